@@ -1,0 +1,108 @@
+//! The use cases of Linedesk: one function each, `App` and `Caller` first, then what is asked for.
+//!
+//! A use case authorises, loads, decides (in `linedesk_domain`, pure) and commits. No transaction is open while it
+//! waits for anything. HTTP dialects call these functions and nothing else.
+
+pub mod accounts;
+pub mod caller;
+mod change;
+pub mod directory;
+pub mod error;
+pub mod models;
+pub mod sla;
+pub mod tickets;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, tz::TimeZone};
+use linedesk_ports::accounts::Accounts;
+use linedesk_ports::blobs::Blobs;
+use linedesk_ports::changes::Commit;
+use linedesk_ports::directory::Directory;
+use linedesk_ports::queries::Queries;
+use linedesk_ports::secrets::{Passwords, Signer};
+use linedesk_ports::system::{Clock, Ids};
+use linedesk_ports::tickets::Tickets;
+
+pub use caller::Caller;
+pub use error::{Error, Fault, Kind};
+
+/// What the use cases are built on. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+}
+
+/// The adapters behind the ports, and the settings.
+#[expect(missing_debug_implementations, reason = "holds trait objects")]
+pub struct Parts {
+    /// Loading tickets.
+    pub tickets: Arc<dyn Tickets>,
+    /// Writing.
+    pub commit: Arc<dyn Commit>,
+    /// Reading for people.
+    pub queries: Arc<dyn Queries>,
+    /// Customers, teams, users and the like.
+    pub directory: Arc<dyn Directory>,
+    /// Tokens, failed logins, idempotency keys.
+    pub accounts: Arc<dyn Accounts>,
+    /// Attachments' bytes.
+    pub blobs: Arc<dyn Blobs>,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+    /// Token signing.
+    pub signer: Arc<dyn Signer>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// New identities.
+    pub ids: Arc<dyn Ids>,
+    /// How this desk is run.
+    pub settings: Settings,
+    /// Users seen lately, so that not every request reads its user anew.
+    pub sessions: accounts::sessions::Sessions,
+    /// Turns for tickets that several callers want to change at once.
+    pub turns: change::Turns,
+}
+
+/// How this desk is run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long after closing a ticket may be reopened.
+    pub reopen_window: SignedDuration,
+    /// The zone whose days ticket labels count in.
+    pub timezone: TimeZone,
+    /// Whether people may register themselves.
+    pub open_registration: bool,
+    /// How long an access token is good for.
+    pub access_lifetime: SignedDuration,
+    /// How long a refresh token is good for.
+    pub refresh_lifetime: SignedDuration,
+    /// Failures for one name from one address before sign-in is refused for a while.
+    pub login_failures_per_account: u32,
+    /// Failures from one address, whatever the name.
+    pub login_failures_per_address: u32,
+    /// How long failures count.
+    pub login_window: SignedDuration,
+    /// The largest file, in bytes.
+    pub max_upload: u64,
+    /// How long an answer is kept for its idempotency key.
+    pub idempotency_window: SignedDuration,
+    /// How long a user is taken as read before it is read again.
+    pub session_cache: Duration,
+}
+
+impl App {
+    /// The use cases on these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}

@@ -1,0 +1,46 @@
+//! Everything that can be asked of tickets.
+
+mod assign;
+mod attach;
+mod bulk;
+mod comment;
+mod create;
+mod delete;
+mod edit;
+mod escalate;
+mod explain;
+mod link;
+mod merge;
+mod read;
+mod status;
+pub mod sweep;
+
+use std::sync::Arc;
+
+use linedesk_domain::sla::SlaBook;
+use linedesk_ports::queries::Stored;
+
+pub use assign::{AssignTicket, AssignTo, assign_ticket};
+pub use attach::{UNATTACHED_FOR, attach, download, expire_uploads, open_file, upload};
+pub use bulk::{MAX_TICKETS, BulkAction, BulkCommand, BulkOutcome, BulkWhich, bulk};
+pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
+pub use create::{CreateTicket, create_ticket};
+pub use delete::delete_ticket;
+pub use edit::edit_ticket;
+pub use escalate::{EscalateTicket, escalate_ticket};
+pub use explain::{SlaExplained, explain_sla};
+pub use link::link_tickets;
+pub use merge::{MAX_SOURCES, merge_tickets};
+pub use read::{
+    DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments, list_history, list_tickets, sla_status, ticket, ticket_detail,
+};
+pub use status::{close_ticket, reopen_ticket, resolve_ticket};
+
+/// A ticket with what is needed to show it.
+#[derive(Debug, Clone)]
+pub struct TicketView {
+    /// The ticket.
+    pub ticket: Stored,
+    /// The SLA policies by which it is judged.
+    pub book: Arc<SlaBook>,
+}

@@ -1,0 +1,210 @@
+//! Files: uploading, attaching, downloading, forgetting what was never attached.
+
+use jiff::SignedDuration;
+use linedesk_domain::access::Operation;
+use linedesk_domain::ids::AttachmentId;
+use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_ports::blobs::ByteStream;
+use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::store::StoreError;
+use linedesk_ports::tickets::{Attachment, TicketKey};
+
+use super::TicketView;
+use super::create::unusable;
+use crate::change::{Decided, Wanted, change_ticket, load};
+use crate::{App, Caller, Error};
+
+/// How long an upload may wait to be attached.
+pub const UNATTACHED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// The longest file name, in bytes.
+const NAME_MAX: usize = 255;
+
+/// Keeps a file that belongs to no ticket yet. Its bytes are durable before its row is.
+///
+/// # Errors
+/// [`Error::TooLarge`], [`Error::Invalid`] for an upload that broke off, [`Error::Blobs`].
+pub async fn upload(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    bytes: ByteStream,
+) -> Result<Attachment, Error> {
+    caller.may(Operation::AttachFile)?;
+    let at = app.clock.now();
+    let id = AttachmentId(app.ids.next(at));
+    let stored = app.blobs.put(id, bytes, app.settings.max_upload).await?;
+    let attachment = Attachment {
+        id,
+        ticket: None,
+        comment: None,
+        is_internal: false,
+        name: base_name(name),
+        size: stored.size,
+        content_type: stored.content_type,
+        sha256: stored.sha256,
+        uploaded_by: Some(caller.id()),
+        created_at: at,
+    };
+    let write = Write::NewAttachment(attachment.clone());
+    match app
+        .commit
+        .commit(Changes {
+            writes: vec![write],
+            mark: None,
+        })
+        .await
+    {
+        Ok(_) => Ok(attachment),
+        Err(error) => {
+            if !matches!(error, StoreError::Unknown) {
+                app.blobs.delete(id).await?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// The last part of a path, without control characters, at most 255 bytes.
+fn base_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut clean: String = last.chars().filter(|c| !c.is_control()).collect();
+    while clean.len() > NAME_MAX {
+        clean.pop();
+    }
+    match clean.trim() {
+        "" | "." | ".." => "file".to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+/// Attaches uploads to a ticket.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`] for uploads that cannot be used, [`Error::Ticket`] on a merged ticket.
+pub async fn attach(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    ids: Vec<AttachmentId>,
+    is_internal: bool,
+) -> Result<TicketView, Error> {
+    let operation = if is_internal {
+        Operation::ReadInternal
+    } else {
+        Operation::AttachFile
+    };
+    caller.may(Operation::AttachFile)?;
+    let wanted = Wanted {
+        operation,
+        key,
+        expected,
+    };
+    load(app, caller, wanted).await?;
+    let found = app.tickets.attachments(&ids).await?;
+    let faults = unusable("attachments", &ids, &found, caller);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let Some((first, more)) = ids.split_first() else {
+        return Err(Error::invalid(
+            "file",
+            "required",
+            "there is no file in the upload",
+        ));
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>| {
+        let id = ticket.data().id;
+        let decision = ticket.attach(act, *first, more, is_internal)?;
+        let write = Write::Attach {
+            ids: ids.clone(),
+            ticket: id,
+            comment: None,
+            is_internal,
+        };
+        Ok(Decided {
+            decision,
+            writes: vec![write],
+            extra: (),
+        })
+    };
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+}
+
+/// A file that the caller may read: by its ticket's own rule, or its own upload while unattached.
+///
+/// # Errors
+/// [`Error::NotFound`] for everything else.
+pub async fn download(app: &App, caller: &Caller, id: AttachmentId) -> Result<Attachment, Error> {
+    caller.may(Operation::ReadTicket)?;
+    let found = app.tickets.attachments(&[id]).await?.into_iter().next();
+    let file = found.ok_or(Error::NotFound("file"))?;
+    let readable = match file.ticket {
+        None => file.uploaded_by == Some(caller.id()),
+        Some(_) if file.is_internal && !caller.can(Operation::ReadInternal) => false,
+        Some(ticket) => app
+            .tickets
+            .ticket(caller.scope(), TicketKey::Id(ticket))
+            .await?
+            .is_some(),
+    };
+    if readable {
+        Ok(file)
+    } else {
+        Err(Error::NotFound("file"))
+    }
+}
+
+/// The bytes of a file; `range` is a start and an exclusive end.
+///
+/// # Errors
+/// [`Error::NotFound`] where the bytes are missing, [`Error::Blobs`].
+pub async fn open_file(
+    app: &App,
+    file: &Attachment,
+    range: Option<(u64, u64)>,
+) -> Result<ByteStream, Error> {
+    Ok(app.blobs.get(file.id, range).await?)
+}
+
+/// Forgets uploads that were never attached. Answers how many.
+///
+/// # Errors
+/// [`Error::Store`], [`Error::Blobs`].
+pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
+    let before = app.clock.now() - UNATTACHED_FOR;
+    let mut expired = 0;
+    loop {
+        let ids = app.tickets.orphans(before, 500).await?;
+        if ids.is_empty() {
+            return Ok(expired);
+        }
+        expired += ids.len();
+        // Rows first: a row without bytes would be an error to its reader, bytes without a row are invisible.
+        let write = Write::ForgetAttachments(ids.clone());
+        app.commit
+            .commit(Changes {
+                writes: vec![write],
+                mark: None,
+            })
+            .await?;
+        for id in ids {
+            app.blobs.delete(id).await?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_name;
+
+    #[test]
+    fn names_are_reduced_to_their_last_part() {
+        assert_eq!(base_name("../../etc/passwd"), "passwd");
+        assert_eq!(base_name("C:\\temp\\line.pcap"), "line.pcap");
+        assert_eq!(base_name("a\u{0}b\r\n.txt"), "ab.txt");
+        assert_eq!(base_name(".."), "file");
+        assert_eq!(base_name("dir/"), "file");
+        assert_eq!(base_name(&"ü".repeat(300)).len(), 254);
+    }
+}

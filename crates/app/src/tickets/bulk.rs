@@ -1,0 +1,225 @@
+//! The same action on many tickets: an outcome for each, and one bad ticket spoils none.
+
+use futures_util::stream::{self, StreamExt};
+use linedesk_domain::access::Operation;
+use linedesk_domain::class::Priority;
+use linedesk_domain::ids::TicketId;
+use linedesk_domain::text::{CommentBody, Tag};
+use linedesk_domain::ticket::edit::Edit;
+use linedesk_domain::ticket::status::Resolution;
+use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_domain::workflow::Status;
+use linedesk_ports::queries::TicketFilter;
+use linedesk_ports::tickets::TicketKey;
+
+use super::assign::{AssignTicket, AssignTo, assign_ticket};
+use super::comment::{AddComment, add_comment};
+use super::status::close_ticket;
+use super::{TicketView, edit_ticket};
+use crate::change::{Decided, Wanted, change_ticket};
+use crate::{App, Caller, Error};
+
+/// The most tickets that one call may act on.
+pub const MAX_TICKETS: usize = 1_000;
+/// Tickets worked on at once: enough for the store to commit them together.
+const AT_ONCE: usize = 32;
+
+/// Which tickets, and what is to be done to them.
+#[derive(Debug, Clone)]
+pub struct BulkCommand {
+    /// Which.
+    pub which: BulkWhich,
+    /// What.
+    pub action: BulkAction,
+}
+
+/// Which tickets.
+#[derive(Debug, Clone)]
+pub enum BulkWhich {
+    /// These.
+    Ids(Vec<TicketId>),
+    /// Those that match, if they are not more than [`MAX_TICKETS`].
+    Filter(Box<TicketFilter>),
+}
+
+/// What is to be done to each.
+#[derive(Debug, Clone)]
+pub enum BulkAction {
+    /// Give it to somebody.
+    Assign(AssignTo),
+    /// Move it through the workflow.
+    Status(Status),
+    /// Change its priority.
+    Priority(Priority),
+    /// Change its tags.
+    Tag {
+        /// Tags that it gets.
+        add: Vec<Tag>,
+        /// Tags that it loses.
+        remove: Vec<Tag>,
+    },
+    /// Write on it.
+    Comment {
+        /// The text.
+        body: CommentBody,
+        /// For staff alone.
+        is_internal: bool,
+    },
+    /// Close it.
+    Close(Resolution),
+}
+
+/// What became of one ticket.
+#[derive(Debug)]
+pub struct BulkOutcome {
+    /// Which.
+    pub ticket: TicketId,
+    /// The ticket afterwards, or why nothing was done to it.
+    pub result: Result<TicketView, Error>,
+}
+
+/// Acts on many tickets, in the order given.
+///
+/// # Errors
+/// [`Error::Forbidden`] below lead, [`Error::Invalid`] for too many tickets. What goes wrong with one ticket is in its
+/// outcome.
+pub async fn bulk(
+    app: &App,
+    caller: &Caller,
+    command: BulkCommand,
+) -> Result<Vec<BulkOutcome>, Error> {
+    caller.may(Operation::Bulk)?;
+    let ids = which(app, caller, command.which).await?;
+    // Each ticket commits on its own; the key is kept with the answer of the whole call.
+    let caller = Caller {
+        mark: None,
+        ..caller.clone()
+    };
+    let outcomes = stream::iter(ids)
+        .map(|ticket| {
+            let (caller, action) = (&caller, &command.action);
+            async move {
+                BulkOutcome {
+                    ticket,
+                    result: one(app, caller, ticket, action).await,
+                }
+            }
+        })
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    Ok(outcomes)
+}
+
+async fn which(app: &App, caller: &Caller, which: BulkWhich) -> Result<Vec<TicketId>, Error> {
+    let too_many = |field: &'static str| {
+        Error::invalid(
+            field,
+            "out_of_range",
+            format!("must come to 1 to {MAX_TICKETS} tickets"),
+        )
+    };
+    match which {
+        BulkWhich::Ids(ids) => {
+            let mut seen = std::collections::HashSet::new();
+            let ids: Vec<_> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+            if ids.is_empty() || ids.len() > MAX_TICKETS {
+                Err(too_many("ticket_ids"))
+            } else {
+                Ok(ids)
+            }
+        }
+        BulkWhich::Filter(filter) => {
+            let limit = u32::try_from(MAX_TICKETS + 1).unwrap_or(u32::MAX);
+            let ids = app
+                .queries
+                .matching(caller.scope(), *filter, app.clock.now(), limit)
+                .await?;
+            if ids.len() > MAX_TICKETS {
+                Err(too_many("filter"))
+            } else {
+                Ok(ids)
+            }
+        }
+    }
+}
+
+async fn one(
+    app: &App,
+    caller: &Caller,
+    id: TicketId,
+    action: &BulkAction,
+) -> Result<TicketView, Error> {
+    let key = TicketKey::Id(id);
+    match action.clone() {
+        BulkAction::Assign(to) => {
+            let assign = AssignTicket {
+                to,
+                priority: None,
+                note: None,
+                notify_customer: false,
+            };
+            assign_ticket(app, caller, key, None, assign).await
+        }
+        BulkAction::Status(status) => {
+            edit_ticket(
+                app,
+                caller,
+                key,
+                None,
+                Edit {
+                    status: Some(status),
+                    ..Edit::default()
+                },
+            )
+            .await
+        }
+        BulkAction::Priority(priority) => {
+            edit_ticket(
+                app,
+                caller,
+                key,
+                None,
+                Edit {
+                    priority: Some(priority),
+                    ..Edit::default()
+                },
+            )
+            .await
+        }
+        BulkAction::Tag { add, remove } => {
+            let wanted = Wanted {
+                operation: Operation::EditTicket,
+                key,
+                expected: None,
+            };
+            let decide = |ticket: Ticket, act: &Act<'_>| {
+                let kept = ticket
+                    .data()
+                    .tags
+                    .iter()
+                    .filter(|tag| !remove.contains(tag));
+                let tags = kept.chain(&add).cloned().collect();
+                ticket
+                    .edit(
+                        act,
+                        Edit {
+                            tags: Some(tags),
+                            ..Edit::default()
+                        },
+                    )
+                    .map(Decided::from)
+            };
+            Ok(change_ticket(app, caller, wanted, decide).await?.0)
+        }
+        BulkAction::Comment { body, is_internal } => {
+            let comment = AddComment {
+                body,
+                is_internal,
+                attachments: Vec::new(),
+            };
+            Ok(add_comment(app, caller, key, None, comment).await?.0)
+        }
+        BulkAction::Close(how) => close_ticket(app, caller, key, None, how).await,
+    }
+}

@@ -1,0 +1,252 @@
+//! Making a ticket.
+
+use jiff::Timestamp;
+use linedesk_domain::access::{Operation, Relation};
+use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
+use linedesk_domain::ids::{AttachmentId, ContactId, CustomerId, ServiceId, TicketId};
+use linedesk_domain::routing::{Route, route};
+use linedesk_domain::text::{Description, Label, Tag, Title};
+use linedesk_domain::ticket::assign::Assignee;
+use linedesk_domain::ticket::create::{NewTicket, Routed};
+use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::queries::Stored;
+use linedesk_ports::tickets::{Attachment, CreationFacts, CreationKeys};
+
+use super::TicketView;
+use crate::change::label_day;
+use crate::{App, Caller, Error, Fault};
+
+/// A ticket as a caller wants it made.
+#[derive(Debug, Clone)]
+pub struct CreateTicket {
+    /// Whose it is; a customer may leave it out.
+    pub customer: Option<CustomerId>,
+    /// One line.
+    pub title: Title,
+    /// What happened.
+    pub description: Description,
+    /// What it is about.
+    pub category: Category,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The service concerned.
+    pub service: Option<ServiceId>,
+    /// The person to talk to.
+    pub contact: Option<ContactId>,
+    /// How to reach the customer.
+    pub contact_method: ContactMethod,
+    /// When to reach the customer.
+    pub preferred_contact_time: Option<Label>,
+    /// Contact details as free text.
+    pub contact_info: Option<Label>,
+    /// Labels.
+    pub tags: Vec<Tag>,
+    /// A date promised by hand.
+    pub due_date: Option<Timestamp>,
+    /// Files uploaded before.
+    pub attachments: Vec<AttachmentId>,
+    /// Which API it comes in by.
+    pub source: Source,
+}
+
+/// Makes a ticket.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault, [`Error::NotFound`] for a customer that is not there or not the caller's.
+pub async fn create_ticket(
+    app: &App,
+    caller: &Caller,
+    new: CreateTicket,
+) -> Result<TicketView, Error> {
+    let customer = whose(caller, new.customer)?;
+    caller.may_on(Operation::CreateTicket, Relation::Own)?;
+    let keys = CreationKeys {
+        customer: Some(customer),
+        service: new.service,
+        contact: new.contact,
+        attachments: new.attachments.clone(),
+        category: Some(new.category),
+    };
+    let facts = app.tickets.creation(keys).await?;
+    let tier = match &facts.customer {
+        Some(found) if found.is_active => found.tier.clone(),
+        _ => return Err(Error::NotFound("customer")),
+    };
+    check(&new, customer, &facts, caller)?;
+    let at = app.clock.now();
+    let act = Act {
+        by: caller.actor(),
+        at,
+        book: &facts.book,
+        tier: tier.as_deref(),
+        reopen_window: app.settings.reopen_window,
+    };
+    let id = TicketId(app.ids.next(at));
+    let attachments = new.attachments.clone();
+    let decision = Ticket::create(&act, ticket(id, customer, new, &facts))?;
+    let data = decision.ticket.into_data();
+    let mut writes = vec![Write::NewTicket {
+        data: Box::new(data.clone()),
+        day: label_day(&app.settings, at),
+    }];
+    writes.extend(
+        decision
+            .events
+            .into_iter()
+            .map(|event| Write::Event { ticket: id, event }),
+    );
+    if !attachments.is_empty() {
+        writes.push(Write::Attach {
+            ids: attachments,
+            ticket: id,
+            comment: None,
+            is_internal: false,
+        });
+    }
+    let committed = app
+        .commit
+        .commit(Changes {
+            writes,
+            mark: caller.mark.clone(),
+        })
+        .await?;
+    let numbers = committed.tickets.into_iter().next();
+    let numbers = numbers.ok_or(Error::Store(linedesk_ports::store::StoreError::Unknown))?;
+    Ok(TicketView {
+        ticket: Stored { data, numbers },
+        book: facts.book,
+    })
+}
+
+/// The account that the ticket is for: staff names it, a customer's is its own.
+fn whose(caller: &Caller, named: Option<CustomerId>) -> Result<CustomerId, Error> {
+    match (caller.is_customer(), named) {
+        (true, named) => match caller.user.customer {
+            Some(own) if named.is_none_or(|named| named == own) => Ok(own),
+            _ => Err(Error::NotFound("customer")),
+        },
+        (false, Some(named)) => Ok(named),
+        (false, None) => Err(Error::invalid(
+            "customer_id",
+            "required",
+            "whose ticket it is has to be named",
+        )),
+    }
+}
+
+/// Everything that the new ticket refers to has to be there, and the customer's own.
+fn check(
+    new: &CreateTicket,
+    customer: CustomerId,
+    facts: &CreationFacts,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    let service = facts
+        .service
+        .as_ref()
+        .filter(|service| service.customer == customer && service.is_active);
+    if new.service.is_some() && service.is_none() {
+        faults.push(Fault::new(
+            "service_id",
+            "unknown",
+            "the customer has no such service",
+        ));
+    }
+    let contact = facts
+        .contact
+        .as_ref()
+        .filter(|contact| contact.customer == customer && contact.is_active);
+    if new.contact.is_some() && contact.is_none() {
+        faults.push(Fault::new(
+            "contact_id",
+            "unknown",
+            "the customer has no such contact",
+        ));
+    }
+    faults.extend(unusable(
+        "attachments",
+        &new.attachments,
+        &facts.attachments,
+        caller,
+    ));
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}
+
+/// Files that are not there, belong to a ticket already, or were uploaded by somebody else: all of them look alike.
+pub(super) fn unusable(
+    field: &str,
+    ids: &[AttachmentId],
+    found: &[Attachment],
+    caller: &Caller,
+) -> Vec<Fault> {
+    let usable = |id: &AttachmentId| {
+        found.iter().any(|file| {
+            file.id == *id && file.ticket.is_none() && file.uploaded_by == Some(caller.id())
+        })
+    };
+    let twice = |place: usize, id: &AttachmentId| ids[..place].contains(id);
+    ids.iter()
+        .enumerate()
+        .filter(|(place, id)| !usable(id) || twice(*place, id))
+        .map(|(place, _)| {
+            Fault::new(
+                format!("{field}[{place}]"),
+                "unknown",
+                "there is no such unattached upload",
+            )
+        })
+        .collect()
+}
+
+fn ticket(
+    id: TicketId,
+    customer: CustomerId,
+    new: CreateTicket,
+    facts: &CreationFacts,
+) -> NewTicket {
+    let route = routed(new.category, facts);
+    NewTicket {
+        id,
+        customer: Some(customer),
+        title: new.title,
+        description: new.description,
+        category: new.category,
+        priority: new.priority,
+        service: new.service,
+        contact: new.contact,
+        contact_method: new.contact_method,
+        preferred_contact_time: new.preferred_contact_time,
+        contact_info: new.contact_info,
+        tags: new.tags,
+        due_date: new.due_date,
+        source: new.source,
+        attachments: new.attachments,
+        route,
+    }
+}
+
+/// Who takes it at once. The skill that a category asks for has the category's name; with no skills configured nothing
+/// is routed.
+fn routed(category: Category, facts: &CreationFacts) -> Option<Routed> {
+    if facts.agents.is_empty() {
+        return None;
+    }
+    let team = facts.teams.first().map(|team| team.id);
+    match route(category, Some(category.name()), team, &facts.agents) {
+        Route::Agent { user, team, reason } => Some(Routed {
+            to: Assignee::User(user, team),
+            reason,
+        }),
+        Route::Team { team, reason } => Some(Routed {
+            to: Assignee::Team(team),
+            reason,
+        }),
+        Route::Nobody => None,
+    }
+}

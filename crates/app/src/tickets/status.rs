@@ -1,0 +1,72 @@
+//! Resolving, closing, reopening.
+
+use linedesk_domain::access::Operation;
+use linedesk_domain::text::Note;
+use linedesk_domain::ticket::status::Resolution;
+use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_ports::tickets::TicketKey;
+
+use super::TicketView;
+use crate::change::{Decided, Wanted, change_ticket};
+use crate::{App, Caller, Error};
+
+/// Declares a ticket's work done.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] for customers, [`Error::Ticket`] where the workflow refuses.
+pub async fn resolve_ticket(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    how: Resolution,
+) -> Result<TicketView, Error> {
+    let wanted = Wanted {
+        operation: Operation::Resolve,
+        key,
+        expected,
+    };
+    let decide =
+        |ticket: Ticket, act: &Act<'_>| ticket.resolve(act, how.clone()).map(Decided::from);
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+}
+
+/// Closes a ticket; a closed one stays as it is.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Ticket`] for a merged ticket.
+pub async fn close_ticket(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    how: Resolution,
+) -> Result<TicketView, Error> {
+    let wanted = Wanted {
+        operation: Operation::Close,
+        key,
+        expected,
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>| ticket.close(act, how.clone()).map(Decided::from);
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+}
+
+/// Takes a ticket up again.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Ticket`] where it was neither resolved nor closed, or too long ago.
+pub async fn reopen_ticket(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    reason: Note,
+) -> Result<TicketView, Error> {
+    let wanted = Wanted {
+        operation: Operation::Reopen,
+        key,
+        expected,
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>| ticket.reopen(act, &reason).map(Decided::from);
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+}

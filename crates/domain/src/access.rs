@@ -1,0 +1,289 @@
+//! Who may do what: one table of role × operation × relation to the object.
+//!
+//! [`decide`] is that table. A service account is decided by its token's permissions instead of its role; a
+//! person's token may narrow what the person may do, never widen it.
+
+use crate::people::{Permission, Role};
+
+/// Something that can be asked of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// Make a ticket.
+    CreateTicket,
+    /// Read a ticket, its public comments, files and history; lists, counts, search.
+    ReadTicket,
+    /// Change a ticket's fields or status (which fields a customer may change is the ticket's own rule).
+    EditTicket,
+    /// Write a public comment.
+    Comment,
+    /// Upload to a ticket, download from it.
+    AttachFile,
+    /// Close.
+    Close,
+    /// Reopen.
+    Reopen,
+    /// Read and write internal notes and other staff-only things.
+    ReadInternal,
+    /// Give to somebody.
+    Assign,
+    /// Raise.
+    Escalate,
+    /// Declare done.
+    Resolve,
+    /// Merge tickets.
+    Merge,
+    /// Link tickets.
+    Link,
+    /// Read the SLA dashboard.
+    ReadSlaStatus,
+    /// Rewrite or delete comments of others.
+    ModerateComments,
+    /// Delete tickets.
+    DeleteTicket,
+    /// Act on many tickets at once.
+    Bulk,
+    /// Read the workflow table.
+    ReadWorkflow,
+    /// Read SLA policies and calendars.
+    ReadSlaPolicies,
+    /// Write SLA policies and calendars.
+    WriteSlaPolicies,
+    /// Read customers, contacts, services, teams, users.
+    ReadDirectory,
+    /// Write them.
+    WriteDirectory,
+    /// Make and withdraw API tokens.
+    ManageTokens,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 23] = [
+        Self::CreateTicket,
+        Self::ReadTicket,
+        Self::EditTicket,
+        Self::Comment,
+        Self::AttachFile,
+        Self::Close,
+        Self::Reopen,
+        Self::ReadInternal,
+        Self::Assign,
+        Self::Escalate,
+        Self::Resolve,
+        Self::Merge,
+        Self::Link,
+        Self::ReadSlaStatus,
+        Self::ModerateComments,
+        Self::DeleteTicket,
+        Self::Bulk,
+        Self::ReadWorkflow,
+        Self::ReadSlaPolicies,
+        Self::WriteSlaPolicies,
+        Self::ReadDirectory,
+        Self::WriteDirectory,
+        Self::ManageTokens,
+    ];
+
+    /// The permission that a token needs for it.
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::ReadTicket
+            | Self::ReadInternal
+            | Self::ReadSlaStatus
+            | Self::ReadWorkflow
+            | Self::ReadSlaPolicies => Permission::TicketsRead,
+            Self::CreateTicket
+            | Self::EditTicket
+            | Self::Comment
+            | Self::AttachFile
+            | Self::Close
+            | Self::Reopen
+            | Self::Assign
+            | Self::Escalate
+            | Self::Resolve
+            | Self::Merge
+            | Self::Link => Permission::TicketsWrite,
+            Self::ReadDirectory => Permission::DirectoryRead,
+            Self::WriteDirectory => Permission::DirectoryWrite,
+            Self::ModerateComments
+            | Self::DeleteTicket
+            | Self::Bulk
+            | Self::WriteSlaPolicies
+            | Self::ManageTokens => Permission::Admin,
+        }
+    }
+}
+
+/// How the caller stands to the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// There is no object, or none in particular.
+    None,
+    /// It belongs to the caller's own customer account.
+    Own,
+    /// It belongs to somebody else.
+    Foreign,
+}
+
+/// What the table says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// Go on.
+    Allow,
+    /// The caller may know of the object, but may not do this.
+    Forbid,
+    /// To this caller the object does not exist.
+    Hide,
+}
+
+/// What `role` may do. `permissions` are those of the token in use, `None` for somebody who signed in with a password.
+///
+/// Source: the API contract, "People": customers touch their own account's tickets only, agents do everything
+/// but delete and administer, leads also delete, act in bulk and edit SLA policies, admins also manage.
+pub fn decide(
+    role: Role,
+    permissions: Option<&[Permission]>,
+    operation: Operation,
+    relation: Relation,
+) -> Answer {
+    if role == Role::Customer && relation == Relation::Foreign {
+        return Answer::Hide;
+    }
+    let within_token = permissions.is_none_or(|held| {
+        held.contains(&operation.permission()) || held.contains(&Permission::Admin)
+    });
+    if within_token && by_role(role, operation) {
+        Answer::Allow
+    } else {
+        Answer::Forbid
+    }
+}
+
+/// The least role for each operation. A service account is bounded by its token alone.
+const fn by_role(role: Role, operation: Operation) -> bool {
+    use Operation as O;
+    match operation {
+        O::CreateTicket
+        | O::ReadTicket
+        | O::EditTicket
+        | O::Comment
+        | O::AttachFile
+        | O::Close
+        | O::Reopen
+        | O::ReadWorkflow => true,
+        O::ReadInternal
+        | O::Assign
+        | O::Escalate
+        | O::Resolve
+        | O::Merge
+        | O::Link
+        | O::ReadSlaStatus
+        | O::ReadSlaPolicies
+        | O::ReadDirectory => {
+            matches!(role, Role::Service | Role::Agent | Role::Lead | Role::Admin)
+        }
+        O::ModerateComments | O::DeleteTicket | O::Bulk | O::WriteSlaPolicies => {
+            matches!(role, Role::Service | Role::Lead | Role::Admin)
+        }
+        O::WriteDirectory | O::ManageTokens => matches!(role, Role::Service | Role::Admin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table as a person reads it: for each operation who may (c customer on its own, s service with the
+    /// permission, a agent, l lead, d admin).
+    const EXPECTED: [&str; 23] = [
+        "CreateTicket csald",
+        "ReadTicket csald",
+        "EditTicket csald",
+        "Comment csald",
+        "AttachFile csald",
+        "Close csald",
+        "Reopen csald",
+        "ReadInternal sald",
+        "Assign sald",
+        "Escalate sald",
+        "Resolve sald",
+        "Merge sald",
+        "Link sald",
+        "ReadSlaStatus sald",
+        "ModerateComments sld",
+        "DeleteTicket sld",
+        "Bulk sld",
+        "ReadWorkflow csald",
+        "ReadSlaPolicies sald",
+        "WriteSlaPolicies sld",
+        "ReadDirectory sald",
+        "WriteDirectory sd",
+        "ManageTokens sd",
+    ];
+
+    #[test]
+    fn the_whole_table_is_as_written_down() {
+        let letters = [
+            (Role::Customer, 'c'),
+            (Role::Service, 's'),
+            (Role::Agent, 'a'),
+            (Role::Lead, 'l'),
+            (Role::Admin, 'd'),
+        ];
+        let drawn = Operation::ALL.map(|operation| {
+            let may: String = letters
+                .into_iter()
+                .filter(|(role, _)| {
+                    let token = [operation.permission()];
+                    let held = (*role == Role::Service).then_some(token.as_slice());
+                    decide(*role, held, operation, Relation::Own) == Answer::Allow
+                })
+                .map(|(_, letter)| letter)
+                .collect();
+            format!("{operation:?} {may}")
+        });
+        assert_eq!(drawn, EXPECTED);
+    }
+
+    #[test]
+    fn to_a_customer_nothing_of_anothers_exists() {
+        for operation in Operation::ALL {
+            assert_eq!(
+                decide(Role::Customer, None, operation, Relation::Foreign),
+                Answer::Hide,
+                "{operation:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_narrows_and_never_widens() {
+        for role in Role::ALL {
+            for operation in Operation::ALL {
+                for held in Permission::ALL {
+                    let with_token = decide(role, Some(&[held]), operation, Relation::Own);
+                    let without = decide(role, None, operation, Relation::Own);
+                    assert!(
+                        with_token != Answer::Allow || without == Answer::Allow,
+                        "{role:?} {operation:?} {held:?}"
+                    );
+                    let fits = held == operation.permission() || held == Permission::Admin;
+                    assert!(
+                        fits || with_token != Answer::Allow,
+                        "{role:?} {operation:?} {held:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_without_permissions_is_good_for_nothing() {
+        for operation in Operation::ALL {
+            assert_eq!(
+                decide(Role::Admin, Some(&[]), operation, Relation::None),
+                Answer::Forbid
+            );
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! A decision in the making: the one place where a ticket's fields change, its history is written and its SLA is judged.
+
+use jiff::Timestamp;
+
+use super::{Act, Decision, Ticket, TicketData, TicketError};
+use crate::event::{Action, Audience, Change, Event, Field, Value};
+use crate::sla::{self, Facts};
+use crate::workflow::Status;
+
+/// A ticket being changed by one action.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) act: Act<'a>,
+    /// The ticket as it will be.
+    pub(super) data: TicketData,
+    /// The ticket as the action found it, with what its clock did before the action.
+    before: TicketData,
+    events: Vec<Event>,
+    /// Whether the SLA's record moved without an event (a due time that was computed anew, say).
+    rejudged: bool,
+}
+
+/// What an action says of itself, beside the fields that it changed.
+#[derive(Debug, Default)]
+pub(super) struct Says {
+    pub(super) note: Option<String>,
+    pub(super) changes: Vec<Change>,
+    pub(super) staff_only: bool,
+    pub(super) notify_customer: bool,
+}
+
+impl<'a> Draft<'a> {
+    /// Takes the ticket up at `act.at` (never before its last change: clocks of several servers may differ),
+    /// after whatever its SLA clock did until then.
+    pub(super) fn begin(ticket: Ticket, act: &Act<'a>) -> Self {
+        let data = ticket.into_data();
+        let act = Act {
+            at: act.at.max(data.updated_at).max(data.timeline.latest()),
+            ..*act
+        };
+        let mut draft = Self {
+            act,
+            before: data.clone(),
+            data,
+            events: Vec::new(),
+            rejudged: false,
+        };
+        draft.judge();
+        draft.before = draft.data.clone();
+        draft
+    }
+
+    /// A ticket that is being made.
+    pub(super) fn new(data: TicketData, act: &Act<'a>) -> Self {
+        Self {
+            act: *act,
+            before: data.clone(),
+            data,
+            events: Vec::new(),
+            rejudged: false,
+        }
+    }
+
+    pub(super) const fn at(&self) -> Timestamp {
+        self.act.at
+    }
+
+    /// The status that the action found.
+    pub(super) const fn status_before(&self) -> Status {
+        self.before.status
+    }
+
+    /// Refuses a merged ticket.
+    pub(super) fn not_merged(&self) -> Result<(), TicketError> {
+        self.data
+            .merged_into
+            .map_or(Ok(()), |into| Err(TicketError::Merged { into }))
+    }
+
+    /// Refuses a ticket that is resolved or closed.
+    pub(super) fn not_done(&self) -> Result<(), TicketError> {
+        match self.data.status {
+            status if status.is_done() => Err(TicketError::Done { status }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends an action that leaves an entry only if it changed a field.
+    pub(super) fn finish_if_changed(self, action: Action, says: Says) -> Decision {
+        if self.data == self.before && says.changes.is_empty() {
+            self.close()
+        } else {
+            self.finish(action, says)
+        }
+    }
+
+    /// Ends an action that leaves an entry in any case.
+    pub(super) fn finish(mut self, action: Action, says: Says) -> Decision {
+        let mut changes = differences(&self.before, &self.data);
+        changes.extend(says.changes);
+        self.events.push(Event {
+            at: self.act.at,
+            actor: self.act.by,
+            action,
+            changes,
+            note: says.note,
+            audience: if says.staff_only {
+                Audience::Staff
+            } else {
+                Audience::Everyone
+            },
+            notify_customer: says.notify_customer,
+        });
+        self.data.updated_at = self.act.at;
+        if (self.before.priority, self.before.category) != (self.data.priority, self.data.category)
+        {
+            self.match_policy();
+        }
+        self.judge();
+        self.close()
+    }
+
+    /// Makes the ticket count as changed.
+    pub(super) const fn touch(&mut self) {
+        self.rejudged = true;
+    }
+
+    /// Ends an action that did nothing of its own.
+    pub(super) fn close(mut self) -> Decision {
+        let changed = self.rejudged || !self.events.is_empty();
+        if changed && self.data.version > 0 {
+            self.data.version += 1;
+        }
+        self.data.version = self.data.version.max(1);
+        Decision {
+            ticket: Ticket { data: self.data },
+            events: self.events,
+            changed,
+        }
+    }
+
+    /// Chooses the policy that applies from now on; the past is then judged by it too.
+    pub(super) fn match_policy(&mut self) {
+        let facts = Facts {
+            priority: self.data.priority,
+            category: self.data.category,
+            customer_tier: self.act.tier,
+        };
+        let chosen = self.act.book.choose(&facts, self.act.at);
+        self.data.sla = sla::rejudge(self.data.sla.take(), chosen, self.act.at);
+        self.rejudged = true;
+    }
+
+    /// Judges the ticket at the action's instant, and records what its clock did since it was judged last.
+    pub(super) fn judge(&mut self) {
+        let Some(record) = self.data.sla.take() else {
+            return;
+        };
+        if self.data.deleted_at.is_some() {
+            self.data.sla = Some(record.stopped());
+            return;
+        }
+        let level = self.data.escalation_level;
+        let judged = sla::judge(
+            &record,
+            &self.data.timeline,
+            self.act.book,
+            self.act.at,
+            level,
+        );
+        self.rejudged |= judged.record != record;
+        self.data.sla = Some(judged.record);
+        for milestone in judged.milestones {
+            self.record_milestone(milestone);
+        }
+    }
+
+    fn record_milestone(&mut self, milestone: sla::Milestone) {
+        let (action, changes) = match milestone.what {
+            sla::What::Warned(target) => {
+                (Action::SlaWarning { target }, vec![target_change(target)])
+            }
+            sla::What::Breached(target) => {
+                (Action::SlaBreach { target }, vec![target_change(target)])
+            }
+            sla::What::Escalated(level) => {
+                let from = self.data.escalation_level;
+                if level <= from {
+                    return;
+                }
+                self.data.escalation_level = level;
+                (
+                    Action::Escalated,
+                    vec![Change {
+                        field: Field::EscalationLevel,
+                        from: number(from),
+                        to: number(level),
+                    }],
+                )
+            }
+        };
+        self.events.push(Event {
+            at: milestone.at,
+            actor: crate::people::Actor::System,
+            action,
+            changes,
+            note: None,
+            audience: Audience::Staff,
+            notify_customer: false,
+        });
+    }
+}
+
+fn target_change(target: sla::Target) -> Change {
+    Change {
+        field: Field::SlaTarget,
+        from: Value::Null,
+        to: Value::Text(target.name().to_owned()),
+    }
+}
+
+fn number(level: u8) -> Value {
+    Value::Number(i64::from(level))
+}
+
+/// The fields that differ, as history.
+pub(super) fn differences(before: &TicketData, after: &TicketData) -> Vec<Change> {
+    let tags =
+        |data: &TicketData| Value::List(data.tags.iter().map(|t| t.as_str().to_owned()).collect());
+    let text = |value: &str| Value::Text(value.to_owned());
+    let of = |field: Field, data: &TicketData| match field {
+        Field::Title => text(data.title.as_str()),
+        Field::Description => text(data.description.as_str()),
+        Field::Category => text(data.category.name()),
+        Field::Priority => text(data.priority.name()),
+        Field::Status => text(data.status.name()),
+        Field::Service => Value::of(data.service),
+        Field::Contact => Value::of(data.contact),
+        Field::ContactMethod => text(data.contact_method.name()),
+        Field::PreferredContactTime => Value::of(data.preferred_contact_time.as_ref()),
+        Field::ContactInfo => Value::of(data.contact_info.as_ref()),
+        Field::Tags => tags(data),
+        Field::Assignee => Value::of(data.assignee),
+        Field::Team => Value::of(data.team),
+        Field::EscalationLevel => number(data.escalation_level),
+        Field::DueDate => Value::of(data.due_date),
+        Field::MergedInto => Value::of(data.merged_into),
+        Field::Resolution => Value::of(data.resolution.as_ref()),
+        Field::ResolutionCode => Value::of(data.resolution_code.as_ref()),
+        Field::StaffMessage => Value::of(data.staff_message.as_ref()),
+        // Not fields of the ticket's own: the action says them.
+        Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => Value::Null,
+    };
+    Field::ALL
+        .into_iter()
+        .filter(|field| differ(*field, before, after))
+        .map(|field| Change {
+            field,
+            from: of(field, before),
+            to: of(field, after),
+        })
+        .collect()
+}
+
+/// Whether a field differs; compared as values, so that an unchanged description is never copied.
+fn differ(field: Field, a: &TicketData, b: &TicketData) -> bool {
+    match field {
+        Field::Title => a.title != b.title,
+        Field::Description => a.description != b.description,
+        Field::Category => a.category != b.category,
+        Field::Priority => a.priority != b.priority,
+        Field::Status => a.status != b.status,
+        Field::Service => a.service != b.service,
+        Field::Contact => a.contact != b.contact,
+        Field::ContactMethod => a.contact_method != b.contact_method,
+        Field::PreferredContactTime => a.preferred_contact_time != b.preferred_contact_time,
+        Field::ContactInfo => a.contact_info != b.contact_info,
+        Field::Tags => a.tags != b.tags,
+        Field::Assignee => a.assignee != b.assignee,
+        Field::Team => a.team != b.team,
+        Field::EscalationLevel => a.escalation_level != b.escalation_level,
+        Field::DueDate => a.due_date != b.due_date,
+        Field::MergedInto => a.merged_into != b.merged_into,
+        Field::Resolution => a.resolution != b.resolution,
+        Field::ResolutionCode => a.resolution_code != b.resolution_code,
+        Field::StaffMessage => a.staff_message != b.staff_message,
+        Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => false,
+    }
+}

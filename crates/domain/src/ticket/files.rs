@@ -1,0 +1,30 @@
+//! Files on a ticket.
+
+use super::comment::added;
+use super::draft::{Draft, Says};
+use super::{Act, Decision, Ticket, TicketError};
+use crate::event::Action;
+use crate::ids::AttachmentId;
+
+impl Ticket {
+    /// Records files that were uploaded to the ticket, as one entry.
+    ///
+    /// # Errors
+    /// [`TicketError::Merged`].
+    pub fn attach(
+        self,
+        act: &Act<'_>,
+        first: AttachmentId,
+        more: &[AttachmentId],
+        is_internal: bool,
+    ) -> Result<Decision, TicketError> {
+        let draft = Draft::begin(self, act);
+        draft.not_merged()?;
+        let says = Says {
+            changes: std::iter::once(&first).chain(more).map(added).collect(),
+            staff_only: is_internal,
+            ..Says::default()
+        };
+        Ok(draft.finish(Action::AttachmentAdded { attachment: first }, says))
+    }
+}

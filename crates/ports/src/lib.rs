@@ -1,0 +1,19 @@
+//! What the core needs from outside, as small traits. Adapters implement them; use cases call them.
+//!
+//! - [`store`]: errors and scopes that every database port shares;
+//! - [`tickets`]: loading what a decision needs; [`changes`]: writing what it led to, in one transaction;
+//! - [`queries`]: reading for people: lists, counts, details;
+//! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
+//! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
+//!
+//! With the feature `mock` every trait has a `Mock…` beside it.
+
+pub mod accounts;
+pub mod blobs;
+pub mod changes;
+pub mod directory;
+pub mod queries;
+pub mod secrets;
+pub mod store;
+pub mod system;
+pub mod tickets;

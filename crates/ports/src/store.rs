@@ -1,0 +1,75 @@
+//! What every database port shares.
+
+use linedesk_domain::class::Source;
+use linedesk_domain::ids::CustomerId;
+use thiserror::Error;
+
+/// Whose tickets a caller may see. Every read takes one, so that forgetting it does not compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    Everything,
+    /// Those of one customer account.
+    Account(CustomerId),
+    /// Those that came in by one API (the simple API without sign-in).
+    Dialect(Source),
+}
+
+/// Why a database did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// A row had moved on since it was read; nothing was written.
+    #[error("the row has changed in the meantime")]
+    Stale,
+    /// Something that must be unique exists already; nothing was written.
+    #[error("{0} exists already")]
+    Duplicate(Unique),
+    /// A row points to one that is not there; nothing was written.
+    #[error("a row that is referred to does not exist")]
+    Dangling,
+    /// A stored row cannot be what it claims to be.
+    #[error("corrupt row in {table}, {row}: {what}")]
+    Corrupt {
+        /// Which table.
+        table: &'static str,
+        /// Which row.
+        row: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The database cannot be used at the moment; nothing was written.
+    #[error("the database is not available: {0}")]
+    Unavailable(&'static str),
+    /// A commit whose outcome nobody knows.
+    #[error("the outcome of the commit is unknown")]
+    Unknown,
+    /// The database refused a statement that it should have taken: a bug.
+    #[error("the database refused a statement: {0}")]
+    Refused(String),
+}
+
+/// What has to be unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Unique {
+    /// A user name, without regard to case.
+    #[error("username")]
+    Username,
+    /// An e-mail address, without regard to case.
+    #[error("email")]
+    Email,
+    /// A customer's account number.
+    #[error("account_number")]
+    AccountNumber,
+    /// A team's name.
+    #[error("team name")]
+    TeamName,
+    /// A link between two tickets.
+    #[error("link")]
+    Link,
+    /// An idempotency key.
+    #[error("idempotency key")]
+    IdempotencyKey,
+    /// Anything else.
+    #[error("row")]
+    Other,
+}

@@ -1,0 +1,63 @@
+//! Settings: where they come from, what they are, and what is wrong with them.
+//!
+//! The only place that reads the environment.
+
+mod database_url;
+mod fault;
+mod layers;
+mod network;
+mod parse;
+mod reader;
+mod secret;
+mod sections;
+mod show;
+#[cfg(test)]
+mod tests;
+mod units;
+mod unknown;
+
+use std::ffi::OsString;
+
+pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use fault::{Fault, Faults, Origin};
+pub use layers::{FlagSetting, Inputs};
+pub use network::Network;
+pub use reader::Shown;
+pub use secret::{MASK, Secret};
+pub use sections::{
+    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, LogFormat, Server, Settings, Storage, Tickets,
+};
+
+use reader::Reader;
+
+/// Settings that can be used, and where each came from.
+#[derive(Debug, Clone)]
+pub struct Effective {
+    /// The settings.
+    pub settings: Settings,
+    /// Every key with its effective value, secrets masked.
+    pub shown: Vec<Shown>,
+}
+
+impl Effective {
+    /// Reads all sources of `inputs`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn load(inputs: &Inputs) -> Result<Self, Faults> {
+        let mut faults = Vec::new();
+        let entries = layers::collect(inputs, &mut faults);
+        let mut reader = Reader::new(entries, faults);
+        let settings = Settings::read(&mut reader);
+        let (shown, faults) = reader.finish();
+        match settings {
+            Some(settings) if faults.is_empty() => Ok(Self { settings, shown }),
+            _ => Err(Faults(faults)),
+        }
+    }
+}
+
+/// The environment of this process, as [`Inputs`] wants it.
+pub fn process_environment() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}

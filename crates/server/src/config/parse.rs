@@ -1,0 +1,169 @@
+//! From text to values: one small function per kind of setting.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tracing_subscriber::EnvFilter;
+
+use super::database_url::DatabaseUrl;
+use super::network::Network;
+use super::reader::Wrong;
+use super::secret::Secret;
+use super::sections::LogFormat;
+use super::units::{parse_duration, parse_size, show_duration};
+
+pub(super) const DAY: Duration = Duration::from_hours(24);
+
+/// Paths that belong to the program itself; no API can be mounted on or under them.
+const TAKEN: [&str; 5] = ["/healthz", "/readyz", "/metrics", "/docs", "/auth"];
+
+fn not<T>(what: &str) -> Result<T, Wrong> {
+    Err(Wrong::Not(what.to_owned()))
+}
+
+pub(super) fn whole<N>(range: RangeInclusive<N>) -> impl Fn(&str) -> Result<N, Wrong>
+where
+    N: FromStr + PartialOrd + Display,
+{
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => not(&format!("a whole number from {} to {}", range.start(), range.end())),
+    }
+}
+
+pub(super) fn duration(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Result<Duration, Wrong> {
+    move |text| match parse_duration(text) {
+        Some(duration) if range.contains(&duration) => Ok(duration),
+        Some(_) => not(&format!("between {} and {}", show_duration(*range.start()), show_duration(*range.end()))),
+        None => not("a duration such as 45s, 10m, 1h30m or 30d"),
+    }
+}
+
+pub(super) fn size(text: &str) -> Result<u64, Wrong> {
+    match parse_size(text) {
+        Some(0) => not("a size above zero"),
+        Some(bytes) => Ok(bytes),
+        None => not("a size such as 25MiB, 512KiB or a number of bytes"),
+    }
+}
+
+pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => not("true or false"),
+    }
+}
+
+pub(super) fn host(text: &str) -> Result<String, Wrong> {
+    let is_name = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    if is_name || text.parse::<IpAddr>().is_ok() {
+        Ok(text.to_owned())
+    } else {
+        not("an IP address or a host name (the port is server.port)")
+    }
+}
+
+pub(super) fn public_url(text: &str) -> Result<String, Wrong> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let refused = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '"' | '<' | '>' | '\\');
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(refused) => {
+            match text.ends_with('/') {
+                false => Ok(text.to_owned()),
+                true => not("without a trailing slash"),
+            }
+        }
+        _ => not("a URL such as https://desk.example.net"),
+    }
+}
+
+pub(super) fn network(text: &str) -> Result<Network, Wrong> {
+    Network::parse(text).map_or_else(|| not("an address or network such as 10.0.0.0/8"), Ok)
+}
+
+pub(super) fn path(text: &str) -> Result<PathBuf, Wrong> {
+    if text.is_empty() || text.contains('\0') { not("a path") } else { Ok(PathBuf::from(text)) }
+}
+
+pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
+    DatabaseUrl::parse(text).map_err(|error| Wrong::Because(error.to_string()))
+}
+
+pub(super) fn user_name(text: &str) -> Result<String, Wrong> {
+    let fine = !text.is_empty() && text.chars().count() <= 150 && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if fine { Ok(text.to_owned()) } else { not("a user name: 1 to 150 characters without spaces") }
+}
+
+pub(super) fn email(text: &str) -> Result<String, Wrong> {
+    match text.split_once('@') {
+        Some((name, host))
+            if !name.is_empty()
+                && !host.is_empty()
+                && !host.contains('@')
+                && text.len() <= 254
+                && !text.contains(|c: char| c.is_whitespace() || c.is_control()) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => not("an e-mail address"),
+    }
+}
+
+/// Bounds as for every password: bcrypt would cut after 72 bytes.
+pub(super) fn password(text: &str) -> Result<Secret, Wrong> {
+    if text.chars().count() < 8 || text.len() > 72 {
+        return not("8 characters to 72 bytes long");
+    }
+    Ok(Secret::new(text.to_owned()))
+}
+
+pub(super) fn mount(text: &str) -> Result<String, Wrong> {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+    };
+    match text.strip_prefix('/') {
+        Some(rest) if rest.split('/').all(plain) => {
+            let first = &text[..=rest.find('/').unwrap_or(rest.len())];
+            match TAKEN.iter().find(|taken| first.trim_end_matches('/') == **taken) {
+                Some(taken) => Err(Wrong::Because(format!("{taken} belongs to the program itself"))),
+                None => Ok(text.to_owned()),
+            }
+        }
+        _ => not("a path such as /api/v1, without a trailing slash"),
+    }
+}
+
+pub(super) fn timezone(text: &str) -> Result<TimeZone, Wrong> {
+    TimeZone::get(text).or_else(|_| not("an IANA time zone such as Europe/Amsterdam"))
+}
+
+pub(super) fn log_level(text: &str) -> Result<String, Wrong> {
+    const WANTED: &str = "error, warn, info, debug or trace, or directives such as info,linedesk_store=debug";
+    if text.trim().is_empty() {
+        return not(WANTED);
+    }
+    // A misspelt level would be taken as the name of a part, and nothing would be logged.
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let known = |part: &str| part.contains(['=', ':', '[']) || levels.contains(&part.trim().to_ascii_lowercase().as_str());
+    match EnvFilter::try_new(text) {
+        Ok(_) if text.split(',').all(known) => Ok(text.to_owned()),
+        _ => not(WANTED),
+    }
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, Wrong> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => not("text or json"),
+    }
+}

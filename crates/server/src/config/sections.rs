@@ -1,0 +1,168 @@
+//! The settings themselves. What each means to an operator is in `config/default.toml`.
+
+mod read;
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::database_url::DatabaseUrl;
+use super::network::Network;
+use super::secret::Secret;
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The listening side.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// Where things are kept.
+    pub storage: Storage,
+    /// Sign-in.
+    pub auth: Auth,
+    /// The first admin.
+    pub bootstrap: Bootstrap,
+    /// The APIs.
+    pub dialects: Dialects,
+    /// Rules for tickets.
+    pub tickets: Tickets,
+    /// Limits for callers.
+    pub limits: Limits,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+/// The listening side.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// IP address (IPv6 without brackets) or host name to listen on.
+    pub host: String,
+    /// Port to listen on; 0 for any free one.
+    pub port: u16,
+    /// What clients see, if it was set; use [`Server::public_url_at`].
+    pub public_url: Option<String>,
+    /// Threads that answer requests; 0 for one per processor.
+    pub workers: usize,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+}
+
+impl Server {
+    /// What clients see, without a trailing slash, when the server listens on `port`.
+    pub fn public_url_at(&self, port: u16) -> String {
+        let host = &self.host;
+        match &self.public_url {
+            Some(url) => url.clone(),
+            None if host.parse::<Ipv6Addr>().is_ok() => format!("http://[{host}]:{port}"),
+            None => format!("http://{host}:{port}"),
+        }
+    }
+
+    /// Whether only this machine can reach the server.
+    pub fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// Which, and where.
+    pub url: DatabaseUrl,
+    /// Connections for reading, 1 to 64.
+    pub pool_size: usize,
+    /// Whether the server applies pending migrations when it starts.
+    pub migrate_on_start: bool,
+}
+
+/// Where things are kept.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    /// Folder of everything that the program keeps.
+    pub dir: PathBuf,
+    /// Largest attachment, in bytes.
+    pub max_upload: u64,
+}
+
+/// Sign-in.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    /// Whether people may register themselves.
+    pub open_registration: bool,
+    /// How long an access token is good.
+    pub access_lifetime: Duration,
+    /// How long a refresh token is good.
+    pub refresh_lifetime: Duration,
+    /// File of the key that signs tokens; made when it is not there.
+    pub signing_key_file: PathBuf,
+    /// bcrypt's work factor, 4 to 16.
+    pub bcrypt_cost: u32,
+}
+
+/// The first admin.
+#[derive(Debug, Clone)]
+pub struct Bootstrap {
+    /// User name.
+    pub admin_username: String,
+    /// Password; a random one where there is none.
+    pub admin_password: Option<Secret>,
+    /// E-mail address.
+    pub admin_email: String,
+}
+
+/// The APIs.
+#[derive(Debug, Clone)]
+pub struct Dialects {
+    /// The ISP API.
+    pub isp: Dialect,
+}
+
+/// One API.
+#[derive(Debug, Clone)]
+pub struct Dialect {
+    /// Whether it is there at all.
+    pub enabled: bool,
+    /// Path it is found under: begins with `/`, does not end with one.
+    pub mount: String,
+}
+
+/// Rules for tickets.
+#[derive(Debug, Clone)]
+pub struct Tickets {
+    /// How long after closing a ticket it can be reopened.
+    pub reopen_window: Duration,
+    /// Zone of the day in ticket numbers.
+    pub timezone: TimeZone,
+}
+
+/// Limits for callers.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Failed logins for one account from one address within the window.
+    pub login_account_failures: u32,
+    /// Failed logins from one address within the window.
+    pub login_address_failures: u32,
+    /// How far back failures count.
+    pub login_window: Duration,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Filter directives, as `tracing_subscriber::EnvFilter` reads them.
+    pub level: String,
+    /// Shape of a line.
+    pub format: LogFormat,
+}
+
+/// Shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

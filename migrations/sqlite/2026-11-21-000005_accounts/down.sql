@@ -1,0 +1,4 @@
+DROP TABLE idempotency;
+DROP TABLE login_failures;
+DROP TABLE api_tokens;
+DROP TABLE refresh_tokens;
