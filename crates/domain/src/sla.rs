@@ -21,7 +21,7 @@ pub mod timeline;
 
 pub use book::{BookError, Candidacy, Candidate, Facts, Judge, SlaBook};
 pub use calendar::{CalendarError, CalendarSpec, CalendarVersion, Holiday};
-pub use evaluate::{Standing, TargetVerdict, Verdict, evaluate};
+pub use evaluate::{TargetVerdict, Verdict, evaluate};
 pub use explain::{DueBasis, Explanation, Step, TargetExplanation, explain};
 pub use measure::{Segment, SegmentState};
 pub use policy::{Conditions, PolicyError, PolicySpec, PolicyVersion, Target, Targets};
@@ -31,3 +31,6 @@ pub use record::{
 pub use shipped::shipped;
 pub use span::{Span, Time};
 pub use timeline::Timeline;
+
+#[cfg(test)]
+mod tests;

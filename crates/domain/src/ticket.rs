@@ -17,6 +17,11 @@ pub mod remove;
 pub mod status;
 pub mod timer;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use crate::class::{Category, ContactMethod, Priority, Source};

@@ -25,7 +25,8 @@ pub use network::Network;
 pub use reader::Shown;
 pub use secret::{MASK, Secret};
 pub use sections::{
-    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, LogFormat, Server, Settings, Storage, Tickets,
+    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, LogFormat, Server, Settings,
+    Storage, Tickets,
 };
 
 use reader::Reader;
@@ -51,7 +52,7 @@ impl Effective {
         let settings = Settings::read(&mut reader);
         let (shown, faults) = reader.finish();
         match settings {
-            Some(settings) if faults.is_empty() => Ok(Self { settings, shown }),
+            Ok(settings) if faults.is_empty() => Ok(Self { settings, shown }),
             _ => Err(Faults(faults)),
         }
     }

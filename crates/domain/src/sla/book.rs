@@ -195,12 +195,14 @@ impl SlaBook {
         policies.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
         let mut taken = false;
         let outcome = |policy| {
-            let candidacy =
-                mismatch(policy, facts).unwrap_or(if std::mem::replace(&mut taken, true) {
-                    Candidacy::LaterInOrder
-                } else {
+            let candidacy = mismatch(policy, facts).unwrap_or_else(|| {
+                let first = !std::mem::replace(&mut taken, true);
+                if first {
                     Candidacy::Chosen
-                });
+                } else {
+                    Candidacy::LaterInOrder
+                }
+            });
             Candidate { policy, candidacy }
         };
         let mut found: Vec<_> = policies.into_iter().map(outcome).collect();

@@ -193,8 +193,8 @@ impl CalendarSpec {
     }
 
     fn check_hours(&self, faults: &mut Vec<CalendarError>) {
-        let closed = self.hours.iter().all(Vec::is_empty);
-        match (self.always_open, closed) {
+        let no_hours = self.hours.iter().all(Vec::is_empty);
+        match (self.always_open, no_hours) {
             (true, false) => faults.push(CalendarError::HoursOfAlwaysOpen),
             (false, true) => faults.push(CalendarError::NeverOpen),
             _ => {}

@@ -51,42 +51,6 @@ pub struct TargetVerdict {
     pub elapsed: SignedDuration,
 }
 
-/// One word for a [`TargetVerdict`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// Nothing is promised, or nothing was asked yet.
-    None,
-    /// Missed, whether done since or not.
-    Breached,
-    /// Done in time.
-    Met,
-    /// The clock stands still in a pause.
-    Paused,
-    /// Past the warning share.
-    AtRisk,
-    /// Before the warning share.
-    OnTrack,
-}
-
-impl TargetVerdict {
-    /// Where it stands, in one word; the first that applies in the order of [`Standing`]'s declaration.
-    pub const fn standing(&self) -> Standing {
-        if self.limit.is_none() || self.starts_at.is_none() {
-            Standing::None
-        } else if self.breached_at.is_some() {
-            Standing::Breached
-        } else if self.met_at.is_some() {
-            Standing::Met
-        } else if self.paused {
-            Standing::Paused
-        } else if self.warned_at.is_some() {
-            Standing::AtRisk
-        } else {
-            Standing::OnTrack
-        }
-    }
-}
-
 impl Verdict {
     /// That target's part.
     pub const fn target(&self, target: Target) -> &TargetVerdict {

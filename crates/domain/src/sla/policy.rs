@@ -196,10 +196,10 @@ impl PolicySpec {
         for target in Target::ALL {
             match self.targets.get(target) {
                 Some(limit) if limit < Self::TARGET_MIN => {
-                    faults.push(PolicyError::TargetTooShort { target })
+                    faults.push(PolicyError::TargetTooShort { target });
                 }
                 Some(limit) if limit > Self::TARGET_MAX => {
-                    faults.push(PolicyError::TargetTooLong { target })
+                    faults.push(PolicyError::TargetTooLong { target });
                 }
                 _ => {}
             }

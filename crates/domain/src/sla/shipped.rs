@@ -15,6 +15,9 @@ use crate::ids::{CalendarId, CalendarVersionId, PolicyId, PolicyVersionId};
 /// The API contract, SLA, "Shipped": around the clock for emergency and critical (15 minutes to respond, 4 hours to
 /// resolve), urgent (30 minutes, 8 hours) and high (1 hour, 24 hours); Monday to Friday 08:00 to 18:00 UTC for medium
 /// (4 hours, 40 hours) and low (8 hours, 80 hours).
+///
+/// # Panics
+/// If the shipped calendar were wrong, which a test excludes.
 pub fn shipped(
     now: Timestamp,
     mut ids: impl FnMut() -> Uuid,
@@ -31,19 +34,24 @@ pub fn shipped(
     let calendar =
         calendar.expect("the shipped calendar is checked by a test, and every system knows UTC");
 
-    use Priority as P;
-    let rows: [(&str, &[Priority], i64, i64, Option<CalendarId>); 5] = [
+    let rows = [
         (
             "Emergency and critical",
-            &[P::Emergency, P::Critical],
+            vec![Priority::Emergency, Priority::Critical],
             15,
             4,
             None,
         ),
-        ("Urgent", &[P::Urgent], 30, 8, None),
-        ("High", &[P::High], 60, 24, None),
-        ("Medium", &[P::Medium], 4 * 60, 40, Some(business_hours)),
-        ("Low", &[P::Low], 8 * 60, 80, Some(business_hours)),
+        ("Urgent", vec![Priority::Urgent], 30, 8, None),
+        ("High", vec![Priority::High], 60, 24, None),
+        (
+            "Medium",
+            vec![Priority::Medium],
+            4 * 60,
+            40,
+            Some(business_hours),
+        ),
+        ("Low", vec![Priority::Low], 8 * 60, 80, Some(business_hours)),
     ];
     let policies = rows.into_iter().zip(1..).map(
         |((name, priorities, respond_minutes, resolve_hours, calendar), place)| {
@@ -64,7 +72,7 @@ pub fn shipped(
                     name: name.to_owned(),
                     position: place * 10,
                     conditions: Conditions {
-                        priorities: priorities.to_vec(),
+                        priorities,
                         ..Conditions::default()
                     },
                     targets,

@@ -26,7 +26,8 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    fn apply(self, field: &mut Option<T>) {
+    /// Does to `field` what this says.
+    pub fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *field = None,
@@ -180,17 +181,17 @@ impl Draft<'_> {
         if let Some(tags) = tags {
             data.tags = tidy_tags(tags)?;
         }
-        self.set_team(team)
+        self.set_team(&team)
     }
 
     /// Writing the team is assigning to it, except that a present assignee stays where the team stays.
-    fn set_team(&mut self, team: Patch<TeamId>) -> Result<(), TicketError> {
+    fn set_team(&mut self, team: &Patch<TeamId>) -> Result<(), TicketError> {
         let to = match team {
             Patch::Keep => return Ok(()),
             Patch::Clear if self.data.team.is_none() => return Ok(()),
-            Patch::Set(team) if self.data.team == Some(team) => return Ok(()),
+            Patch::Set(team) if self.data.team == Some(*team) => return Ok(()),
             Patch::Clear => Assignee::Nobody,
-            Patch::Set(team) => Assignee::Team(team),
+            Patch::Set(team) => Assignee::Team(*team),
         };
         self.give_to(to)
     }

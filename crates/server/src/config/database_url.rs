@@ -8,7 +8,7 @@ use thiserror::Error;
 /// A database that this program can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// An SQLite file; made when it is not there.
+    /// A file of `SQLite`; made when it is not there.
     Sqlite(PathBuf),
 }
 
@@ -40,7 +40,7 @@ impl DatabaseUrl {
     }
 }
 
-/// As it was given. An SQLite URL has no password to hide.
+/// As it was given. A URL of `SQLite` has no password to hide.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn relative_and_absolute_files_are_understood() {
-        for (url, path) in [("sqlite://data/x.db", "data/x.db"), ("sqlite:///var/x.db", "/var/x.db")] {
+        for (url, path) in [
+            ("sqlite://data/x.db", "data/x.db"),
+            ("sqlite:///var/x.db", "/var/x.db"),
+        ] {
             let parsed = DatabaseUrl::parse(url).unwrap();
             assert_eq!(parsed, DatabaseUrl::Sqlite(PathBuf::from(path)));
             assert_eq!(parsed.to_string(), url);

@@ -29,7 +29,9 @@ impl fmt::Display for Origin {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
             Self::Flag(name) => write!(f, "flag {name}"),
-            Self::SecretFile(path, named_by) => write!(f, "{}, named by {named_by}", path.display()),
+            Self::SecretFile(path, named_by) => {
+                write!(f, "{}, named by {named_by}", path.display())
+            }
             Self::Derived(from) => write!(f, "from {from}"),
             Self::Nowhere => f.write_str("not set"),
         }

@@ -66,12 +66,24 @@ pub(super) fn collect(inputs: &Inputs, faults: &mut Vec<Fault>) -> Entries {
 
     let folder = inputs.config_dir.as_deref().unwrap_or(Path::new("config"));
     if inputs.config_dir.is_some() && !folder.is_dir() {
-        faults.push(unusable(Origin::Flag("--config-dir".to_owned()), format!("{} is not a folder", folder.display())));
+        faults.push(unusable(
+            Origin::Flag("--config-dir".to_owned()),
+            format!("{} is not a folder", folder.display()),
+        ));
     }
     add_file(&mut entries, &folder.join("default.toml"), None, 1, faults);
     if let Some((profile, origin)) = profile(inputs) {
-        if profile.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
-            add_file(&mut entries, &folder.join(format!("{profile}.toml")), Some(&origin), 2, faults);
+        if profile
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        {
+            add_file(
+                &mut entries,
+                &folder.join(format!("{profile}.toml")),
+                Some(&origin),
+                2,
+                faults,
+            );
         } else {
             let message = format!("{profile:?} is not a profile name (letters, digits, - and _)");
             faults.push(unusable(origin, message));
@@ -80,7 +92,11 @@ pub(super) fn collect(inputs: &Inputs, faults: &mut Vec<Fault>) -> Entries {
     add_environment(&mut entries, &inputs.environment, faults);
     for flag in &inputs.flags {
         let raw = Raw::Text(flag.value.clone());
-        entries.entry(flag.key.clone()).or_default().push(Entry { raw, origin: Origin::Flag(flag.flag.clone()), layer: 4 });
+        entries.entry(flag.key.clone()).or_default().push(Entry {
+            raw,
+            origin: Origin::Flag(flag.flag.clone()),
+            layer: 4,
+        });
     }
     entries
 }
@@ -89,25 +105,52 @@ fn profile(inputs: &Inputs) -> Option<(String, Origin)> {
     if let Some(profile) = &inputs.profile {
         return Some((profile.clone(), Origin::Flag("--profile".to_owned())));
     }
-    let (_, value) = inputs.environment.iter().find(|(name, _)| name == PROFILE)?;
+    let (_, value) = inputs
+        .environment
+        .iter()
+        .find(|(name, _)| name == PROFILE)?;
     let value = value.to_string_lossy().into_owned();
     (!value.is_empty()).then(|| (value, Origin::Environment(PROFILE.to_owned())))
 }
 
 /// A file that nobody asked for may be missing; one that `asked_by` names may not.
-fn add_file(entries: &mut Entries, path: &Path, asked_by: Option<&Origin>, layer: u8, faults: &mut Vec<Fault>) {
+fn add_file(
+    entries: &mut Entries,
+    path: &Path,
+    asked_by: Option<&Origin>,
+    layer: u8,
+    faults: &mut Vec<Fault>,
+) {
     match fs::read_to_string(path) {
-        Ok(text) => add_toml(entries, &text, &Origin::File(path.to_owned()), layer, faults),
+        Ok(text) => add_toml(
+            entries,
+            &text,
+            &Origin::File(path.to_owned()),
+            layer,
+            faults,
+        ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(origin) = asked_by {
-                faults.push(unusable(origin.clone(), format!("there is no {}", path.display())));
+                faults.push(unusable(
+                    origin.clone(),
+                    format!("there is no {}", path.display()),
+                ));
             }
         }
-        Err(error) => faults.push(unusable(Origin::File(path.to_owned()), format!("cannot be read: {error}"))),
+        Err(error) => faults.push(unusable(
+            Origin::File(path.to_owned()),
+            format!("cannot be read: {error}"),
+        )),
     }
 }
 
-fn add_toml(entries: &mut Entries, text: &str, origin: &Origin, layer: u8, faults: &mut Vec<Fault>) {
+fn add_toml(
+    entries: &mut Entries,
+    text: &str,
+    origin: &Origin,
+    layer: u8,
+    faults: &mut Vec<Fault>,
+) {
     match File::from_str(text, FileFormat::Toml).collect() {
         Ok(table) => flatten(entries, "", table, origin, layer),
         Err(error) => faults.push(unusable(origin.clone(), syntax(&error))),
@@ -120,39 +163,75 @@ fn syntax(error: &ConfigError) -> String {
         ConfigError::FileParse { cause, .. } => cause.to_string(),
         other => other.to_string(),
     };
-    let lines = text.lines().filter(|line| !line.contains('|') && !line.trim().is_empty());
+    let lines = text
+        .lines()
+        .filter(|line| !line.contains('|') && !line.trim().is_empty());
     lines.map(str::trim).collect::<Vec<_>>().join(": ")
 }
 
-fn flatten(entries: &mut Entries, above: &str, table: Map<String, Value>, origin: &Origin, layer: u8) {
+fn flatten(
+    entries: &mut Entries,
+    above: &str,
+    table: Map<String, Value>,
+    origin: &Origin,
+    layer: u8,
+) {
     for (name, value) in table {
-        let key = if above.is_empty() { name } else { format!("{above}.{name}") };
+        let key = if above.is_empty() {
+            name
+        } else {
+            format!("{above}.{name}")
+        };
         match value.kind {
             // An empty section is kept, so that a misspelt one is noticed.
-            ValueKind::Table(below) if !below.is_empty() => flatten(entries, &key, below, origin, layer),
+            ValueKind::Table(below) if !below.is_empty() => {
+                flatten(entries, &key, below, origin, layer);
+            }
             kind => {
-                let entry = Entry { raw: Raw::Typed(kind), origin: origin.clone(), layer };
+                let entry = Entry {
+                    raw: Raw::Typed(kind),
+                    origin: origin.clone(),
+                    layer,
+                };
                 entries.entry(key).or_default().push(entry);
             }
         }
     }
 }
 
-fn add_environment(entries: &mut Entries, environment: &[(OsString, OsString)], faults: &mut Vec<Fault>) {
+fn add_environment(
+    entries: &mut Entries,
+    environment: &[(OsString, OsString)],
+    faults: &mut Vec<Fault>,
+) {
     for (name, value) in environment {
-        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
+            continue;
+        };
         let key = name[PREFIX.len()..].to_ascii_lowercase().replace("__", ".");
         let origin = Origin::Environment(name.to_owned());
         match value.to_str() {
             // Text stays text: guessing types would turn the password 00123 into 123.
             Some(text) => {
-                entries.entry(key).or_default().push(Entry { raw: Raw::Text(text.to_owned()), origin, layer: 3 });
+                entries.entry(key).or_default().push(Entry {
+                    raw: Raw::Text(text.to_owned()),
+                    origin,
+                    layer: 3,
+                });
             }
-            None => faults.push(Fault { key: Some(key), origin, message: "the value is not UTF-8".to_owned() }),
+            None => faults.push(Fault {
+                key: Some(key),
+                origin,
+                message: "the value is not UTF-8".to_owned(),
+            }),
         }
     }
 }
 
 fn unusable(origin: Origin, message: String) -> Fault {
-    Fault { key: None, origin, message }
+    Fault {
+        key: None,
+        origin,
+        message,
+    }
 }

@@ -32,11 +32,17 @@ impl Network {
         match (self.address.to_canonical(), address.to_canonical()) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
                 let shift = 32_u32.saturating_sub(u32::from(self.prefix));
-                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(shift)
+                    .unwrap_or(0)
+                    == 0
             }
             (IpAddr::V6(network), IpAddr::V6(address)) => {
                 let shift = 128_u32.saturating_sub(u32::from(self.prefix));
-                (network.to_bits() ^ address.to_bits()).checked_shr(shift).unwrap_or(0) == 0
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(shift)
+                    .unwrap_or(0)
+                    == 0
             }
             _ => false,
         }
@@ -54,7 +60,9 @@ mod tests {
     use super::*;
 
     fn within(network: &str, address: &str) -> bool {
-        Network::parse(network).unwrap().contains(address.parse().unwrap())
+        Network::parse(network)
+            .unwrap()
+            .contains(address.parse().unwrap())
     }
 
     #[test]
@@ -72,7 +80,16 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for text in ["", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/+8", "10.0.0", "example.net", "10.0.0.0/8/8"] {
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0.0/",
+            "10.0.0.0/+8",
+            "10.0.0",
+            "example.net",
+            "10.0.0.0/8/8",
+        ] {
             assert_eq!(Network::parse(text), None, "{text:?}");
         }
     }

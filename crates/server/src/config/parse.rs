@@ -32,14 +32,24 @@ where
 {
     move |text| match text.parse() {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => not(&format!("a whole number from {} to {}", range.start(), range.end())),
+        _ => not(&format!(
+            "a whole number from {} to {}",
+            range.start(),
+            range.end()
+        )),
     }
 }
 
-pub(super) fn duration(range: RangeInclusive<Duration>) -> impl Fn(&str) -> Result<Duration, Wrong> {
+pub(super) fn duration(
+    range: RangeInclusive<Duration>,
+) -> impl Fn(&str) -> Result<Duration, Wrong> {
     move |text| match parse_duration(text) {
         Some(duration) if range.contains(&duration) => Ok(duration),
-        Some(_) => not(&format!("between {} and {}", show_duration(*range.start()), show_duration(*range.end()))),
+        Some(_) => not(&format!(
+            "between {} and {}",
+            show_duration(*range.start()),
+            show_duration(*range.end())
+        )),
         None => not("a duration such as 45s, 10m, 1h30m or 30d"),
     }
 }
@@ -61,7 +71,10 @@ pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
 }
 
 pub(super) fn host(text: &str) -> Result<String, Wrong> {
-    let is_name = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+    let is_name = !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
     if is_name || text.parse::<IpAddr>().is_ok() {
         Ok(text.to_owned())
     } else {
@@ -70,13 +83,20 @@ pub(super) fn host(text: &str) -> Result<String, Wrong> {
 }
 
 pub(super) fn public_url(text: &str) -> Result<String, Wrong> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let refused = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '"' | '<' | '>' | '\\');
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let refused = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '"' | '<' | '>' | '\\')
+    };
     match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(refused) => {
-            match text.ends_with('/') {
-                false => Ok(text.to_owned()),
-                true => not("without a trailing slash"),
+        Some(rest)
+            if !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(refused) =>
+        {
+            if text.ends_with('/') {
+                not("without a trailing slash")
+            } else {
+                Ok(text.to_owned())
             }
         }
         _ => not("a URL such as https://desk.example.net"),
@@ -88,7 +108,11 @@ pub(super) fn network(text: &str) -> Result<Network, Wrong> {
 }
 
 pub(super) fn path(text: &str) -> Result<PathBuf, Wrong> {
-    if text.is_empty() || text.contains('\0') { not("a path") } else { Ok(PathBuf::from(text)) }
+    if text.is_empty() || text.contains('\0') {
+        not("a path")
+    } else {
+        Ok(PathBuf::from(text))
+    }
 }
 
 pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
@@ -96,8 +120,14 @@ pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
 }
 
 pub(super) fn user_name(text: &str) -> Result<String, Wrong> {
-    let fine = !text.is_empty() && text.chars().count() <= 150 && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if fine { Ok(text.to_owned()) } else { not("a user name: 1 to 150 characters without spaces") }
+    let fine = !text.is_empty()
+        && text.chars().count() <= 150
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if fine {
+        Ok(text.to_owned())
+    } else {
+        not("a user name: 1 to 150 characters without spaces")
+    }
 }
 
 pub(super) fn email(text: &str) -> Result<String, Wrong> {
@@ -128,13 +158,17 @@ pub(super) fn mount(text: &str) -> Result<String, Wrong> {
         !part.is_empty()
             && part != "."
             && part != ".."
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
     };
     match text.strip_prefix('/') {
         Some(rest) if rest.split('/').all(plain) => {
             let first = &text[..=rest.find('/').unwrap_or(rest.len())];
-            match TAKEN.iter().find(|taken| first.trim_end_matches('/') == **taken) {
-                Some(taken) => Err(Wrong::Because(format!("{taken} belongs to the program itself"))),
+            match TAKEN.iter().find(|taken| first == **taken) {
+                Some(taken) => Err(Wrong::Because(format!(
+                    "{taken} belongs to the program itself"
+                ))),
                 None => Ok(text.to_owned()),
             }
         }
@@ -147,13 +181,17 @@ pub(super) fn timezone(text: &str) -> Result<TimeZone, Wrong> {
 }
 
 pub(super) fn log_level(text: &str) -> Result<String, Wrong> {
-    const WANTED: &str = "error, warn, info, debug or trace, or directives such as info,linedesk_store=debug";
+    const WANTED: &str =
+        "error, warn, info, debug or trace, or directives such as info,linedesk_store=debug";
     if text.trim().is_empty() {
         return not(WANTED);
     }
     // A misspelt level would be taken as the name of a part, and nothing would be logged.
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
-    let known = |part: &str| part.contains(['=', ':', '[']) || levels.contains(&part.trim().to_ascii_lowercase().as_str());
+    let known = |part: &str| {
+        part.contains(['=', ':', '['])
+            || levels.contains(&part.trim().to_ascii_lowercase().as_str())
+    };
     match EnvFilter::try_new(text) {
         Ok(_) if text.split(',').all(known) => Ok(text.to_owned()),
         _ => not(WANTED),

@@ -39,7 +39,11 @@ pub struct Shown {
     pub origin: Origin,
 }
 
-/// Reads keys. Each method answers `None` when it has noted a fault.
+/// A fault has been noted; reading goes on, so that the others are found too.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted;
+
+/// Reads keys.
 #[derive(Debug)]
 pub(super) struct Reader {
     entries: Entries,
@@ -50,7 +54,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(entries: Entries, faults: Vec<Fault>) -> Self {
-        Self { entries, known: Vec::new(), shown: Vec::new(), faults }
+        Self {
+            entries,
+            known: Vec::new(),
+            shown: Vec::new(),
+            faults,
+        }
     }
 
     /// A key that always has a value, since the built-in defaults name it.
@@ -59,44 +68,58 @@ impl Reader {
         key: &'static str,
         kind: Kind,
         parse: impl Fn(&str) -> Result<T, Wrong>,
-    ) -> Option<T> {
+    ) -> Result<T, Noted> {
         let Some(entry) = self.take(key) else {
-            self.fault(key, &Origin::Nowhere, "has no value".to_owned());
-            return None;
+            return self.fault(key, &Origin::Nowhere, "has no value".to_owned());
         };
         self.parse(key, kind, &entry, parse)
     }
 
-    /// A key that may have no value: `Some(None)`, also when it is empty.
+    /// A key that may have no value; an empty one counts as none.
     pub(super) fn optional<T>(
         &mut self,
         key: &'static str,
         kind: Kind,
         parse: impl Fn(&str) -> Result<T, Wrong>,
-    ) -> Option<Option<T>> {
+    ) -> Result<Option<T>, Noted> {
         match self.take(key) {
             Some(entry) if !is_empty(&entry.raw) => self.parse(key, kind, &entry, parse).map(Some),
-            _ => Some(None),
+            _ => Ok(None),
         }
     }
 
     /// A list of texts.
-    pub(super) fn list<T>(&mut self, key: &'static str, parse: impl Fn(&str) -> Result<T, Wrong>) -> Option<Vec<T>> {
-        let entry = self.take(key)?;
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Result<Vec<T>, Noted> {
+        let Some(entry) = self.take(key) else {
+            return self.fault(key, &Origin::Nowhere, "has no value".to_owned());
+        };
         let items = match &entry.raw {
             Raw::Text(text) if text.trim().is_empty() => Vec::new(),
             Raw::Text(text) => text.split(',').map(|item| item.trim().to_owned()).collect(),
             Raw::Typed(ValueKind::Array(values)) => {
                 let texts = values.iter().map(|value| match &value.kind {
                     ValueKind::String(text) => Ok(text.clone()),
-                    other => Err(mismatch("a list of texts", &format!("a list with {}", name_of(other)))),
+                    other => Err(mismatch(
+                        "a list of texts",
+                        &format!("a list with {}", name_of(other)),
+                    )),
                 });
                 match texts.collect::<Result<Vec<_>, _>>() {
                     Ok(texts) => texts,
                     Err(message) => return self.fault(key, &entry.origin, message),
                 }
             }
-            Raw::Typed(other) => return self.fault(key, &entry.origin, mismatch("a list of texts", name_of(other))),
+            Raw::Typed(other) => {
+                return self.fault(
+                    key,
+                    &entry.origin,
+                    mismatch("a list of texts", name_of(other)),
+                );
+            }
         };
         let mut parsed = Vec::with_capacity(items.len());
         for item in &items {
@@ -106,29 +129,36 @@ impl Reader {
             }
         }
         self.show(key, Some(format!("{items:?}")), entry.origin);
-        Some(parsed)
+        Ok(parsed)
     }
 
-    /// A key whose value may be secret, given directly or as `<key>_file`; the later layer wins. `Some(None)` when it
+    /// A key whose value may be secret, given directly or as `<key>_file`; the later layer wins. `None` when it
     /// is missing or empty. `show` says what may be seen of it.
     pub(super) fn secret<T>(
         &mut self,
         key: &'static str,
         parse: impl Fn(&str) -> Result<T, Wrong>,
         show: impl Fn(&T) -> String,
-    ) -> Option<Option<T>> {
+    ) -> Result<Option<T>, Noted> {
         let file_key = format!("{key}_file");
         let direct = self.take(key).filter(|entry| !is_empty(&entry.raw));
         let file = self.take(&file_key).filter(|entry| !is_empty(&entry.raw));
         if let (Some(direct), Some(file)) = (&direct, &file)
             && direct.layer == file.layer
         {
-            let message = format!("{file_key} is given as well ({}); give one of them", file.origin);
+            let message = format!(
+                "{file_key} is given as well ({}); give one of them",
+                file.origin
+            );
             return self.fault(key, &direct.origin, message);
         }
-        let file = file.filter(|file| direct.as_ref().is_none_or(|direct| file.layer > direct.layer));
+        let file = file.filter(|file| {
+            direct
+                .as_ref()
+                .is_none_or(|direct| file.layer > direct.layer)
+        });
         let (text, origin) = match (file, direct) {
-            (None, None) => return Some(None),
+            (None, None) => return Ok(None),
             (Some(file), _) => self.secret_file(&file_key, &file)?,
             (None, Some(direct)) => match text_of(&direct.raw, Kind::Text) {
                 Ok(text) => (text, direct.origin),
@@ -138,7 +168,7 @@ impl Reader {
         match parse(&text) {
             Ok(value) => {
                 self.show(key, Some(format!("{:?}", show(&value))), origin);
-                Some(Some(value))
+                Ok(Some(value))
             }
             Err(Wrong::Not(what)) => self.fault(key, &origin, format!("the value is not {what}")),
             Err(Wrong::Because(message)) => self.fault(key, &origin, message),
@@ -152,8 +182,12 @@ impl Reader {
 
     /// Notes that a value does not go together with others.
     pub(super) fn refuse(&mut self, key: &str, message: String) {
-        let origin = self.entries.get(key).and_then(|all| all.last()).map_or(Origin::Nowhere, |e| e.origin.clone());
-        self.fault::<()>(key, &origin, message);
+        let origin = self
+            .entries
+            .get(key)
+            .and_then(|all| all.last())
+            .map_or(Origin::Nowhere, |e| e.origin.clone());
+        self.note(key, &origin, message);
     }
 
     /// What was shown and what was wrong, now also the keys that nothing has asked for.
@@ -173,7 +207,7 @@ impl Reader {
         kind: Kind,
         entry: &Entry,
         parse: impl Fn(&str) -> Result<T, Wrong>,
-    ) -> Option<T> {
+    ) -> Result<T, Noted> {
         let text = match text_of(&entry.raw, kind) {
             Ok(text) => text,
             Err(message) => return self.fault(key, &entry.origin, message),
@@ -181,31 +215,52 @@ impl Reader {
         match parse(&text) {
             Ok(value) => {
                 let bare = matches!(kind, Kind::Number | Kind::Switch);
-                self.show(key, Some(if bare { text } else { format!("{text:?}") }), entry.origin.clone());
-                Some(value)
+                self.show(
+                    key,
+                    Some(if bare { text } else { format!("{text:?}") }),
+                    entry.origin.clone(),
+                );
+                Ok(value)
             }
             Err(wrong) => self.fault(key, &entry.origin, wrong.about(&text)),
         }
     }
 
-    fn secret_file(&mut self, file_key: &str, entry: &Entry) -> Option<(String, Origin)> {
+    fn secret_file(&mut self, file_key: &str, entry: &Entry) -> Result<(String, Origin), Noted> {
         let path = match text_of(&entry.raw, Kind::Text) {
             Ok(path) => PathBuf::from(path),
             Err(message) => return self.fault(file_key, &entry.origin, message),
         };
         match fs::read_to_string(&path) {
             Ok(mut text) => {
-                let end = text.strip_suffix('\n').map_or(text.len(), |rest| rest.strip_suffix('\r').unwrap_or(rest).len());
+                let end = text.strip_suffix('\n').map_or(text.len(), |rest| {
+                    rest.strip_suffix('\r').unwrap_or(rest).len()
+                });
                 text.truncate(end);
-                Some((text, Origin::SecretFile(path, Box::new(entry.origin.clone()))))
+                Ok((
+                    text,
+                    Origin::SecretFile(path, Box::new(entry.origin.clone())),
+                ))
             }
-            Err(error) => self.fault(file_key, &entry.origin, format!("cannot read {}: {error}", path.display())),
+            Err(error) => self.fault(
+                file_key,
+                &entry.origin,
+                format!("cannot read {}: {error}", path.display()),
+            ),
         }
     }
 
-    fn fault<T>(&mut self, key: &str, origin: &Origin, message: String) -> Option<T> {
-        self.faults.push(Fault { key: Some(key.to_owned()), origin: origin.clone(), message });
-        None
+    fn fault<T>(&mut self, key: &str, origin: &Origin, message: String) -> Result<T, Noted> {
+        self.note(key, origin, message);
+        Err(Noted)
+    }
+
+    fn note(&mut self, key: &str, origin: &Origin, message: String) {
+        self.faults.push(Fault {
+            key: Some(key.to_owned()),
+            origin: origin.clone(),
+            message,
+        });
     }
 }
 
@@ -247,7 +302,9 @@ fn name_of(kind: &ValueKind) -> &'static str {
     match kind {
         ValueKind::Nil => "nothing",
         ValueKind::Boolean(_) => "true or false",
-        ValueKind::I64(_) | ValueKind::I128(_) | ValueKind::U64(_) | ValueKind::U128(_) => "a number",
+        ValueKind::I64(_) | ValueKind::I128(_) | ValueKind::U64(_) | ValueKind::U128(_) => {
+            "a number"
+        }
         ValueKind::Float(_) => "a number with a fraction",
         ValueKind::String(_) => "text",
         ValueKind::Table(_) => "a section",

@@ -18,7 +18,12 @@ impl fmt::Display for Effective {
                 (line, &shown.origin)
             })
             .collect();
-        let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0).min(60);
+        let width = lines
+            .iter()
+            .map(|(line, _)| line.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(60);
         for (line, origin) in lines {
             writeln!(f, "{line:width$}  # {origin}")?;
         }

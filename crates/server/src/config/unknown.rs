@@ -8,7 +8,10 @@ use super::layers::{Entries, Raw};
 /// Notes every entry whose key is not in `known`. Says nothing about values, which may be misplaced secrets.
 pub(super) fn report(entries: &Entries, known: &[String], faults: &mut Vec<Fault>) {
     for (key, given) in entries.iter().filter(|(key, _)| !known.contains(key)) {
-        let is_section = known.iter().any(|name| name.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        let is_section = known.iter().any(|name| {
+            name.strip_prefix(key.as_str())
+                .is_some_and(|rest| rest.starts_with('.'))
+        });
         for entry in given {
             let message = match &entry.raw {
                 Raw::Typed(ValueKind::Table(_)) if is_section => continue,
@@ -19,7 +22,11 @@ pub(super) fn report(entries: &Entries, known: &[String], faults: &mut Vec<Fault
                     None => "unknown key".to_owned(),
                 },
             };
-            faults.push(Fault { key: Some(key.clone()), origin: entry.origin.clone(), message });
+            faults.push(Fault {
+                key: Some(key.clone()),
+                origin: entry.origin.clone(),
+                message,
+            });
         }
     }
 }

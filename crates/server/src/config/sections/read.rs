@@ -3,19 +3,24 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, Server, Settings, Storage, Tickets};
+use super::{
+    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, Server, Settings, Storage, Tickets,
+};
 use crate::config::database_url::DatabaseUrl;
 use crate::config::fault::Origin;
 use crate::config::parse::{self, DAY};
-use crate::config::reader::{Kind, Reader};
+use crate::config::reader::{Kind, Noted, Reader};
 use crate::config::secret::MASK;
 
 impl Settings {
     /// Every section is read before any is missed, so that all faults are found.
-    pub(in crate::config) fn read(r: &mut Reader) -> Option<Self> {
+    pub(in crate::config) fn read(r: &mut Reader) -> Result<Self, Noted> {
         let server = Server::read(r);
         let storage = Storage::read(r);
-        let dir = storage.as_ref().map(|storage| storage.dir.clone()).unwrap_or_default();
+        let dir = storage
+            .as_ref()
+            .map(|storage| storage.dir.clone())
+            .unwrap_or_default();
         let database = Database::read(r, &dir);
         let auth = Auth::read(r, &dir);
         let bootstrap = Bootstrap::read(r);
@@ -23,7 +28,7 @@ impl Settings {
         let tickets = Tickets::read(r);
         let limits = Limits::read(r);
         let log = Log::read(r);
-        Some(Self {
+        Ok(Self {
             server: server?,
             database: database?,
             storage: storage?,
@@ -38,7 +43,7 @@ impl Settings {
 }
 
 impl Server {
-    fn read(r: &mut Reader) -> Option<Self> {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
         let host = r.value("server.host", Kind::Text, parse::host);
         let port = r.value("server.port", Kind::Number, parse::whole(0..=u16::MAX));
         let public_url = r.optional("server.public_url", Kind::Text, parse::public_url);
@@ -53,56 +58,92 @@ impl Server {
         };
         if server.public_url.is_none() {
             let url = format!("{:?}", server.public_url_at(server.port));
-            r.show("server.public_url", Some(url), Origin::Derived("server.host and server.port"));
+            r.show(
+                "server.public_url",
+                Some(url),
+                Origin::Derived("server.host and server.port"),
+            );
         }
-        Some(server)
+        Ok(server)
     }
 }
 
 impl Storage {
-    fn read(r: &mut Reader) -> Option<Self> {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
         let dir = r.value("storage.dir", Kind::Text, parse::path);
         let max_upload = r.value("storage.max_upload", Kind::Size, parse::size);
-        Some(Self { dir: dir?, max_upload: max_upload? })
+        Ok(Self {
+            dir: dir?,
+            max_upload: max_upload?,
+        })
     }
 }
 
 impl Database {
-    fn read(r: &mut Reader, dir: &Path) -> Option<Self> {
+    fn read(r: &mut Reader, dir: &Path) -> Result<Self, Noted> {
         let url = r.secret("database.url", parse::database_url, DatabaseUrl::to_string);
         let url = url.map(|given| {
             given.unwrap_or_else(|| {
                 let url = DatabaseUrl::inside(dir);
-                r.show("database.url", Some(format!("{:?}", url.to_string())), Origin::Derived("storage.dir"));
+                r.show(
+                    "database.url",
+                    Some(format!("{:?}", url.to_string())),
+                    Origin::Derived("storage.dir"),
+                );
                 url
             })
         });
-        let pool_size = r.value("database.pool_size", Kind::Number, parse::whole(1..=64_usize));
+        let pool_size = r.value(
+            "database.pool_size",
+            Kind::Number,
+            parse::whole(1..=64_usize),
+        );
         let migrate_on_start = r.value("database.migrate_on_start", Kind::Switch, parse::switch);
-        Some(Self { url: url?, pool_size: pool_size?, migrate_on_start: migrate_on_start? })
+        Ok(Self {
+            url: url?,
+            pool_size: pool_size?,
+            migrate_on_start: migrate_on_start?,
+        })
     }
 }
 
 impl Auth {
-    fn read(r: &mut Reader, dir: &Path) -> Option<Self> {
+    fn read(r: &mut Reader, dir: &Path) -> Result<Self, Noted> {
         let open_registration = r.value("auth.open_registration", Kind::Switch, parse::switch);
-        let access = r.value("auth.access_lifetime", Kind::Text, parse::duration(Duration::from_secs(1)..=DAY));
-        let refresh = r.value("auth.refresh_lifetime", Kind::Text, parse::duration(Duration::from_secs(1)..=DAY * 365));
-        let key_file = r.optional("auth.signing_key_file", Kind::Text, parse::path).map(|given| {
-            given.unwrap_or_else(|| {
-                let file = dir.join("signing.key");
-                let shown = format!("{:?}", file.display().to_string());
-                r.show("auth.signing_key_file", Some(shown), Origin::Derived("storage.dir"));
-                file
-            })
-        });
+        let access = r.value(
+            "auth.access_lifetime",
+            Kind::Text,
+            parse::duration(Duration::from_secs(1)..=DAY),
+        );
+        let refresh = r.value(
+            "auth.refresh_lifetime",
+            Kind::Text,
+            parse::duration(Duration::from_secs(1)..=DAY * 365),
+        );
+        let key_file = r
+            .optional("auth.signing_key_file", Kind::Text, parse::path)
+            .map(|given| {
+                given.unwrap_or_else(|| {
+                    let file = dir.join("signing.key");
+                    let shown = format!("{:?}", file.display().to_string());
+                    r.show(
+                        "auth.signing_key_file",
+                        Some(shown),
+                        Origin::Derived("storage.dir"),
+                    );
+                    file
+                })
+            });
         let bcrypt_cost = r.value("auth.bcrypt_cost", Kind::Number, parse::whole(4..=16_u32));
-        if let (Some(access), Some(refresh)) = (access, refresh)
+        if let (Ok(access), Ok(refresh)) = (access, refresh)
             && refresh < access
         {
-            r.refuse("auth.refresh_lifetime", "shorter than auth.access_lifetime".to_owned());
+            r.refuse(
+                "auth.refresh_lifetime",
+                "shorter than auth.access_lifetime".to_owned(),
+            );
         }
-        Some(Self {
+        Ok(Self {
             open_registration: open_registration?,
             access_lifetime: access?,
             refresh_lifetime: refresh?,
@@ -113,14 +154,16 @@ impl Auth {
 }
 
 impl Bootstrap {
-    fn read(r: &mut Reader) -> Option<Self> {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
         let admin_username = r.value("bootstrap.admin_username", Kind::Text, parse::user_name);
-        let admin_password = r.secret("bootstrap.admin_password", parse::password, |_| MASK.to_owned());
-        if matches!(admin_password, Some(None)) {
+        let admin_password = r.secret("bootstrap.admin_password", parse::password, |_| {
+            MASK.to_owned()
+        });
+        if matches!(admin_password, Ok(None)) {
             r.show("bootstrap.admin_password", None, Origin::Nowhere);
         }
         let admin_email = r.value("bootstrap.admin_email", Kind::Text, parse::email);
-        Some(Self {
+        Ok(Self {
             admin_username: admin_username?,
             admin_password: admin_password?,
             admin_email: admin_email?,
@@ -129,27 +172,49 @@ impl Bootstrap {
 }
 
 impl Dialect {
-    fn read(r: &mut Reader, enabled: &'static str, mount: &'static str) -> Option<Self> {
+    fn read(r: &mut Reader, enabled: &'static str, mount: &'static str) -> Result<Self, Noted> {
         let enabled = r.value(enabled, Kind::Switch, parse::switch);
         let mount = r.value(mount, Kind::Text, parse::mount);
-        Some(Self { enabled: enabled?, mount: mount? })
+        Ok(Self {
+            enabled: enabled?,
+            mount: mount?,
+        })
     }
 }
 
 impl Tickets {
-    fn read(r: &mut Reader) -> Option<Self> {
-        let window = r.value("tickets.reopen_window", Kind::Text, parse::duration(Duration::ZERO..=DAY * 36_500));
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
+        let window = r.value(
+            "tickets.reopen_window",
+            Kind::Text,
+            parse::duration(Duration::ZERO..=DAY * 36_500),
+        );
         let timezone = r.value("tickets.timezone", Kind::Text, parse::timezone);
-        Some(Self { reopen_window: window?, timezone: timezone? })
+        Ok(Self {
+            reopen_window: window?,
+            timezone: timezone?,
+        })
     }
 }
 
 impl Limits {
-    fn read(r: &mut Reader) -> Option<Self> {
-        let account = r.value("limits.login_account_failures", Kind::Number, parse::whole(1..=1_000_000_u32));
-        let address = r.value("limits.login_address_failures", Kind::Number, parse::whole(1..=1_000_000_u32));
-        let window = r.value("limits.login_window", Kind::Text, parse::duration(Duration::from_secs(1)..=DAY));
-        Some(Self {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
+        let account = r.value(
+            "limits.login_account_failures",
+            Kind::Number,
+            parse::whole(1..=1_000_000_u32),
+        );
+        let address = r.value(
+            "limits.login_address_failures",
+            Kind::Number,
+            parse::whole(1..=1_000_000_u32),
+        );
+        let window = r.value(
+            "limits.login_window",
+            Kind::Text,
+            parse::duration(Duration::from_secs(1)..=DAY),
+        );
+        Ok(Self {
             login_account_failures: account?,
             login_address_failures: address?,
             login_window: window?,
@@ -158,9 +223,12 @@ impl Limits {
 }
 
 impl Log {
-    fn read(r: &mut Reader) -> Option<Self> {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
         let level = r.value("log.level", Kind::Text, parse::log_level);
         let format = r.value("log.format", Kind::Text, parse::log_format);
-        Some(Self { level: level?, format: format? })
+        Ok(Self {
+            level: level?,
+            format: format?,
+        })
     }
 }

@@ -1,0 +1,48 @@
+//! Who sends a request.
+
+use std::sync::Arc;
+
+use linedesk_ports::directory::User;
+use linedesk_ports::secrets::{Claims, Purpose};
+
+use super::{sessions, tokens};
+use crate::App;
+use crate::caller::Caller;
+use crate::error::Error;
+
+/// The one answer to a token that is no good, whatever is wrong with it.
+pub(super) const REFUSED: Error = Error::Unauthenticated("the token is not valid or has expired");
+
+/// Who holds that bearer token: an access token of somebody who signed in, or an API token.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for everything that is wrong with it; [`Error::Store`].
+pub async fn authenticate(app: &App, bearer: &str) -> Result<Caller, Error> {
+    if bearer.starts_with(tokens::API_TOKEN_PREFIX) {
+        return by_api_token(app, bearer).await;
+    }
+    let claims = app.signer.verify(bearer, Purpose::Access, app.clock.now()).ok_or(REFUSED)?;
+    let user = holder(app, &claims).await?;
+    Ok(Caller { user, permissions: None, mark: None })
+}
+
+async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
+    let hash = tokens::hash_of(bearer).ok_or(REFUSED)?;
+    let token = sessions::token(app, hash).await?.ok_or(REFUSED)?;
+    let now = app.clock.now();
+    if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| end <= now) {
+        return Err(REFUSED);
+    }
+    let user = sessions::user(app, token.user).await?.filter(|user| user.is_active).ok_or(REFUSED)?;
+    Ok(Caller { user, permissions: Some(token.permissions.clone()), mark: None })
+}
+
+/// The user that a signed token speaks for, if it still may.
+pub(super) async fn holder(app: &App, claims: &Claims) -> Result<Arc<User>, Error> {
+    let mut user = sessions::user(app, claims.user).await?.ok_or(REFUSED)?;
+    if claims.epoch > user.epoch {
+        // Signed after what this process remembers: another server changed the user a moment ago.
+        user = sessions::user_now(app, claims.user).await?.ok_or(REFUSED)?;
+    }
+    if user.is_active && user.epoch == claims.epoch { Ok(user) } else { Err(REFUSED) }
+}

@@ -1,0 +1,83 @@
+//! A new password for somebody who forgot the old one.
+
+use jiff::SignedDuration;
+use linedesk_domain::ids::{SessionId, UserId};
+use linedesk_ports::directory::User;
+use linedesk_ports::secrets::{Claims, Purpose};
+
+use super::password::Owner;
+use crate::App;
+use crate::directory::users::{change_user, hash_new_password};
+use crate::error::Error;
+
+/// How long a token for setting a new password is good.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
+
+/// What has to reach the owner of the account by mail, and nobody else.
+#[derive(Clone)]
+pub struct Reset {
+    /// Whose password can be set.
+    pub user: User,
+    /// The token that does it, once, within half an hour.
+    pub token: String,
+}
+
+impl std::fmt::Debug for Reset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reset").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// A token for the active account with that e-mail address. The client's answer must be the same whether there is one.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Error> {
+    let email = email.trim().to_lowercase();
+    let found = app.directory.user_by_login(&email).await?;
+    let has_address = |user: &User| user.email.as_ref().is_some_and(|own| own.to_lowercase() == email);
+    let Some(user) = found.filter(|user| user.is_active && has_address(user)) else { return Ok(None) };
+    let now = app.clock.now();
+    let claims = Claims {
+        purpose: Purpose::PasswordReset,
+        user: user.id,
+        user_number: user.number,
+        // Setting a password raises it, which makes the token good for once.
+        epoch: user.epoch,
+        session: SessionId(app.ids.next(now)),
+        id: app.ids.next(now),
+        issued_at: now,
+        expires_at: now + LIFETIME,
+    };
+    let token = app.signer.sign(&claims);
+    Ok(Some(Reset { user, token }))
+}
+
+/// Sets the password that the holder of such a token chose. Every session of the account ends.
+///
+/// # Errors
+/// [`Error::Invalid`] on `token` for everything that is wrong with it or with `uid`, and on `new_password` with all its
+/// faults; [`Error::Store`].
+pub async fn confirm_reset(app: &App, uid: UserId, token: &str, new: &str) -> Result<(), Error> {
+    let claims = app.signer.verify(token, Purpose::PasswordReset, app.clock.now());
+    let claims = claims.filter(|claims| claims.user == uid).ok_or_else(refused)?;
+    let user = app.directory.user(uid).await?.ok_or_else(refused)?;
+    check(&user, &claims)?;
+    let owner = Owner { username: &user.username, email: user.email.as_deref() };
+    let hash = hash_new_password(app, "new_password", new, owner).await?;
+    change_user(app, None, uid, |now| {
+        check(now, &claims)?;
+        now.password_hash = Some(hash.clone());
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
+fn check(user: &User, claims: &Claims) -> Result<(), Error> {
+    if user.is_active && user.epoch == claims.epoch { Ok(()) } else { Err(refused()) }
+}
+
+fn refused() -> Error {
+    Error::invalid("token", "invalid_token", "is not valid or has expired")
+}

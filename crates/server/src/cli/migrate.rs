@@ -1,0 +1,7 @@
+//! `linedesk migrate`
+
+use clap::Args;
+
+/// Takes nothing but settings.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {}

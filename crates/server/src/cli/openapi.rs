@@ -1,0 +1,7 @@
+//! `linedesk openapi`
+
+use clap::Args;
+
+/// Takes nothing but settings.
+#[derive(Debug, Args)]
+pub struct OpenapiArgs {}

@@ -1,0 +1,102 @@
+//! Secrets: exact, from files of their own, and never seen.
+
+use std::fs;
+
+use super::{environment, fault, flag, load_environment, nothing};
+use crate::config::Effective;
+
+fn password(effective: &Effective) -> &str {
+    effective
+        .settings
+        .bootstrap
+        .admin_password
+        .as_ref()
+        .unwrap()
+        .expose()
+}
+
+#[test]
+fn secrets_are_exactly_what_was_given() {
+    for secret in [
+        "00123456",
+        "1e500000",
+        "true  --",
+        " spaced ",
+        "a,b,c,d,e",
+        "p=w#\"'\\$x",
+    ] {
+        let effective =
+            load_environment(&[("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD", secret)]).unwrap();
+        assert_eq!(password(&effective), secret);
+    }
+}
+
+#[test]
+fn a_secret_may_be_in_a_file_of_its_own() {
+    let (folder, mut inputs) = nothing();
+    let file = folder.path().join("admin-password");
+    let name = file.to_str().unwrap();
+    for (content, secret) in [
+        ("00123456\n", "00123456"),
+        ("00123456\r\n", "00123456"),
+        ("two lines\n\n", "two lines\n"),
+    ] {
+        fs::write(&file, content).unwrap();
+        inputs.environment = environment(&[("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD_FILE", name)]);
+        assert_eq!(password(&Effective::load(&inputs).unwrap()), secret);
+    }
+    // The later layer wins, whichever of the two it uses.
+    inputs
+        .flags
+        .push(flag("--set", "bootstrap.admin_password", "from-a-flag"));
+    assert_eq!(password(&Effective::load(&inputs).unwrap()), "from-a-flag");
+    inputs.flags.clear();
+    inputs.environment.extend(environment(&[(
+        "LINEDESK__BOOTSTRAP__ADMIN_PASSWORD",
+        "hunter22",
+    )]));
+    let text = Effective::load(&inputs).unwrap_err().to_string();
+    assert!(
+        text.contains("bootstrap.admin_password_file is given as well"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter22"), "{text}");
+}
+
+#[test]
+fn a_secret_file_that_is_not_there_is_a_fault() {
+    let text = fault(&[("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD_FILE", "/no/such/file")]);
+    assert!(text.starts_with("bootstrap.admin_password_file (environment variable LINEDESK__BOOTSTRAP__ADMIN_PASSWORD_FILE): cannot read /no/such/file"), "{text}");
+}
+
+#[test]
+fn secrets_show_nowhere() {
+    let secret = "hunter22-hunter22";
+    let effective = load_environment(&[("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD", secret)]).unwrap();
+    let shown = effective.to_string();
+    assert!(
+        shown.contains("bootstrap.admin_password = \"********\""),
+        "{shown}"
+    );
+    assert!(!format!("{shown}{effective:?}").contains("hunter22"));
+    for pair in [
+        ("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD", "hunter"),
+        (
+            "LINEDESK__DATABASE__URL",
+            "postgres://desk:hunter22@db/desk",
+        ),
+        ("LINEDESK__DATABASE__URL", "mysql://desk:hunter22@db/desk"),
+        ("LINEDESK__BOOTSTRAP__ADMIN_PASWORD", "hunter22"),
+    ] {
+        let text = fault(&[pair]);
+        assert!(text.contains(pair.0) && !text.contains("hunter"), "{text}");
+    }
+    let text = fault(&[(
+        "LINEDESK__DATABASE__URL",
+        "postgres://desk:hunter22@db/desk",
+    )]);
+    assert!(
+        text.contains("PostgreSQL is not supported by this build yet"),
+        "{text}"
+    );
+}

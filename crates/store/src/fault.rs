@@ -1,0 +1,79 @@
+//! What goes wrong inside a database job, and what a use case is told of it.
+
+use diesel::result::{DatabaseErrorKind, Error};
+use linedesk_ports::store::{StoreError, Unique};
+
+/// A failure inside a job.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// One that a port knows.
+    Store(StoreError),
+    /// One of the database's.
+    Database(Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(error) => error,
+            Fault::Database(error) => from_database(&error),
+        }
+    }
+}
+
+fn from_database(error: &Error) -> StoreError {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Duplicate(Unique::Other),
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Dangling,
+        Error::DatabaseError(_, info) => {
+            unavailable(info.message()).map_or_else(|| StoreError::Refused(error.to_string()), StoreError::Unavailable)
+        }
+        Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => {
+            StoreError::Unavailable("the transaction was broken off")
+        }
+        _ => StoreError::Refused(error.to_string()),
+    }
+}
+
+/// What is the matter, when a message says that the database cannot be used at the moment.
+pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
+    const SAYINGS: [(&str, &str); 6] = [
+        ("database or disk is full", "the disk is full"),
+        ("database is locked", "another program has locked the database"),
+        ("database table is locked", "another program has locked the database"),
+        ("disk I/O error", "the disk does not answer"),
+        ("unable to open database file", "the database file cannot be opened"),
+        ("attempt to write a readonly database", "the database file is read-only"),
+    ];
+    SAYINGS.into_iter().find(|(says, _)| message.contains(says)).map(|(_, meaning)| meaning)
+}
+
+/// The same result, with a unique violation explained: `found` looks at the database's words.
+pub(crate) fn explain_duplicate<T>(
+    result: Result<T, Error>,
+    found: impl FnOnce(&str) -> Unique,
+) -> Result<T, Fault> {
+    result.map_err(|error| match &error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+            Fault::Store(StoreError::Duplicate(found(info.message())))
+        }
+        _ => Fault::Database(error),
+    })
+}
+
+/// A row that cannot be what it claims to be.
+pub(crate) fn corrupt(table: &'static str, row: impl ToString, what: impl ToString) -> StoreError {
+    StoreError::Corrupt { table, row: row.to_string(), what: what.to_string() }
+}

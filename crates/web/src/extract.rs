@@ -1,0 +1,20 @@
+//! Reading requests: who asks, what the path, the query, the headers and the body say. All faults at once.
+
+pub mod address;
+pub mod body;
+pub mod caller;
+pub mod faults;
+pub mod given;
+pub mod parse;
+pub mod path;
+pub mod precondition;
+pub mod query;
+pub mod strict;
+
+pub use body::{Body, Json};
+pub use caller::SignedIn;
+pub use faults::Faults;
+pub use given::{Given, Rest};
+pub use path::{At, Key};
+pub use precondition::Expected;
+pub use query::{Asked, FromQuery, QueryReader};

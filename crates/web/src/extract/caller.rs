@@ -1,0 +1,63 @@
+//! Who asks.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use linedesk_app::models::IdempotencyMark;
+use linedesk_app::{App, Caller, Error, accounts};
+
+use crate::failure::Failure;
+
+/// Somebody who signed in, by `Authorization: Bearer …`.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Caller);
+
+impl Deref for SignedIn {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { signed_in(&request).await.map_err(Failure::from) })
+    }
+}
+
+/// Who asks, with the request's idempotency mark; authenticated once for a request.
+///
+/// # Errors
+/// [`Error::Unauthenticated`]; [`Error::Store`] when nobody can tell.
+pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn, Error> {
+    let known = request.extensions().get::<SignedIn>().cloned();
+    let mut caller = match known {
+        Some(known) => known,
+        None => authenticate(request).await?,
+    };
+    caller.0.mark = request.extensions().get::<IdempotencyMark>().cloned();
+    Ok(caller)
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<SignedIn, Error> {
+    let app = request.app_data::<web::Data<App>>().ok_or(Error::Unauthenticated("there is no desk here"))?;
+    let caller = SignedIn(accounts::authenticate(app, bearer(request)?).await?);
+    request.extensions_mut().insert(caller.clone());
+    Ok(caller)
+}
+
+fn bearer(request: &HttpRequest) -> Result<&str, Error> {
+    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated("no token was sent"))?;
+    let wrong = Error::Unauthenticated("`Authorization` has to be `Bearer` and a token");
+    let Some((scheme, token)) = header.to_str().ok().and_then(|value| value.split_once(' ')) else { return Err(wrong) };
+    if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() { Ok(token.trim()) } else { Err(wrong) }
+}

@@ -1,0 +1,151 @@
+//! Parsing single values into domain types, with the fault that goes with each failure.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use linedesk_domain::class::{Category, ContactMethod, Priority};
+use linedesk_domain::people::{Permission, Role};
+use linedesk_domain::text::{CommentBody, Description, Label, Note, Tag, TextError, Title};
+use linedesk_domain::ticket::merge::Relation;
+use linedesk_domain::workflow::Status;
+use uuid::Uuid;
+
+use super::faults::Wrong;
+
+/// A text with rules of its own.
+pub trait Text: Sized {
+    /// Trims and checks.
+    ///
+    /// # Errors
+    /// Which rule it breaks.
+    fn read(raw: &str) -> Result<Self, TextError>;
+}
+
+macro_rules! texts {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Text for $type {
+            fn read(raw: &str) -> Result<Self, TextError> {
+                Self::parse(raw)
+            }
+        }
+    )+};
+}
+
+texts!(Title, Description, CommentBody, Note, Label, Tag);
+
+/// A text, parsed.
+pub fn text<T: Text>(raw: String) -> Result<T, Wrong> {
+    T::read(&raw).map_err(|error| {
+        let code = match error {
+            TextError::Empty => "empty",
+            TextError::TooLong { .. } => "too_long",
+            TextError::Control => "control_characters",
+        };
+        (code, error.to_string())
+    })
+}
+
+/// A text that may be empty, which means that there is none.
+pub fn text_or_none<T: Text>(raw: String) -> Result<Option<T>, Wrong> {
+    if raw.trim().is_empty() { Ok(None) } else { text(raw).map(Some) }
+}
+
+/// One of a fixed set of names.
+pub trait Word: Sized + Copy + 'static {
+    /// All of the set.
+    const WORDS: &'static [Self];
+
+    /// Its name.
+    fn word(self) -> &'static str;
+}
+
+macro_rules! words {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Word for $type {
+            const WORDS: &'static [Self] = &Self::ALL;
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+        }
+    )+};
+}
+
+macro_rules! word_slices {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Word for $type {
+            const WORDS: &'static [Self] = Self::ALL;
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+        }
+    )+};
+}
+
+words!(Status, Role, Permission, Relation);
+word_slices!(Priority, Category, ContactMethod);
+
+/// A name out of a fixed set.
+pub fn word<T: Word>(name: String) -> Result<T, Wrong> {
+    let found = T::WORDS.iter().copied().find(|word| word.word() == name);
+    found.ok_or_else(|| ("unknown_value", format!("must be one of {}", names::<T>())))
+}
+
+/// The names of a fixed set, for people.
+pub fn names<T: Word>() -> String {
+    T::WORDS.iter().map(|word| word.word()).collect::<Vec<_>>().join(", ")
+}
+
+/// An identity.
+pub fn id<T: From<Uuid>>(text: String) -> Result<T, Wrong> {
+    uuid(&text).map(T::from).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
+}
+
+/// A UUID in its usual spelling (hyphenated).
+pub fn uuid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+/// An instant, RFC 3339, cut to the microsecond that both databases keep.
+pub fn instant(text: String) -> Result<Timestamp, Wrong> {
+    let wrong = || ("not_an_instant", "must be an instant such as 2026-03-14T09:26:53Z".to_owned());
+    let at: Timestamp = text.parse().map_err(|_: jiff::Error| wrong())?;
+    Timestamp::from_microsecond(at.as_microsecond()).map_err(|_: jiff::Error| wrong())
+}
+
+/// A day.
+pub fn date(text: String) -> Result<Date, Wrong> {
+    let wrong = || ("not_a_date", "must be a day such as 2026-03-14".to_owned());
+    match text.len() {
+        10 => text.parse().map_err(|_: jiff::Error| wrong()),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_outside_the_set_are_answered_with_the_set() {
+        assert_eq!(word::<Priority>("urgent".to_owned()), Ok(Priority::Urgent));
+        let (code, message) = word::<Priority>("Urgent".to_owned()).unwrap_err();
+        assert_eq!((code, message.as_str()), ("unknown_value", "must be one of low, medium, high, urgent, critical, emergency"));
+    }
+
+    #[test]
+    fn instants_need_an_offset_and_are_cut_to_microseconds() {
+        assert!(instant("2026-03-14T09:26:53".to_owned()).is_err());
+        assert!(instant("2026-03-14".to_owned()).is_err());
+        let cut = instant("2026-03-14T10:26:53.1234567+01:00".to_owned()).unwrap();
+        assert_eq!(cut.to_string(), "2026-03-14T09:26:53.123456Z");
+    }
+
+    #[test]
+    fn uuids_have_one_spelling() {
+        assert!(uuid("0190a5f0-0000-7000-8000-000000000001").is_some());
+        for text in ["0190a5f0000070008000000000000001", "{0190a5f0-0000-7000-8000-000000000001}", "1", ""] {
+            assert!(uuid(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Identities in the path. One that cannot be an identity names nothing: 404.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use linedesk_app::Error;
+use linedesk_app::models::TicketKey;
+use linedesk_domain::ids::{
+    AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId, TeamId, TicketId, TokenId, UserId,
+};
+use uuid::Uuid;
+
+use super::parse;
+use crate::failure::Failure;
+
+/// What can be named in a path.
+pub trait InPath: Sized {
+    /// The name of the path's parameter.
+    const PARAMETER: &'static str;
+    /// What is not found if there is none.
+    const THING: &'static str;
+
+    /// The identity itself.
+    fn of(id: Uuid) -> Self;
+}
+
+macro_rules! in_path {
+    ($($type:ident: $parameter:literal, $thing:literal);+ $(;)?) => {$(
+        impl InPath for $type {
+            const PARAMETER: &'static str = $parameter;
+            const THING: &'static str = $thing;
+
+            fn of(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+in_path! {
+    TicketId: "ticket_id", "ticket";
+    CommentId: "comment_id", "comment";
+    AttachmentId: "attachment_id", "file";
+    CustomerId: "customer_id", "customer";
+    ContactId: "contact_id", "contact";
+    ServiceId: "service_id", "service";
+    TeamId: "team_id", "team";
+    UserId: "user_id", "user";
+    PolicyId: "policy_id", "policy";
+    CalendarId: "calendar_id", "calendar";
+    TokenId: "token_id", "token";
+}
+
+/// An identity out of the path.
+#[derive(Debug, Clone, Copy)]
+pub struct At<T>(pub T);
+
+impl<T: InPath + 'static> FromRequest for At<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get(T::PARAMETER).and_then(parse::uuid);
+        ready(id.map(|id| Self(T::of(id))).ok_or_else(|| Error::NotFound(T::THING).into()))
+    }
+}
+
+/// The ticket that the path names.
+#[derive(Debug, Clone, Copy)]
+pub struct Key(pub TicketKey);
+
+impl FromRequest for Key {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let id = At::<TicketId>::from_request(request, payload).into_inner();
+        ready(id.map(|At(id)| Self(TicketKey::Id(id))))
+    }
+}

@@ -1,0 +1,170 @@
+//! Query strings: every parameter known, none twice, all faults at once.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::faults::{Faults, Wrong};
+use crate::failure::Failure;
+
+/// Something that is asked for by parameters.
+pub trait FromQuery: Sized {
+    /// Takes its parameters; those that are left over are faults.
+    fn read(query: &mut QueryReader) -> Option<Self>;
+}
+
+/// The parameters of a request that have not been taken yet.
+#[derive(Debug)]
+pub struct QueryReader {
+    left: Vec<(String, String)>,
+    /// What is wrong so far.
+    pub faults: Faults,
+}
+
+impl QueryReader {
+    /// The parameters of a query string.
+    pub fn new(query: &str) -> Self {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(query);
+        let mut reader = Self { left: Vec::new(), faults: Faults::default() };
+        for (name, value) in pairs.map(web::Query::into_inner).unwrap_or_default() {
+            if reader.left.iter().any(|(known, _)| *known == name) {
+                reader.faults.push(&name, "duplicate", "is there twice; several values are separated by commas");
+            } else {
+                reader.left.push((name, value));
+            }
+        }
+        reader
+    }
+
+    /// A parameter's text; an empty one is as good as none.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let place = self.left.iter().position(|(known, _)| known == name)?;
+        Some(self.left.swap_remove(place).1).filter(|text| !text.is_empty())
+    }
+
+    /// A parameter, parsed.
+    pub fn one<T>(&mut self, name: &str, parse: impl FnOnce(String) -> Result<T, Wrong>) -> Option<T> {
+        let text = self.text(name)?;
+        self.faults.take(name, parse(text))
+    }
+
+    /// A parameter's values between commas, each parsed.
+    pub fn several<T>(&mut self, name: &str, parse: impl Fn(String) -> Result<T, Wrong>) -> Vec<T> {
+        let text = self.text(name).unwrap_or_default();
+        let values = text.split(',').map(str::trim).filter(|value| !value.is_empty());
+        values.filter_map(|value| self.faults.take(name, parse(value.to_owned()))).collect()
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        self.one(name, |text| match text.as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(("not_a_boolean", "must be true or false".to_owned())),
+        })
+    }
+
+    /// A whole number within bounds.
+    pub fn number(&mut self, name: &str, from: u64, to: u64) -> Option<u64> {
+        self.one(name, |text| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            let number = text.parse().ok().filter(|number| digits && (from..=to).contains(number));
+            number.ok_or_else(|| ("out_of_range", format!("must be a whole number from {from} to {to}")))
+        })
+    }
+
+    /// `limit` and `offset` of a list.
+    pub fn page(&mut self, default_limit: u32, max_limit: u32, max_offset: u64) -> (u32, u64) {
+        let limit = self.number("limit", 1, u64::from(max_limit));
+        let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default_limit);
+        (limit, self.number("offset", 0, max_offset).unwrap_or(0))
+    }
+
+    /// What was read, if nothing is wrong and nothing is left over.
+    ///
+    /// # Errors
+    /// 400 with all faults.
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Failure> {
+        for (name, _) in self.left {
+            self.faults.push(&name, "unknown_parameter", "there is no such parameter");
+        }
+        self.faults.finish(value)
+    }
+}
+
+/// What the query string asks for.
+#[derive(Debug)]
+pub struct Asked<T>(pub T);
+
+impl<T: FromQuery + 'static> FromRequest for Asked<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut query = QueryReader::new(request.query_string());
+        let value = T::read(&mut query);
+        ready(query.finish(value).map(Self))
+    }
+}
+
+/// Which part of a list; nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// At most so many.
+    pub limit: u32,
+    /// So many are left out.
+    pub offset: u64,
+}
+
+impl FromQuery for Page {
+    fn read(query: &mut QueryReader) -> Option<Self> {
+        use linedesk_app::tickets::{MAX_LIMIT, MAX_OFFSET};
+        let (limit, offset) = query.page(50, MAX_LIMIT, MAX_OFFSET);
+        Some(Self { limit, offset })
+    }
+}
+
+/// No parameters at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+impl FromQuery for Nothing {
+    fn read(_: &mut QueryReader) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(query: &str) -> Vec<(String, &'static str)> {
+        let mut reader = QueryReader::new(query);
+        let page = Page::read(&mut reader);
+        let failure = reader.finish(page).unwrap_err();
+        failure.faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
+    }
+
+    #[test]
+    fn a_page_has_defaults() {
+        let mut reader = QueryReader::new("limit=&offset=20");
+        let page = Page::read(&mut reader);
+        assert_eq!(reader.finish(page).unwrap(), Page { limit: 50, offset: 20 });
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        assert_eq!(
+            faults("limit=0&offset=-1&a=1&offset=2"),
+            [
+                ("offset".to_owned(), "duplicate"),
+                ("limit".to_owned(), "out_of_range"),
+                ("a".to_owned(), "unknown_parameter")
+            ]
+        );
+        assert_eq!(faults("limit=1001"), [("limit".to_owned(), "out_of_range")]);
+        assert_eq!(faults("limit=+5"), [("limit".to_owned(), "out_of_range")]);
+    }
+}
