@@ -26,6 +26,7 @@ use linedesk_ports::system::{Clock, Ids};
 use linedesk_ports::tickets::Tickets;
 
 pub use caller::Caller;
+pub use change::Turns;
 pub use error::{Error, Fault, Kind};
 
 /// What the use cases are built on. Cheap to clone.
@@ -62,7 +63,7 @@ pub struct Parts {
     /// Users seen lately, so that not every request reads its user anew.
     pub sessions: accounts::sessions::Sessions,
     /// Turns for tickets that several callers want to change at once.
-    pub turns: change::Turns,
+    pub turns: Turns,
 }
 
 /// How this desk is run.

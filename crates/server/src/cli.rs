@@ -44,7 +44,7 @@ pub enum Command {
     User(user::UserCommand),
     /// Fill the database with synthetic data
     Seed(seed::SeedArgs),
-    /// Print the `OpenAPI` document
+    /// Print the document that describes the API
     Openapi(openapi::OpenapiArgs),
     /// Check or show the settings
     #[command(subcommand)]
@@ -62,8 +62,13 @@ struct SourceArgs {
     /// Folder of default.toml and profiles [default: config]
     #[arg(long, global = true, value_name = "DIR")]
     config_dir: Option<PathBuf>,
-    /// Also read <NAME>.toml from that folder [default: `LINEDESK_PROFILE`]
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Which profile's file to read as well
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help = "Also read <NAME>.toml from that folder [default: LINEDESK_PROFILE]"
+    )]
     profile: Option<String>,
     /// server.host: address to listen on
     #[arg(long, global = true)]
@@ -71,8 +76,13 @@ struct SourceArgs {
     /// server.port: port to listen on
     #[arg(long, global = true)]
     port: Option<String>,
-    /// database.url: `sqlite://PATH`
-    #[arg(long, global = true, value_name = "URL")]
+    /// Which database
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "database.url: sqlite://PATH"
+    )]
     database_url: Option<String>,
     /// storage.dir: folder for everything that is kept
     #[arg(long, global = true, value_name = "DIR")]

@@ -4,10 +4,11 @@ use std::error::Error as _;
 use std::fmt;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use linedesk_app::{Error, Fault, Kind};
 
-use crate::problem;
+use crate::{drawing, problem};
 
 /// Why a request came to nothing. The dialect of the request's path draws it.
 #[derive(Debug, Clone)]
@@ -86,7 +87,10 @@ impl ResponseError for Failure {
 
     // Only for failures that leave before the drawing middleware sees them.
     fn error_response(&self) -> HttpResponse {
-        problem::draw(self, "")
+        let mut answer = problem::draw(self, "");
+        let mark = HeaderValue::from_static("1");
+        answer.headers_mut().insert(HeaderName::from_static(drawing::UNDRAWN), mark);
+        answer
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use linedesk_domain::ticket::edit::Patch;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use validator::ValidateLength;
 
@@ -55,6 +56,13 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Given<T> {
             Value::Null => Self::Null,
             value => serde_json::from_value(value).map_or(Self::Wrong, Self::Value),
         })
+    }
+}
+
+// For `validator`, which keeps what it refused: only whether it was a list, never the value (it may be a password).
+impl<T: Expected> Serialize for Given<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if T::EXPECTED.starts_with("a list") { [(); 0].serialize(serializer) } else { serializer.serialize_unit() }
     }
 }
 

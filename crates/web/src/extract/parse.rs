@@ -10,6 +10,7 @@ use linedesk_domain::workflow::Status;
 use uuid::Uuid;
 
 use super::faults::Wrong;
+use super::path::InPath;
 
 /// A text with rules of its own.
 pub trait Text: Sized {
@@ -97,8 +98,8 @@ pub fn names<T: Word>() -> String {
 }
 
 /// An identity.
-pub fn id<T: From<Uuid>>(text: String) -> Result<T, Wrong> {
-    uuid(&text).map(T::from).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
+pub fn id<T: InPath>(text: String) -> Result<T, Wrong> {
+    uuid(&text).map(T::of).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
 }
 
 /// A UUID in its usual spelling (hyphenated).
