@@ -149,9 +149,11 @@ pub fn decide(
     if role == Role::Customer && relation == Relation::Foreign {
         return Answer::Hide;
     }
-    let within_token = permissions.is_none_or(|held| {
-        held.contains(&operation.permission()) || held.contains(&Permission::Admin)
-    });
+    let within_token = match permissions {
+        Some(held) => held.contains(&operation.permission()) || held.contains(&Permission::Admin),
+        // A machine has no rights of its own, only those of the token that it holds.
+        None => role != Role::Service,
+    };
     if within_token && by_role(role, operation) {
         Answer::Allow
     } else {
@@ -258,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_token_narrows_and_never_widens() {
-        for role in Role::ALL {
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Service) {
             for operation in Operation::ALL {
                 for held in Permission::ALL {
                     let with_token = decide(role, Some(&[held]), operation, Relation::Own);
@@ -274,6 +276,16 @@ mod tests {
                     );
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_machine_without_a_token_may_do_nothing() {
+        for operation in Operation::ALL {
+            assert_eq!(
+                decide(Role::Service, None, operation, Relation::None),
+                Answer::Forbid
+            );
         }
     }
 

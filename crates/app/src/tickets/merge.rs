@@ -1,5 +1,7 @@
 //! Merging tickets into one.
 
+use std::collections::HashSet;
+
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::TicketId;
 use linedesk_domain::text::Note;
@@ -29,7 +31,8 @@ pub async fn merge_tickets(
     mut sources: Vec<TicketId>,
     reason: Option<Note>,
 ) -> Result<TicketView, Error> {
-    sources.dedup();
+    let mut seen = HashSet::new();
+    sources.retain(|id| seen.insert(*id));
     if sources.is_empty() || sources.len() > MAX_SOURCES {
         return Err(Error::invalid(
             "ticket_ids",

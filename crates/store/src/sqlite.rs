@@ -1,0 +1,36 @@
+//! The store on SQLite: one thread writes and commits what waits together, a few threads read.
+//!
+//! - `open`: connections and their settings; `migrate`: the schema;
+//! - `writer`: the group commit; `batch`: what it keeps in mind between two commits (numbers, counts);
+//! - `apply`: a use case's changes, write by write;
+//! - `search`, `counts`, `lists`: how tickets are found and counted;
+//! - files of `shared/`, which read the same on every database: loading, details, directory, accounts, the ports.
+
+#[path = "shared/accounts.rs"]
+mod accounts;
+mod apply;
+#[path = "shared/around.rs"]
+mod around;
+mod batch;
+#[path = "shared/book.rs"]
+mod book;
+mod counts;
+#[path = "shared/creation.rs"]
+mod creation;
+#[path = "shared/directory.rs"]
+mod directory;
+mod lists;
+#[path = "shared/load.rs"]
+mod load;
+pub(crate) mod migrate;
+pub(crate) mod open;
+#[path = "shared/ports.rs"]
+mod ports;
+mod search;
+pub(crate) mod store;
+mod writer;
+
+/// The connection that shared files work on.
+pub(crate) type Conn = diesel::SqliteConnection;
+
+pub(crate) use store::SqliteStore as Store;

@@ -1,0 +1,183 @@
+//! What the writer keeps in mind from one commit to the next: numbers given out and counts changed.
+//!
+//! A batch is written in one transaction, each use case in a savepoint of its own. What a use case took is merged into
+//! the batch when its savepoint holds, and dropped when it does not, so that numbers stay without gaps and counts true.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, SmallInt};
+use jiff::civil::Date;
+
+use super::Conn;
+use super::counts::Slot;
+use crate::cached::Cached;
+use crate::fault::Fault;
+use crate::schema::{day_numbers, sequences};
+use crate::types::{DbUuid, Key};
+
+/// One batch.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The last ticket number before the batch, once it was asked for.
+    last_ticket: Option<i64>,
+    /// The last sequence of each day before the batch, as far as asked for.
+    last_of_day: HashMap<i64, i64>,
+    /// Of the use cases that hold.
+    kept: Taken,
+    /// Of the use case that is being written.
+    open: Taken,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    tickets: i64,
+    of_day: HashMap<i64, i64>,
+    counts: HashMap<Slot, i64>,
+    book_changed: bool,
+}
+
+impl Batch {
+    /// The next ticket number.
+    pub(crate) fn next_ticket(&mut self, connection: &mut Conn) -> Result<i64, Fault> {
+        let last = match self.last_ticket {
+            Some(last) => last,
+            None => sequences::table.find("ticket").select(sequences::value).first(connection)?,
+        };
+        self.last_ticket = Some(last);
+        self.open.tickets += 1;
+        Ok(last + self.kept.tickets + self.open.tickets)
+    }
+
+    /// The next label of a day.
+    pub(crate) fn next_label(&mut self, connection: &mut Conn, day: Date) -> Result<String, Fault> {
+        let key = day_key(day);
+        let last = match self.last_of_day.get(&key) {
+            Some(last) => *last,
+            None => day_numbers::table.find(key).select(day_numbers::last).first(connection).optional()?.unwrap_or(0),
+        };
+        self.last_of_day.insert(key, last);
+        let open = self.open.of_day.entry(key).or_default();
+        *open += 1;
+        Ok(label(day, last + self.kept.of_day.get(&key).copied().unwrap_or(0) + *open))
+    }
+
+    /// Changes the count of tickets of one kind.
+    pub(crate) fn count(&mut self, slot: Slot, by: i64) {
+        *self.open.counts.entry(slot).or_default() += by;
+    }
+
+    /// Notes that policies or calendars changed.
+    pub(crate) fn book_changed(&mut self) {
+        self.open.book_changed = true;
+    }
+
+    /// What the open use case took holds.
+    pub(crate) fn keep(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        self.kept.tickets += open.tickets;
+        self.kept.book_changed |= open.book_changed;
+        for (day, taken) in open.of_day {
+            *self.kept.of_day.entry(day).or_default() += taken;
+        }
+        for (slot, by) in open.counts {
+            *self.kept.counts.entry(slot).or_default() += by;
+        }
+    }
+
+    /// What the open use case took is free again.
+    pub(crate) fn drop_open(&mut self) {
+        self.open = Taken::default();
+    }
+
+    /// Writes what the batch changed, as its last statements.
+    pub(crate) fn flush(self, connection: &mut Conn) -> Result<(), Fault> {
+        let Taken { tickets, of_day, counts, book_changed } = self.kept;
+        if tickets > 0 {
+            raise(connection, "ticket", tickets)?;
+        }
+        if book_changed {
+            raise(connection, "book", 1)?;
+        }
+        for (day, taken) in of_day {
+            let raise = sql_query(
+                "INSERT INTO day_numbers (day, last) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET last = last + excluded.last",
+            );
+            Cached(raise.bind::<BigInt, _>(day).bind::<BigInt, _>(taken)).execute(connection)?;
+        }
+        counts.into_iter().filter(|(_, by)| *by != 0).try_for_each(|(slot, by)| write_count(connection, slot, by))
+    }
+}
+
+fn raise(connection: &mut Conn, name: &str, by: i64) -> QueryResult<usize> {
+    let row = diesel::update(sequences::table.find(name));
+    Cached(row.set(sequences::value.eq(sequences::value + by))).execute(connection)
+}
+
+fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> {
+    let add = sql_query(
+        "INSERT INTO ticket_counts (scope_kind, scope_id, status, priority, category, sla_state, n) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (scope_kind, scope_id, status, priority, category, sla_state) DO UPDATE SET n = n + excluded.n",
+    );
+    Cached(
+        add.bind::<SmallInt, _>(slot.scope.kind())
+            .bind::<DbUuid, _>(Key(slot.scope.id()))
+            .bind::<SmallInt, _>(slot.status)
+            .bind::<SmallInt, _>(slot.priority)
+            .bind::<SmallInt, _>(slot.category)
+            .bind::<SmallInt, _>(slot.sla_state)
+            .bind::<BigInt, _>(by),
+    )
+    .execute(connection)?;
+    if by < 0 {
+        // A kind of which nothing is left takes no room.
+        let empty = sql_query(
+            "DELETE FROM ticket_counts WHERE scope_kind = ? AND scope_id = ? AND status = ? AND priority = ? \
+             AND category = ? AND sla_state = ? AND n = 0",
+        );
+        Cached(
+            empty
+                .bind::<SmallInt, _>(slot.scope.kind())
+                .bind::<DbUuid, _>(Key(slot.scope.id()))
+                .bind::<SmallInt, _>(slot.status)
+                .bind::<SmallInt, _>(slot.priority)
+                .bind::<SmallInt, _>(slot.category)
+                .bind::<SmallInt, _>(slot.sla_state),
+        )
+        .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Days since 1970.
+fn day_key(day: Date) -> i64 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    day.duration_since(epoch).as_hours() / 24
+}
+
+/// `T-YYYYMMDD-NNNN`; from the ten thousandth ticket of a day on the sequence has five digits.
+fn label(day: Date, sequence: i64) -> String {
+    format!("T-{:04}{:02}{:02}-{sequence:04}", day.year(), day.month(), day.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_four_digits_until_they_need_five() {
+        let day = jiff::civil::date(2026, 1, 9);
+        assert_eq!(label(day, 7), "T-20260109-0007");
+        assert_eq!(label(day, 9_999), "T-20260109-9999");
+        assert_eq!(label(day, 10_000), "T-20260109-10000");
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(day_key(jiff::civil::date(1970, 1, 1)), 0);
+        assert_eq!(day_key(jiff::civil::date(1969, 12, 31)), -1);
+        assert_eq!(day_key(jiff::civil::date(2026, 11, 21)), 20_778);
+    }
+}

@@ -1,0 +1,51 @@
+//! Bringing the schema up to date.
+
+use std::path::Path;
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::Conn;
+use super::open::{OpenError, single};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// An error of any of the steps, so that one transaction can hold them all.
+struct Failed(String);
+
+impl From<diesel::result::Error> for Failed {
+    fn from(error: diesel::result::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Applies what is missing to the database at `path`, all of it or nothing, while nobody else can use the file.
+/// Answers the names of the migrations that it applied.
+pub fn migrate(path: &Path) -> Result<Vec<String>, OpenError> {
+    let mut connection = single(path)?;
+    let names = |versions: Vec<diesel::migration::MigrationVersion<'_>>| {
+        versions.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    connection
+        .exclusive_transaction(|connection| {
+            connection.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| Failed(error.to_string()))
+        })
+        .map_err(|Failed(reason)| OpenError::Migration(reason))
+}
+
+/// Takes back the last `count` migrations, and with them what their tables hold. Answers their names.
+pub fn revert(path: &Path, count: usize) -> Result<Vec<String>, OpenError> {
+    let mut connection = single(path)?;
+    connection
+        .exclusive_transaction(|connection| {
+            let revert = |_| connection.revert_last_migration(MIGRATIONS).map(|version| version.to_string());
+            (0..count).map(revert).collect::<Result<_, Failure>>().map_err(|error| Failed(error.to_string()))
+        })
+        .map_err(|Failed(reason)| OpenError::Migration(reason))
+}
+
+/// Whether the schema lacks anything.
+pub(crate) fn is_behind(connection: &mut Conn) -> Result<bool, Failure> {
+    connection.has_pending_migration(MIGRATIONS)
+}

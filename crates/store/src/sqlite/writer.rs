@@ -1,0 +1,197 @@
+//! The group commit: one thread that writes whatever waits in one transaction, and answers after its commit.
+//!
+//! The cost of a durable write is its fsync. Shared by all that wait, it costs each of them little; and since nobody
+//! is answered before the commit, every answer stands after a power cut.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::JoinHandle;
+
+use diesel::Connection;
+use diesel::r2d2::{ConnectionManager, Pool, PooledConnection, R2D2Connection};
+use diesel::result::Error;
+use linedesk_ports::store::StoreError;
+use tokio::sync::oneshot;
+
+use super::Conn;
+use super::batch::Batch;
+use crate::executor::panic_message;
+use crate::executor::queue::{Entry, Exit, bounded};
+use crate::fault::{Fault, unavailable};
+
+/// The most jobs that share a commit; more bring no gain.
+const BATCH: usize = 256;
+
+/// The thread that writes.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    entry: Option<Entry<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Something to write.
+trait Job: Send {
+    /// Writes it, inside a savepoint of its own.
+    fn run(&mut self, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault>;
+
+    /// Its savepoint was rolled back.
+    fn fail(&mut self, error: StoreError);
+
+    /// Answers: with its own outcome, or, where it would be success, with the failure of the commit.
+    fn answer(self: Box<Self>, commit: &Result<(), StoreError>);
+}
+
+struct Writing<T, F> {
+    work: Option<F>,
+    outcome: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Writing<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send,
+{
+    fn run(&mut self, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault> {
+        let work = self.work.take().ok_or_else(|| StoreError::Refused("a job ran twice".to_owned()))?;
+        self.outcome = Some(Ok(work(connection, batch)?));
+        Ok(())
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.outcome = Some(Err(error));
+    }
+
+    fn answer(self: Box<Self>, commit: &Result<(), StoreError>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(error)) => Err(error.clone()),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(StoreError::Refused("a job did not run".to_owned())),
+        };
+        // Whoever asked may have gone; what was written stays written.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+impl Writer {
+    /// Starts the thread, behind a queue of `limit` jobs.
+    pub(crate) fn start(pool: Pool<ConnectionManager<Conn>>, limit: usize) -> io::Result<Self> {
+        let (entry, exit) = bounded("write", "the write queue is full", limit);
+        let thread = std::thread::Builder::new().name("store-write".to_owned()).spawn(move || run(&pool, &exit))?;
+        Ok(Self { entry: Some(entry), thread: Some(thread) })
+    }
+
+    /// Writes, and answers once it is durable. The job is the thread's from here on: it is done even where nobody
+    /// waits for the answer any more.
+    pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Writing { work: Some(work), outcome: None, reply };
+        self.entry.as_ref().ok_or(StoreError::Unavailable("the database is being closed"))?.put(Box::new(job))?;
+        answer.await.unwrap_or(Err(StoreError::Unknown))
+    }
+
+    /// How many jobs wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.entry.as_ref().map_or(0, Entry::waiting)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // What waits is still written.
+        self.entry = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>) {
+    let mut held = None;
+    while let Some(first) = exit.take() {
+        let mut jobs = vec![first];
+        while jobs.len() < BATCH {
+            match exit.try_take() {
+                Some(job) => jobs.push(job),
+                None => break,
+            }
+        }
+        record(jobs.len());
+        let commit = commit_on(&mut held, pool, &mut jobs);
+        jobs.into_iter().for_each(|job| job.answer(&commit));
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a batch has at most a few hundred jobs")]
+fn record(jobs: usize) {
+    metrics::histogram!("linedesk_store_batch_jobs").record(jobs as f64);
+    metrics::counter!("linedesk_store_jobs_total", "queue" => "write").increment(jobs as u64);
+}
+
+fn commit_on(
+    held: &mut Option<PooledConnection<ConnectionManager<Conn>>>,
+    pool: &Pool<ConnectionManager<Conn>>,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    if held.is_none() {
+        *held = pool.get().inspect_err(|error| tracing::error!(%error, "no connection for writing")).ok();
+    }
+    let connection = held.as_mut().ok_or(StoreError::Unavailable("no connection to the database"))?;
+    let commit = commit(connection, jobs);
+    if commit.is_err() || connection.is_broken() {
+        // Given back, it is closed if it is broken, and another one is opened.
+        *held = None;
+    }
+    commit
+}
+
+/// Writes all jobs in one transaction, each in its savepoint.
+fn commit(connection: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let mut is_written = false;
+    let outcome = connection.immediate_transaction(|connection| {
+        let mut batch = Batch::default();
+        for job in jobs.iter_mut() {
+            match connection.transaction(|connection| guarded(job.as_mut(), connection, &mut batch)) {
+                Ok(()) => batch.keep(),
+                Err(fault) => {
+                    batch.drop_open();
+                    job.fail(fault.into());
+                }
+            }
+        }
+        batch.flush(connection)?;
+        is_written = true;
+        Ok(())
+    });
+    outcome.map_err(|fault: Fault| {
+        tracing::error!(?fault, jobs = jobs.len(), "a batch was not committed");
+        if is_written { failed_commit(&fault) } else { fault.into() }
+    })
+}
+
+/// A panicking job fails like any other: its savepoint is rolled back and the thread goes on.
+fn guarded(job: &mut dyn Job, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault> {
+    catch_unwind(AssertUnwindSafe(|| job.run(connection, batch))).unwrap_or_else(|panic| {
+        let message = panic_message(&*panic);
+        tracing::error!(panic = message, "a writing job panicked");
+        Err(StoreError::Refused(format!("a writing job panicked: {message}")).into())
+    })
+}
+
+/// A commit that failed before it reached the disk wrote nothing; of any other nobody knows.
+fn failed_commit(fault: &Fault) -> StoreError {
+    let message = match fault {
+        Fault::Database(Error::DatabaseError(_, info)) => info.message().to_owned(),
+        Fault::Database(error) => error.to_string(),
+        Fault::Store(error) => error.to_string(),
+    };
+    match unavailable(&message) {
+        Some(what) if !message.contains("I/O") => StoreError::Unavailable(what),
+        _ => StoreError::Unknown,
+    }
+}
