@@ -37,7 +37,9 @@ pub use register::{Register, register};
 pub use reset::{Reset, confirm_reset, request_reset};
 pub use set_password::set_password;
 pub use sign_in::{SignIn, sign_in};
-pub use tokens::{API_TOKEN_PREFIX, NewToken, create_api_token, get_api_token, list_api_tokens, revoke_api_token};
+pub use tokens::{
+    API_TOKEN_PREFIX, NewToken, create_api_token, get_api_token, list_api_tokens, revoke_api_token,
+};
 pub use verify::verify;
 
 /// The caller's own account.
@@ -51,7 +53,6 @@ pub fn me(caller: &Caller) -> Arc<User> {
 /// [`Error::NotFound`].
 pub async fn user_for(app: &App, caller: &Caller, key: UserKey) -> Result<Arc<User>, Error> {
     let own = match key {
-        UserKey::Me => true,
         UserKey::Id(id) => id == caller.id(),
         UserKey::Number(number) => number == caller.user.number,
     };

@@ -19,15 +19,20 @@ use crate::caller::Caller;
 use crate::error::Error;
 
 pub use contacts::{
-    ContactPatch, NewContact, create_contact, deactivate_contact, get_contact, list_contacts, update_contact,
+    ContactPatch, NewContact, create_contact, deactivate_contact, get_contact, list_contacts,
+    update_contact,
 };
 pub use customers::{
-    CustomerPatch, NewCustomer, create_customer, deactivate_customer, get_customer, list_customers, update_customer,
+    CustomerPatch, NewCustomer, create_customer, deactivate_customer, get_customer, list_customers,
+    update_customer,
 };
 pub use services::{
-    NewService, ServicePatch, create_service, deactivate_service, get_service, list_services, update_service,
+    NewService, ServicePatch, create_service, deactivate_service, get_service, list_services,
+    update_service,
 };
-pub use teams::{NewTeam, TeamPatch, create_team, deactivate_team, get_team, list_teams, update_team};
+pub use teams::{
+    NewTeam, TeamPatch, create_team, deactivate_team, get_team, list_teams, update_team,
+};
 pub use users::{
     NewUser, UserKey, UserPatch, create_user, deactivate_user, get_user, list_users, update_user,
 };
@@ -40,7 +45,10 @@ async fn turn() -> MutexGuard<'static, ()> {
 }
 
 async fn write(app: &App, caller: &Caller, write: Write) -> Result<(), Error> {
-    let changes = Changes { writes: vec![write], mark: caller.mark.clone() };
+    let changes = Changes {
+        writes: vec![write],
+        mark: caller.mark.clone(),
+    };
     app.commit.commit(changes).await.map_err(refused)?;
     Ok(())
 }
@@ -58,8 +66,16 @@ pub(crate) fn refused(error: StoreError) -> Error {
 }
 
 /// The customer that something is made for; it must be active.
-async fn active_customer(app: &App, id: CustomerId, faults: &mut fields::Faults) -> Result<Option<Customer>, Error> {
-    let found = app.directory.customer(id).await?.filter(|customer| customer.is_active);
+async fn active_customer(
+    app: &App,
+    id: CustomerId,
+    faults: &mut fields::Faults,
+) -> Result<Option<Customer>, Error> {
+    let found = app
+        .directory
+        .customer(id)
+        .await?
+        .filter(|customer| customer.is_active);
     if found.is_none() {
         faults.add("customer_id", "unknown", "no active customer has this id");
     }

@@ -90,6 +90,8 @@ pub enum Action {
     },
     /// The ticket was deleted.
     Deleted,
+    /// Another policy came to judge the ticket, without anybody touching it.
+    SlaRejudged,
     /// A target's warning share was used up.
     SlaWarning {
         /// Of which target.
@@ -122,6 +124,7 @@ impl Action {
             Self::AttachmentAdded { .. } => "attachment_added",
             Self::Linked { .. } => "linked",
             Self::Deleted => "deleted",
+            Self::SlaRejudged => "sla_rejudged",
             Self::SlaWarning { .. } => "sla_warning",
             Self::SlaBreach { .. } => "sla_breach",
         }
@@ -177,11 +180,15 @@ pub enum Field {
     Link,
     /// `sla_target`
     SlaTarget,
+    /// `sla_policy`: the policy version that judges
+    SlaPolicy,
+    /// `sla_calendar`: the calendar version that it is judged by
+    SlaCalendar,
 }
 
 impl Field {
     /// Every field, in the order in which the history lists changes.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Title,
         Self::Description,
         Self::Category,
@@ -205,6 +212,8 @@ impl Field {
         Self::Attachment,
         Self::Link,
         Self::SlaTarget,
+        Self::SlaPolicy,
+        Self::SlaCalendar,
     ];
 
     /// The name that clients read.
@@ -233,6 +242,8 @@ impl Field {
             Self::Attachment => "attachment",
             Self::Link => "link",
             Self::SlaTarget => "sla_target",
+            Self::SlaPolicy => "sla_policy",
+            Self::SlaCalendar => "sla_calendar",
         }
     }
 
@@ -243,7 +254,10 @@ impl Field {
 
     /// Whether a customer never reads it.
     pub const fn is_staff_only(self) -> bool {
-        matches!(self, Self::EscalationLevel | Self::SlaTarget)
+        matches!(
+            self,
+            Self::EscalationLevel | Self::SlaTarget | Self::SlaPolicy | Self::SlaCalendar
+        )
     }
 }
 

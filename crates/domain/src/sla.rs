@@ -1,7 +1,7 @@
 //! The SLA clock: what was promised to a customer, and whether it was kept.
 //!
 //! Measurement is apart from policy. A [`Timeline`] holds facts only; a [`PolicyVersion`] and a
-//! [`CalendarVersion`] are immutable; [`evaluate`] puts them together at an instant and says what is due, met,
+//! [`CalendarVersion`] are immutable; [`evaluate()`] puts them together at an instant and says what is due, met,
 //! warned of and breached, each with the instant at which it happened, which does not depend on when or how often
 //! anybody asks. The [`SlaBook`] holds every version, chooses the one that applies and finds the one that once did.
 //!

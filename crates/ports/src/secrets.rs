@@ -1,4 +1,8 @@
 //! Passwords and signed tokens.
+#![cfg_attr(
+    feature = "mock",
+    expect(clippy::ref_option_ref, reason = "written by mockall")
+)]
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{FlagSetting, Inputs, process_environment};
+use crate::config::{Effective, FlagSetting, Inputs, process_environment};
+use crate::logging;
 
 /// A ticket desk for service providers.
 #[derive(Debug, Parser)]
@@ -121,6 +122,29 @@ impl Cli {
             environment: process_environment(),
             flags: set.chain(named).collect(),
         }
+    }
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// `config::Faults` for settings that cannot be used; whatever the command runs into.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    let inputs = cli.inputs();
+    let start = || {
+        let settings = Effective::load(&inputs)?.settings;
+        logging::start(&settings.log)?;
+        anyhow::Ok(settings)
+    };
+    match cli.command {
+        Command::Serve(_) => serve::run(start()?),
+        Command::Migrate(_) => migrate::run(&start()?),
+        Command::User(command) => user::run(&command, &start()?),
+        Command::Seed(args) => seed::run(&args, &start()?),
+        Command::Openapi(_) => openapi::run(&start()?),
+        Command::Backup(args) => backup::run(&args, &start()?),
+        Command::Restore(args) => restore::run(&args, &start()?),
+        Command::Config(command) => config::run(command, &inputs),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows as they lie in the tables, and how they become domain values and back.
 
 pub(crate) mod accounts;
+pub(crate) mod book;
 pub(crate) mod directory;
 pub(crate) mod event;
 pub(crate) mod sla;

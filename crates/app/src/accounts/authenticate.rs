@@ -21,9 +21,16 @@ pub async fn authenticate(app: &App, bearer: &str) -> Result<Caller, Error> {
     if bearer.starts_with(tokens::API_TOKEN_PREFIX) {
         return by_api_token(app, bearer).await;
     }
-    let claims = app.signer.verify(bearer, Purpose::Access, app.clock.now()).ok_or(REFUSED)?;
+    let claims = app
+        .signer
+        .verify(bearer, Purpose::Access, app.clock.now())
+        .ok_or(REFUSED)?;
     let user = holder(app, &claims).await?;
-    Ok(Caller { user, permissions: None, mark: None })
+    Ok(Caller {
+        user,
+        permissions: None,
+        mark: None,
+    })
 }
 
 async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
@@ -33,8 +40,15 @@ async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
     if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| end <= now) {
         return Err(REFUSED);
     }
-    let user = sessions::user(app, token.user).await?.filter(|user| user.is_active).ok_or(REFUSED)?;
-    Ok(Caller { user, permissions: Some(token.permissions.clone()), mark: None })
+    let user = sessions::user(app, token.user)
+        .await?
+        .filter(|user| user.is_active)
+        .ok_or(REFUSED)?;
+    Ok(Caller {
+        user,
+        permissions: Some(token.permissions.clone()),
+        mark: None,
+    })
 }
 
 /// The user that a signed token speaks for, if it still may.
@@ -44,5 +58,9 @@ pub(super) async fn holder(app: &App, claims: &Claims) -> Result<Arc<User>, Erro
         // Signed after what this process remembers: another server changed the user a moment ago.
         user = sessions::user_now(app, claims.user).await?.ok_or(REFUSED)?;
     }
-    if user.is_active && user.epoch == claims.epoch { Ok(user) } else { Err(REFUSED) }
+    if user.is_active && user.epoch == claims.epoch {
+        Ok(user)
+    } else {
+        Err(REFUSED)
+    }
 }

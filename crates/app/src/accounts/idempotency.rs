@@ -40,19 +40,31 @@ pub async fn begin(
         return Err(Error::invalid("Idempotency-Key", "invalid", message));
     }
     let scope = format!("{} {method} {path}", caller.id());
-    let key = IdempotencyKey { scope, key: key.to_owned() };
+    let key = IdempotencyKey {
+        scope,
+        key: key.to_owned(),
+    };
     let now = app.clock.now();
-    let Some(kept) = app.accounts.kept_request(&key, now - app.settings.idempotency_window).await? else {
-        return Ok(Begun::Fresh(IdempotencyMark { key, fingerprint: body_sha256, at: now }));
+    let Some(kept) = app
+        .accounts
+        .kept_request(&key, now - app.settings.idempotency_window)
+        .await?
+    else {
+        return Ok(Begun::Fresh(IdempotencyMark {
+            key,
+            fingerprint: body_sha256,
+            at: now,
+        }));
     };
     match kept.answer {
         _ if kept.fingerprint != body_sha256 => Err(Error::KeyReused),
         Some(answer) => Ok(Begun::Replay(answer)),
         None if now.duration_since(kept.at) < STILL_RUNNING => Err(Error::InProgress),
         None => Err(Error::Conflict {
-            detail: "the first request with this idempotency key took effect, but its answer was lost; \
+            detail:
+                "the first request with this idempotency key took effect, but its answer was lost; \
                      read what it made or changed"
-                .to_owned(),
+                    .to_owned(),
             code: "answer_lost",
         }),
     }

@@ -50,5 +50,11 @@ pub(super) fn issue(app: &App, user: &User, session: SessionId) -> (Tokens, Refr
         used_at: None,
         revoked_at: None,
     };
-    (Tokens { access: app.signer.sign(&access), refresh: app.signer.sign(&refresh) }, record)
+    (
+        Tokens {
+            access: app.signer.sign(&access),
+            refresh: app.signer.sign(&refresh),
+        },
+        record,
+    )
 }

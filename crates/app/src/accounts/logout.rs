@@ -15,7 +15,10 @@ pub async fn logout(app: &App, refresh_token: &str) -> Result<(), Error> {
     let now = app.clock.now();
     let (_, record) = known(app, refresh_token, now).await?;
     if record.revoked_at.is_none() {
-        let writes = vec![Write::EndSession { session: record.session, at: now }];
+        let writes = vec![Write::EndSession {
+            session: record.session,
+            at: now,
+        }];
         app.commit.commit(Changes { writes, mark: None }).await?;
     }
     Ok(())

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::App;
+use linedesk_ports::directory::User;
+
+use crate::App;
 use crate::error::{Error, Fault};
 
 /// bcrypt reads no further, so a longer password would promise more than it gives.
@@ -22,6 +24,16 @@ pub struct Owner<'a> {
     pub username: &'a str,
     /// E-mail address.
     pub email: Option<&'a str>,
+}
+
+impl<'a> Owner<'a> {
+    /// That user.
+    pub fn of(user: &'a User) -> Self {
+        Self {
+            username: &user.username,
+            email: user.email.as_deref(),
+        }
+    }
 }
 
 /// Everything that is wrong with a new password; empty when it can be used. `field` is how the client calls it.
@@ -58,7 +70,11 @@ pub fn faults(field: &str, password: &str, owner: Owner<'_>) -> Vec<Fault> {
 /// Whether `password` made `hash`, in the same time whatever the answer and whether or not there is a hash.
 pub(crate) async fn matches(app: &App, password: &str, hash: Option<&str>) -> Result<bool, Error> {
     // No account has such a password, and that must not show sooner than with any other.
-    let (password, hash) = if password.len() > MAX_BYTES { ("", None) } else { (password, hash) };
+    let (password, hash) = if password.len() > MAX_BYTES {
+        ("", None)
+    } else {
+        (password, hash)
+    };
     Ok(app.passwords.verify(password, hash).await?)
 }
 
@@ -90,7 +106,8 @@ fn similarity(a: &[char], b: &[char]) -> f64 {
 
 fn share(common: usize, all: usize) -> f64 {
     // Lengths of a few hundred at most.
-    2.0 * f64::from(u32::try_from(common).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+    2.0 * f64::from(u32::try_from(common).unwrap_or(u32::MAX))
+        / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
 }
 
 /// The longest run that both have, and the same again on either side of it (Ratcliff and Obershelp's measure).

@@ -28,7 +28,13 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens, Error> {
     }
     let user = holder(app, &claims).await?;
     let (tokens, next) = issue(app, &user, record.session);
-    let writes = vec![Write::UseRefreshToken { id: record.id, at: now }, Write::NewRefreshToken(next)];
+    let writes = vec![
+        Write::UseRefreshToken {
+            id: record.id,
+            at: now,
+        },
+        Write::NewRefreshToken(next),
+    ];
     match app.commit.commit(Changes { writes, mark: None }).await {
         Ok(_) => Ok(tokens),
         // Somebody else used it between our reading and our writing.
@@ -38,10 +44,25 @@ pub async fn refresh(app: &App, refresh_token: &str) -> Result<Tokens, Error> {
 }
 
 /// A refresh token that was signed here and that the store knows.
-pub(super) async fn known(app: &App, token: &str, now: Timestamp) -> Result<(Claims, RefreshToken), Error> {
-    let claims = app.signer.verify(token, Purpose::Refresh, now).ok_or(REFUSED)?;
-    let record = app.accounts.refresh_token(claims.id).await?.ok_or(REFUSED)?;
-    if record.user == claims.user { Ok((claims, record)) } else { Err(REFUSED) }
+pub(super) async fn known(
+    app: &App,
+    token: &str,
+    now: Timestamp,
+) -> Result<(Claims, RefreshToken), Error> {
+    let claims = app
+        .signer
+        .verify(token, Purpose::Refresh, now)
+        .ok_or(REFUSED)?;
+    let record = app
+        .accounts
+        .refresh_token(claims.id)
+        .await?
+        .ok_or(REFUSED)?;
+    if record.user == claims.user {
+        Ok((claims, record))
+    } else {
+        Err(REFUSED)
+    }
 }
 
 async fn end_stolen(app: &App, session: SessionId, at: Timestamp) -> Result<Tokens, Error> {

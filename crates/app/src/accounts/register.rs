@@ -6,7 +6,7 @@ use linedesk_ports::changes::Write;
 use linedesk_ports::directory::{Customer, User};
 
 use crate::App;
-use crate::directory::users::{NewUser, insert_user, prepare};
+use crate::directory::users::{Account, NewUser, insert_user, prepare};
 use crate::error::Error;
 
 /// Somebody who signs up.
@@ -46,8 +46,7 @@ pub async fn register(app: &App, who: Register) -> Result<User, Error> {
         customer: Some(account),
         ..NewUser::of(who.username, Role::Customer)
     };
-    // The account is made together with the user, so it cannot be there yet.
-    let user = prepare(app, new, true).await?;
+    let user = prepare(app, new, Account::MadeTogether).await?;
     let customer = Customer {
         id: account,
         name: user.username.clone(),

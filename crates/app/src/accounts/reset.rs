@@ -24,7 +24,9 @@ pub struct Reset {
 
 impl std::fmt::Debug for Reset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reset").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Reset")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 
@@ -35,8 +37,14 @@ impl std::fmt::Debug for Reset {
 pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Error> {
     let email = email.trim().to_lowercase();
     let found = app.directory.user_by_login(&email).await?;
-    let has_address = |user: &User| user.email.as_ref().is_some_and(|own| own.to_lowercase() == email);
-    let Some(user) = found.filter(|user| user.is_active && has_address(user)) else { return Ok(None) };
+    let has_address = |user: &User| {
+        user.email
+            .as_ref()
+            .is_some_and(|own| own.to_lowercase() == email)
+    };
+    let Some(user) = found.filter(|user| user.is_active && has_address(user)) else {
+        return Ok(None);
+    };
     let now = app.clock.now();
     let claims = Claims {
         purpose: Purpose::PasswordReset,
@@ -59,12 +67,15 @@ pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Erro
 /// [`Error::Invalid`] on `token` for everything that is wrong with it or with `uid`, and on `new_password` with all its
 /// faults; [`Error::Store`].
 pub async fn confirm_reset(app: &App, uid: UserId, token: &str, new: &str) -> Result<(), Error> {
-    let claims = app.signer.verify(token, Purpose::PasswordReset, app.clock.now());
-    let claims = claims.filter(|claims| claims.user == uid).ok_or_else(refused)?;
+    let claims = app
+        .signer
+        .verify(token, Purpose::PasswordReset, app.clock.now());
+    let claims = claims
+        .filter(|claims| claims.user == uid)
+        .ok_or_else(refused)?;
     let user = app.directory.user(uid).await?.ok_or_else(refused)?;
     check(&user, &claims)?;
-    let owner = Owner { username: &user.username, email: user.email.as_deref() };
-    let hash = hash_new_password(app, "new_password", new, owner).await?;
+    let hash = hash_new_password(app, "new_password", new, Owner::of(&user)).await?;
     change_user(app, None, uid, |now| {
         check(now, &claims)?;
         now.password_hash = Some(hash.clone());
@@ -75,7 +86,11 @@ pub async fn confirm_reset(app: &App, uid: UserId, token: &str, new: &str) -> Re
 }
 
 fn check(user: &User, claims: &Claims) -> Result<(), Error> {
-    if user.is_active && user.epoch == claims.epoch { Ok(()) } else { Err(refused()) }
+    if user.is_active && user.epoch == claims.epoch {
+        Ok(())
+    } else {
+        Err(refused())
+    }
 }
 
 fn refused() -> Error {

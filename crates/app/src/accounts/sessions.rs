@@ -79,8 +79,15 @@ pub(super) async fn user_now(app: &App, id: UserId) -> Result<Option<Arc<User>>,
     read_user(app, id, app.clock.now(), generation).await
 }
 
-async fn read_user(app: &App, id: UserId, now: Timestamp, generation: u64) -> Result<Option<Arc<User>>, Error> {
-    let Some(user) = app.directory.user(id).await?.map(Arc::new) else { return Ok(None) };
+async fn read_user(
+    app: &App,
+    id: UserId,
+    now: Timestamp,
+    generation: u64,
+) -> Result<Option<Arc<User>>, Error> {
+    let Some(user) = app.directory.user(id).await?.map(Arc::new) else {
+        return Ok(None);
+    };
     let mut known = app.sessions.known();
     if known.generation == generation {
         keep(&mut known.users, id, &user, now, limit(app));
@@ -98,7 +105,9 @@ pub(super) async fn token(app: &App, hash: [u8; 32]) -> Result<Option<Arc<ApiTok
         }
         known.generation
     };
-    let Some(token) = app.accounts.api_token(hash).await?.map(Arc::new) else { return Ok(None) };
+    let Some(token) = app.accounts.api_token(hash).await?.map(Arc::new) else {
+        return Ok(None);
+    };
     let mut known = app.sessions.known();
     if known.generation == generation {
         keep(&mut known.tokens, hash, &token, now, limit(app));
@@ -116,7 +125,9 @@ fn fresh<K: Eq + Hash, T>(
     now: Timestamp,
     limit: SignedDuration,
 ) -> Option<Arc<T>> {
-    seen.get(key).filter(|seen| is_fresh(seen.read_at, now, limit)).map(|seen| Arc::clone(&seen.what))
+    seen.get(key)
+        .filter(|seen| is_fresh(seen.read_at, now, limit))
+        .map(|seen| Arc::clone(&seen.what))
 }
 
 /// Also false for what was read in the future, which is what a clock that was set back makes of the past.
@@ -136,6 +147,12 @@ fn keep<K: Eq + Hash, T>(
         seen.retain(|_, one| is_fresh(one.read_at, now, limit));
     }
     if seen.len() < CAPACITY {
-        seen.insert(key, Seen { what: Arc::clone(what), read_at: now });
+        seen.insert(
+            key,
+            Seen {
+                what: Arc::clone(what),
+                read_at: now,
+            },
+        );
     }
 }

@@ -12,17 +12,29 @@ use crate::error::Error;
 /// # Errors
 /// [`Error::Invalid`] on `current_password`, and on `new_password` with all its faults; [`Error::TooMany`] after too many
 /// wrong current ones; [`Error::Store`].
-pub async fn set_password(app: &App, caller: &Caller, current: &str, new: &str) -> Result<(), Error> {
+pub async fn set_password(
+    app: &App,
+    caller: &Caller,
+    current: &str,
+    new: &str,
+) -> Result<(), Error> {
     // What is remembered of the caller may be a second old, which is too old for a password.
-    let user = app.directory.user(caller.id()).await?.ok_or(Error::NotFound("user"))?;
+    let user = app
+        .directory
+        .user(caller.id())
+        .await?
+        .ok_or(Error::NotFound("user"))?;
     let tried = throttle::repeat_try(app, user.username.to_lowercase()).await?;
     if !password::matches(app, current, user.password_hash.as_deref()).await? {
         tried.failed(app).await?;
-        return Err(Error::invalid("current_password", "invalid_password", "is not the current password"));
+        return Err(Error::invalid(
+            "current_password",
+            "invalid_password",
+            "is not the current password",
+        ));
     }
     drop(tried);
-    let owner = Owner { username: &user.username, email: user.email.as_deref() };
-    let hash = hash_new_password(app, "new_password", new, owner).await?;
+    let hash = hash_new_password(app, "new_password", new, Owner::of(&user)).await?;
     change_user(app, caller.mark.clone(), user.id, |now| {
         if now.password_hash != user.password_hash || now.epoch != user.epoch {
             return Err(Error::Conflict {

@@ -44,14 +44,19 @@ pub async fn sign_in(app: &App, who: SignIn) -> Result<Tokens, Error> {
         _ => None,
     };
     // Counted by the account's name, so that its e-mail address gives no second set of tries.
-    let counted = user.as_ref().map_or_else(|| login.chars().take(LOGIN_MAX).collect(), |user| user.username.to_lowercase());
+    let counted = user.as_ref().map_or_else(
+        || login.chars().take(LOGIN_MAX).collect(),
+        |user| user.username.to_lowercase(),
+    );
     let tried = throttle::sign_in_try(app, counted, who.address).await?;
 
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let matches = password::matches(app, &who.password, hash).await?;
     let Some(user) = user.filter(|user| matches && user.is_active) else {
         tried.failed(app).await?;
-        return Err(Error::Unauthenticated("no active account with these credentials"));
+        return Err(Error::Unauthenticated(
+            "no active account with these credentials",
+        ));
     };
     begin_session(app, &user).await
 }

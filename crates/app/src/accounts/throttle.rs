@@ -67,22 +67,48 @@ struct Place {
 /// [`Error::TooMany`] with the seconds until the window has passed; [`Error::Store`].
 pub(super) async fn sign_in_try(app: &App, login: String, address: IpAddr) -> Result<Try, Error> {
     let address = network(address);
-    let account = place(app, Against::Account(login.clone(), address), &login, address).await?;
+    let account = place(
+        app,
+        Against::Account(login.clone(), address),
+        &login,
+        address,
+    )
+    .await?;
     let from = place(app, Against::Address(address), &login, address).await?;
-    Ok(Try { login, address, _account: account, _address: Some(from) })
+    Ok(Try {
+        login,
+        address,
+        _account: account,
+        _address: Some(from),
+    })
 }
 
 /// Admits somebody who is signed in already and gives the password again. These count against the account alone.
 pub(super) async fn repeat_try(app: &App, login: String) -> Result<Try, Error> {
     let nowhere = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-    let account = place(app, Against::Account(login.clone(), nowhere), &login, nowhere).await?;
-    Ok(Try { login, address: nowhere, _account: account, _address: None })
+    let account = place(
+        app,
+        Against::Account(login.clone(), nowhere),
+        &login,
+        nowhere,
+    )
+    .await?;
+    Ok(Try {
+        login,
+        address: nowhere,
+        _account: account,
+        _address: None,
+    })
 }
 
 impl Try {
     /// Records that the password was wrong.
     pub(super) async fn failed(self, app: &App) -> Result<(), Error> {
-        let failure = LoginFailure { login: self.login.clone(), address: self.address, at: app.clock.now() };
+        let failure = LoginFailure {
+            login: self.login.clone(),
+            address: self.address,
+            at: app.clock.now(),
+        };
         let writes = vec![Write::LoginFailure(failure)];
         app.commit.commit(Changes { writes, mark: None }).await?;
         Ok(())
@@ -91,7 +117,9 @@ impl Try {
 
 async fn place(app: &App, against: Against, login: &str, address: IpAddr) -> Result<Place, Error> {
     let admitted = tokio::time::timeout(LONGEST_WAIT, admit(app, against, login, address)).await;
-    admitted.unwrap_or(Err(Error::TooMany { retry_after_seconds: 1 }))
+    admitted.unwrap_or(Err(Error::TooMany {
+        retry_after_seconds: 1,
+    }))
 }
 
 async fn admit(app: &App, against: Against, login: &str, address: IpAddr) -> Result<Place, Error> {
@@ -108,7 +136,9 @@ async fn admit(app: &App, against: Against, login: &str, address: IpAddr) -> Res
         let counted = app.accounts.login_failures(login, address, since).await?;
         let (limit, failures, oldest) = place.against.standing(app, counted);
         if failures >= limit {
-            return Err(Error::TooMany { retry_after_seconds: seconds_until(oldest, window, now) });
+            return Err(Error::TooMany {
+                retry_after_seconds: seconds_until(oldest, window, now),
+            });
         }
         if failures.saturating_add(running) < limit {
             gate.running.fetch_add(1, Ordering::SeqCst);
@@ -123,7 +153,12 @@ impl Throttle {
     fn place(&self, against: Against) -> Place {
         let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
         let gate = Arc::clone(gates.entry(against.clone()).or_default());
-        Place { gates: Arc::clone(&self.gates), against, gate, taken: false }
+        Place {
+            gates: Arc::clone(&self.gates),
+            against,
+            gate,
+            taken: false,
+        }
     }
 }
 
@@ -131,12 +166,16 @@ impl Against {
     /// The limit, how much of it is used up, and since when.
     fn standing(&self, app: &App, counted: FailureCount) -> (u32, u32, Option<Timestamp>) {
         match self {
-            Self::Account(..) => {
-                (app.settings.login_failures_per_account, counted.of_login, counted.oldest_of_login)
-            }
-            Self::Address(_) => {
-                (app.settings.login_failures_per_address, counted.of_address, counted.oldest_of_address)
-            }
+            Self::Account(..) => (
+                app.settings.login_failures_per_account,
+                counted.of_login,
+                counted.oldest_of_login,
+            ),
+            Self::Address(_) => (
+                app.settings.login_failures_per_address,
+                counted.of_address,
+                counted.oldest_of_address,
+            ),
         }
     }
 }
@@ -166,7 +205,9 @@ fn seconds_until(oldest: Option<Timestamp>, window: SignedDuration, now: Timesta
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & !u128::from(u64::MAX),
+        )),
     }
 }
 

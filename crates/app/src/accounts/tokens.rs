@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::App;
 use crate::caller::Caller;
 use crate::directory::fields::Faults;
-use crate::directory::users::{NewUser, insert_user, prepare};
+use crate::directory::users::{Account, NewUser, insert_user, prepare};
 use crate::error::Error;
 
 /// What every API token begins with; no other bearer token does.
@@ -41,11 +41,18 @@ pub struct NewToken {
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] with all faults; [`Error::Store`].
-pub async fn create_api_token(app: &App, caller: &Caller, new: NewToken) -> Result<(ApiToken, String), Error> {
+pub async fn create_api_token(
+    app: &App,
+    caller: &Caller,
+    new: NewToken,
+) -> Result<(ApiToken, String), Error> {
     caller.may(Operation::ManageTokens)?;
     let now = app.clock.now();
     let (name, permissions) = check(&new, now)?;
-    let secret = format!("{API_TOKEN_PREFIX}{}", URL_SAFE_NO_PAD.encode(app.ids.random()));
+    let secret = format!(
+        "{API_TOKEN_PREFIX}{}",
+        URL_SAFE_NO_PAD.encode(app.ids.random())
+    );
     let token = |user| ApiToken {
         id: TokenId(app.ids.next(now)),
         name: name.clone(),
@@ -56,22 +63,27 @@ pub async fn create_api_token(app: &App, caller: &Caller, new: NewToken) -> Resu
         expires_at: new.expires_at,
         revoked_at: None,
     };
-    let token = match new.user {
-        Some(id) => {
-            let user = app.directory.user(id).await?.filter(|user| user.is_active);
-            let user = user.ok_or_else(|| Error::invalid("user_id", "unknown", "no active user has this id"))?;
-            let token = token(user.id);
-            let writes = vec![Write::NewApiToken(token.clone())];
-            app.commit.commit(Changes { writes, mark: caller.mark.clone() }).await?;
-            token
-        }
-        None => {
-            let user = service_user(app, &name).await?;
-            let token = token(user.id);
-            let after = vec![Write::NewApiToken(token.clone())];
-            insert_user(app, caller.mark.clone(), Vec::new(), user, after).await.map_err(name_is_taken)?;
-            token
-        }
+    let token = if let Some(id) = new.user {
+        let user = app.directory.user(id).await?.filter(|user| user.is_active);
+        let user =
+            user.ok_or_else(|| Error::invalid("user_id", "unknown", "no active user has this id"))?;
+        let token = token(user.id);
+        let writes = vec![Write::NewApiToken(token.clone())];
+        app.commit
+            .commit(Changes {
+                writes,
+                mark: caller.mark.clone(),
+            })
+            .await?;
+        token
+    } else {
+        let user = service_user(app, &name).await?;
+        let token = token(user.id);
+        let after = vec![Write::NewApiToken(token.clone())];
+        insert_user(app, caller.mark.clone(), Vec::new(), user, after)
+            .await
+            .map_err(name_is_taken)?;
+        token
     };
     Ok((token, secret))
 }
@@ -91,7 +103,10 @@ pub async fn list_api_tokens(app: &App, caller: &Caller) -> Result<Vec<ApiToken>
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
 pub async fn get_api_token(app: &App, caller: &Caller, id: TokenId) -> Result<ApiToken, Error> {
     let tokens = list_api_tokens(app, caller).await?;
-    tokens.into_iter().find(|token| token.id == id).ok_or(Error::NotFound("API token"))
+    tokens
+        .into_iter()
+        .find(|token| token.id == id)
+        .ok_or(Error::NotFound("API token"))
 }
 
 /// Withdraws an API token, at once on this server and within `Settings::session_cache` on others. Doing it twice is no
@@ -104,8 +119,17 @@ pub async fn revoke_api_token(app: &App, caller: &Caller, id: TokenId) -> Result
     if token.revoked_at.is_some() {
         return Ok(());
     }
-    let writes = vec![Write::RevokeApiToken { id, at: app.clock.now() }];
-    let result = app.commit.commit(Changes { writes, mark: caller.mark.clone() }).await;
+    let writes = vec![Write::RevokeApiToken {
+        id,
+        at: app.clock.now(),
+    }];
+    let result = app
+        .commit
+        .commit(Changes {
+            writes,
+            mark: caller.mark.clone(),
+        })
+        .await;
     app.sessions.forget_token(id);
     result?;
     Ok(())
@@ -135,10 +159,21 @@ fn check(new: &NewToken, now: Timestamp) -> Result<(String, Vec<Permission>), Er
 
 /// A user for a machine: nobody signs in as it, it acts within its tokens.
 async fn service_user(app: &App, name: &str) -> Result<User, Error> {
-    let allowed = |c: char| if c.is_alphanumeric() || "@.+-_".contains(c) { c } else { '-' };
+    let allowed = |c: char| {
+        if c.is_alphanumeric() || "@.+-_".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
     let username: String = name.to_lowercase().chars().map(allowed).collect();
-    let new = NewUser { name: Some(name.to_owned()), ..NewUser::of(username, Role::Service) };
-    prepare(app, new, false).await.map_err(name_is_taken)
+    let new = NewUser {
+        name: Some(name.to_owned()),
+        ..NewUser::of(username, Role::Service)
+    };
+    prepare(app, new, Account::Stored)
+        .await
+        .map_err(name_is_taken)
 }
 
 /// What is wrong with the user's name is wrong with the token's.

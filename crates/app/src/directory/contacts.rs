@@ -67,11 +67,25 @@ pub async fn get_contact(app: &App, caller: &Caller, id: ContactId) -> Result<Co
 pub async fn create_contact(app: &App, caller: &Caller, new: NewContact) -> Result<Contact, Error> {
     caller.may(Operation::WriteDirectory)?;
     let now = app.clock.now();
-    let NewContact { customer, name, email, phone } = new;
+    let NewContact {
+        customer,
+        name,
+        email,
+        phone,
+    } = new;
     let mut faults = Faults::default();
     active_customer(app, customer, &mut faults).await?;
     let id = ContactId(app.ids.next(now));
-    let raw = Contact { id, customer, name, email, phone, is_active: true, created_at: now, updated_at: now };
+    let raw = Contact {
+        id,
+        customer,
+        name,
+        email,
+        phone,
+        is_active: true,
+        created_at: now,
+        updated_at: now,
+    };
     let contact = checked(raw, &mut faults)?;
     write(app, caller, Write::Contact(contact.clone())).await?;
     Ok(contact)
@@ -81,7 +95,12 @@ pub async fn create_contact(app: &App, caller: &Caller, new: NewContact) -> Resu
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Store`].
-pub async fn update_contact(app: &App, caller: &Caller, id: ContactId, patch: ContactPatch) -> Result<Contact, Error> {
+pub async fn update_contact(
+    app: &App,
+    caller: &Caller,
+    id: ContactId,
+    patch: ContactPatch,
+) -> Result<Contact, Error> {
     caller.may(Operation::WriteDirectory)?;
     let _turn = turn().await;
     let found = find(app, id).await?;
@@ -108,21 +127,24 @@ pub async fn update_contact(app: &App, caller: &Caller, id: ContactId, patch: Co
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
 pub async fn deactivate_contact(app: &App, caller: &Caller, id: ContactId) -> Result<(), Error> {
-    let patch = ContactPatch { is_active: Some(false), ..ContactPatch::default() };
+    let patch = ContactPatch {
+        is_active: Some(false),
+        ..ContactPatch::default()
+    };
     update_contact(app, caller, id, patch).await.map(|_| ())
 }
 
 async fn find(app: &App, id: ContactId) -> Result<Contact, Error> {
-    app.directory.contact(id).await?.ok_or(Error::NotFound("contact"))
+    app.directory
+        .contact(id)
+        .await?
+        .ok_or(Error::NotFound("contact"))
 }
 
-fn checked(raw: Contact, faults: &mut Faults) -> Result<Contact, Error> {
-    let contact = Contact {
-        name: faults.line("name", &raw.name, NAME_MAX),
-        email: faults.maybe_email("email", raw.email.as_deref()),
-        phone: faults.maybe_line("phone", raw.phone.as_deref(), PHONE_MAX),
-        ..raw
-    };
+fn checked(mut contact: Contact, faults: &mut Faults) -> Result<Contact, Error> {
+    contact.name = faults.line("name", &contact.name, NAME_MAX);
+    contact.email = faults.maybe_email("email", contact.email.as_deref());
+    contact.phone = faults.maybe_line("phone", contact.phone.as_deref(), PHONE_MAX);
     faults.done()?;
     Ok(contact)
 }

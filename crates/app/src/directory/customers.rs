@@ -78,10 +78,21 @@ pub async fn get_customer(app: &App, caller: &Caller, id: CustomerId) -> Result<
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] with all faults; [`Error::Store`].
-pub async fn create_customer(app: &App, caller: &Caller, new: NewCustomer) -> Result<Customer, Error> {
+pub async fn create_customer(
+    app: &App,
+    caller: &Caller,
+    new: NewCustomer,
+) -> Result<Customer, Error> {
     caller.may(Operation::WriteDirectory)?;
     let now = app.clock.now();
-    let NewCustomer { name, account_number, email, phone, tier, address } = new;
+    let NewCustomer {
+        name,
+        account_number,
+        email,
+        phone,
+        tier,
+        address,
+    } = new;
     let raw = Customer {
         id: CustomerId(app.ids.next(now)),
         name,
@@ -137,25 +148,32 @@ pub async fn update_customer(
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
 pub async fn deactivate_customer(app: &App, caller: &Caller, id: CustomerId) -> Result<(), Error> {
-    let patch = CustomerPatch { is_active: Some(false), ..CustomerPatch::default() };
+    let patch = CustomerPatch {
+        is_active: Some(false),
+        ..CustomerPatch::default()
+    };
     update_customer(app, caller, id, patch).await.map(|_| ())
 }
 
 async fn find(app: &App, id: CustomerId) -> Result<Customer, Error> {
-    app.directory.customer(id).await?.ok_or(Error::NotFound("customer"))
+    app.directory
+        .customer(id)
+        .await?
+        .ok_or(Error::NotFound("customer"))
 }
 
-fn checked(raw: Customer) -> Result<Customer, Error> {
+fn checked(mut customer: Customer) -> Result<Customer, Error> {
     let mut faults = Faults::default();
-    let customer = Customer {
-        name: faults.line("name", &raw.name, NAME_MAX),
-        account_number: faults.maybe_line("account_number", raw.account_number.as_deref(), ACCOUNT_NUMBER_MAX),
-        email: faults.maybe_email("email", raw.email.as_deref()),
-        phone: faults.maybe_line("phone", raw.phone.as_deref(), PHONE_MAX),
-        tier: faults.maybe_line("tier", raw.tier.as_deref(), TIER_MAX),
-        address: faults.maybe_lines("address", raw.address.as_deref(), ADDRESS_MAX),
-        ..raw
-    };
+    customer.name = faults.line("name", &customer.name, NAME_MAX);
+    customer.account_number = faults.maybe_line(
+        "account_number",
+        customer.account_number.as_deref(),
+        ACCOUNT_NUMBER_MAX,
+    );
+    customer.email = faults.maybe_email("email", customer.email.as_deref());
+    customer.phone = faults.maybe_line("phone", customer.phone.as_deref(), PHONE_MAX);
+    customer.tier = faults.maybe_line("tier", customer.tier.as_deref(), TIER_MAX);
+    customer.address = faults.maybe_lines("address", customer.address.as_deref(), ADDRESS_MAX);
     faults.done()?;
     Ok(customer)
 }

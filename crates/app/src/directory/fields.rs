@@ -21,7 +21,12 @@ pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     /// One more.
-    pub(crate) fn add(&mut self, field: impl Into<String>, code: &'static str, message: impl Into<String>) {
+    pub(crate) fn add(
+        &mut self,
+        field: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
         self.0.push(Fault::new(field, code, message));
     }
 
@@ -32,7 +37,11 @@ impl Faults {
 
     /// Passes if nothing is wrong.
     pub(crate) fn done(&mut self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(mem::take(&mut self.0))) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(mem::take(&mut self.0)))
+        }
     }
 
     /// One line of 1 to `max` characters, trimmed.
@@ -46,12 +55,22 @@ impl Faults {
     }
 
     /// At most one line of at most `max` characters; nothing but white space is nothing.
-    pub(crate) fn maybe_line(&mut self, field: &str, raw: Option<&str>, max: usize) -> Option<String> {
+    pub(crate) fn maybe_line(
+        &mut self,
+        field: &str,
+        raw: Option<&str>,
+        max: usize,
+    ) -> Option<String> {
         self.maybe(field, raw, max, false)
     }
 
     /// As [`Self::maybe_line`], of several lines.
-    pub(crate) fn maybe_lines(&mut self, field: &str, raw: Option<&str>, max: usize) -> Option<String> {
+    pub(crate) fn maybe_lines(
+        &mut self,
+        field: &str,
+        raw: Option<&str>,
+        max: usize,
+    ) -> Option<String> {
         self.maybe(field, raw, max, true)
     }
 
@@ -73,11 +92,19 @@ impl Faults {
     fn limits(&mut self, field: &str, text: &str, max: usize, lines: bool) {
         let got = text.chars().count();
         if got > max {
-            self.add(field, "too_long", format!("must have at most {max} characters, not {got}"));
+            self.add(
+                field,
+                "too_long",
+                format!("must have at most {max} characters, not {got}"),
+            );
         }
         let allowed = |c: char| !c.is_control() || lines && matches!(c, '\n' | '\r' | '\t');
         if !text.chars().all(allowed) {
-            self.add(field, "control_characters", "must not contain control characters");
+            self.add(
+                field,
+                "control_characters",
+                "must not contain control characters",
+            );
         }
     }
 }
@@ -91,7 +118,9 @@ pub(crate) fn patched<T>(present: Option<T>, patch: Patch<T>) -> Option<T> {
 
 /// Whether mail could be sent there: a local part, and a domain of several labels (or this machine).
 pub(crate) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"()<>[]:;,\\\"@".contains(c);
     let label = |label: &str| {
         !label.is_empty()
@@ -113,8 +142,25 @@ mod tests {
 
     #[test]
     fn addresses_that_mail_could_be_sent_to_are_told_from_others() {
-        let good = ["a@b.c", "first.last+tag@mail.example.com", "root@localhost", "имя@пример.рф"];
-        let bad = ["", "a", "@b.c", "a@", "a@b", "a b@c.d", "a@b..c", ".a@b.c", "a@-b.c", "a@b@c.d", "a\r\nBcc: x@y.z"];
+        let good = [
+            "a@b.c",
+            "first.last+tag@mail.example.com",
+            "root@localhost",
+            "имя@пример.рф",
+        ];
+        let bad = [
+            "",
+            "a",
+            "@b.c",
+            "a@",
+            "a@b",
+            "a b@c.d",
+            "a@b..c",
+            ".a@b.c",
+            "a@-b.c",
+            "a@b@c.d",
+            "a\r\nBcc: x@y.z",
+        ];
         assert_eq!(good.map(is_email), [true; 4]);
         assert_eq!(bad.map(is_email), [false; 11]);
     }
@@ -126,15 +172,27 @@ mod tests {
         faults.maybe_line("phone", Some(&"1".repeat(51)), PHONE_MAX);
         faults.maybe_email("email", Some("nowhere"));
         faults.maybe_lines("address", Some("a\0b"), 10);
-        assert_eq!(faults.maybe_lines("note", Some(" a\nb "), 10).as_deref(), Some("a\nb"));
+        assert_eq!(
+            faults.maybe_lines("note", Some(" a\nb "), 10).as_deref(),
+            Some("a\nb")
+        );
         assert_eq!(faults.maybe_line("tier", Some("  "), 10), None);
-        let found: Vec<_> = faults.done().unwrap_err().faults().into_iter().map(|f| (f.field, f.code)).collect();
+        let found: Vec<_> = faults
+            .done()
+            .unwrap_err()
+            .faults()
+            .into_iter()
+            .map(|f| (f.field, f.code))
+            .collect();
         let expected = [
             ("name", "required"),
             ("phone", "too_long"),
             ("email", "invalid"),
             ("address", "control_characters"),
         ];
-        assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code)));
+        assert_eq!(
+            found,
+            expected.map(|(field, code)| (field.to_owned(), code))
+        );
     }
 }

@@ -80,7 +80,14 @@ pub async fn get_service(app: &App, caller: &Caller, id: ServiceId) -> Result<Se
 pub async fn create_service(app: &App, caller: &Caller, new: NewService) -> Result<Service, Error> {
     caller.may(Operation::WriteDirectory)?;
     let now = app.clock.now();
-    let NewService { customer, name, kind, identifier, site, status } = new;
+    let NewService {
+        customer,
+        name,
+        kind,
+        identifier,
+        site,
+        status,
+    } = new;
     let mut faults = Faults::default();
     active_customer(app, customer, &mut faults).await?;
     let raw = Service {
@@ -104,7 +111,12 @@ pub async fn create_service(app: &App, caller: &Caller, new: NewService) -> Resu
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Store`].
-pub async fn update_service(app: &App, caller: &Caller, id: ServiceId, patch: ServicePatch) -> Result<Service, Error> {
+pub async fn update_service(
+    app: &App,
+    caller: &Caller,
+    id: ServiceId,
+    patch: ServicePatch,
+) -> Result<Service, Error> {
     caller.may(Operation::WriteDirectory)?;
     let _turn = turn().await;
     let found = find(app, id).await?;
@@ -133,23 +145,27 @@ pub async fn update_service(app: &App, caller: &Caller, id: ServiceId, patch: Se
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
 pub async fn deactivate_service(app: &App, caller: &Caller, id: ServiceId) -> Result<(), Error> {
-    let patch = ServicePatch { is_active: Some(false), ..ServicePatch::default() };
+    let patch = ServicePatch {
+        is_active: Some(false),
+        ..ServicePatch::default()
+    };
     update_service(app, caller, id, patch).await.map(|_| ())
 }
 
 async fn find(app: &App, id: ServiceId) -> Result<Service, Error> {
-    app.directory.service(id).await?.ok_or(Error::NotFound("service"))
+    app.directory
+        .service(id)
+        .await?
+        .ok_or(Error::NotFound("service"))
 }
 
-fn checked(raw: Service, faults: &mut Faults) -> Result<Service, Error> {
-    let service = Service {
-        name: faults.line("name", &raw.name, NAME_MAX),
-        kind: faults.maybe_line("kind", raw.kind.as_deref(), KIND_MAX),
-        identifier: faults.maybe_line("identifier", raw.identifier.as_deref(), IDENTIFIER_MAX),
-        site: faults.maybe_lines("site", raw.site.as_deref(), SITE_MAX),
-        status: faults.maybe_line("status", raw.status.as_deref(), STATUS_MAX),
-        ..raw
-    };
+fn checked(mut service: Service, faults: &mut Faults) -> Result<Service, Error> {
+    service.name = faults.line("name", &service.name, NAME_MAX);
+    service.kind = faults.maybe_line("kind", service.kind.as_deref(), KIND_MAX);
+    service.identifier =
+        faults.maybe_line("identifier", service.identifier.as_deref(), IDENTIFIER_MAX);
+    service.site = faults.maybe_lines("site", service.site.as_deref(), SITE_MAX);
+    service.status = faults.maybe_line("status", service.status.as_deref(), STATUS_MAX);
     faults.done()?;
     Ok(service)
 }

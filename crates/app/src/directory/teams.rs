@@ -36,7 +36,11 @@ pub struct TeamPatch {
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::Store`].
-pub async fn list_teams(app: &App, caller: &Caller, filter: DirectoryFilter) -> Result<DirectoryPage<Team>, Error> {
+pub async fn list_teams(
+    app: &App,
+    caller: &Caller,
+    filter: DirectoryFilter,
+) -> Result<DirectoryPage<Team>, Error> {
     caller.may(Operation::ReadDirectory)?;
     Ok(app.directory.teams(filter).await?)
 }
@@ -59,7 +63,14 @@ pub async fn create_team(app: &App, caller: &Caller, new: NewTeam) -> Result<Tea
     let now = app.clock.now();
     let NewTeam { name, categories } = new;
     let id = TeamId(app.ids.next(now));
-    let team = checked(Team { id, name, categories, is_active: true, created_at: now, updated_at: now })?;
+    let team = checked(Team {
+        id,
+        name,
+        categories,
+        is_active: true,
+        created_at: now,
+        updated_at: now,
+    })?;
     write(app, caller, Write::Team(team.clone())).await?;
     Ok(team)
 }
@@ -68,7 +79,12 @@ pub async fn create_team(app: &App, caller: &Caller, new: NewTeam) -> Result<Tea
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Store`].
-pub async fn update_team(app: &App, caller: &Caller, id: TeamId, patch: TeamPatch) -> Result<Team, Error> {
+pub async fn update_team(
+    app: &App,
+    caller: &Caller,
+    id: TeamId,
+    patch: TeamPatch,
+) -> Result<Team, Error> {
     caller.may(Operation::WriteDirectory)?;
     let _turn = turn().await;
     let found = find(app, id).await?;
@@ -93,7 +109,10 @@ pub async fn update_team(app: &App, caller: &Caller, id: TeamId, patch: TeamPatc
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
 pub async fn deactivate_team(app: &App, caller: &Caller, id: TeamId) -> Result<(), Error> {
-    let patch = TeamPatch { is_active: Some(false), ..TeamPatch::default() };
+    let patch = TeamPatch {
+        is_active: Some(false),
+        ..TeamPatch::default()
+    };
     update_team(app, caller, id, patch).await.map(|_| ())
 }
 
@@ -109,7 +128,11 @@ fn checked(raw: Team) -> Result<Team, Error> {
             categories.push(category);
         }
     }
-    let team = Team { name: faults.line("name", &raw.name, NAME_MAX), categories, ..raw };
+    let team = Team {
+        name: faults.line("name", &raw.name, NAME_MAX),
+        categories,
+        ..raw
+    };
     faults.done()?;
     Ok(team)
 }

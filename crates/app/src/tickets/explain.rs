@@ -38,13 +38,7 @@ impl SlaExplained {
     /// By what it is judged; `None` where no policy applies.
     pub fn judge(&self) -> Option<(Judge, Timestamp)> {
         let record = self.ticket.data.sla.as_ref()?;
-        Some((
-            Judge {
-                policy: record.policy,
-                calendar: record.calendar,
-            },
-            record.since,
-        ))
+        Some((record.judge()?, record.since))
     }
 }
 

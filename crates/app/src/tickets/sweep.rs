@@ -4,6 +4,7 @@
 //! how many servers run it: whoever loses the race for a ticket finds its version moved on and leaves it.
 
 use futures_util::stream::{self, StreamExt};
+use jiff::SignedDuration;
 use linedesk_domain::people::Actor;
 use linedesk_domain::ticket::Act;
 use linedesk_ports::changes::Changes;
@@ -27,6 +28,8 @@ pub struct SweepReport {
     pub events: usize,
     /// Tickets that somebody else changed in the meantime; they come up again if they have to.
     pub outrun: usize,
+    /// How late it was for the ticket that had waited longest.
+    pub lag: SignedDuration,
 }
 
 /// Judges every ticket whose time has come, until there is none.
@@ -36,9 +39,13 @@ pub struct SweepReport {
 pub async fn sweep(app: &App) -> Result<SweepReport, Error> {
     let mut report = SweepReport::default();
     loop {
-        let due = app.tickets.due(app.clock.now(), BATCH).await?;
-        if due.is_empty() {
+        let now = app.clock.now();
+        let due = app.tickets.due(now, BATCH).await?;
+        let Some(first) = due.first() else {
             return Ok(report);
+        };
+        if let Some(at) = first.ticket.data().next_timer_at() {
+            report.lag = report.lag.max(now.duration_since(at));
         }
         let before = report.outrun;
         let swept = due.len();

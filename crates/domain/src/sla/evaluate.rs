@@ -81,7 +81,7 @@ pub fn evaluate(
     judge(timeline, policy, calendar, since, now, |_, _| {})
 }
 
-/// [`evaluate`], handing every segment of every target's time to `see` as it is measured.
+/// [`evaluate()`], handing every segment of every target's time to `see` as it is measured.
 pub(super) fn judge(
     timeline: &Timeline,
     policy: &PolicyVersion,
@@ -101,7 +101,6 @@ pub(super) fn judge(
     let marks = Target::ALL.map(|target| bench.judge(target, |segment| see(target, segment)));
     let [first, next, resolution] = marks;
 
-    let ahead = |at: Option<i64>| at.filter(|at| *at > now);
     let reached = [
         [resolution.warned, first.breached, next.breached]
             .into_iter()
@@ -118,17 +117,11 @@ pub(super) fn judge(
         resolution.due.coming,
         resolution.level_three.coming,
     ];
-    let upcoming = [0, 1, 2].map(|level| {
-        if reached[level].is_none() {
-            ahead(coming[level])
-        } else {
-            None
-        }
-    });
+    let upcoming = [0, 1, 2].map(|level| coming[level].filter(|_| reached[level].is_none()));
     let changes = marks
         .into_iter()
         .flat_map(|mark| [mark.warning.coming, mark.due.coming]);
-    let next_instant = changes.chain(upcoming).filter_map(ahead).min();
+    let next_instant = changes.chain(upcoming).flatten().min();
 
     Verdict {
         targets: marks.map(|mark| mark.verdict),
@@ -155,7 +148,7 @@ struct Mark {
     at: Option<i64>,
     /// That instant, or a later one at which the ticket no longer was done, if it is past.
     happened: Option<i64>,
-    /// When it will be reached if the clock, which runs, runs on.
+    /// When it will be reached if the clock, which runs, runs on; always in future.
     coming: Option<i64>,
 }
 

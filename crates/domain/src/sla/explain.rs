@@ -83,7 +83,7 @@ pub enum DueBasis {
     },
 }
 
-/// Explains what [`super::evaluate`] says at `now` of a ticket that came under `by` at `since`. `None` when `book` does not
+/// Explains what [`super::evaluate()`] says at `now` of a ticket that came under `by` at `since`. `None` when `book` does not
 /// know those versions.
 pub fn explain<'a>(
     timeline: &Timeline,

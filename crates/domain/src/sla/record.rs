@@ -9,8 +9,8 @@ use crate::ids::{CalendarVersionId, PolicyVersionId};
 /// A ticket's SLA as it stood when it was judged last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlaRecord {
-    /// The policy version that judges it.
-    pub policy: PolicyVersionId,
+    /// The policy version that judges it; `None` where none applies any more.
+    pub policy: Option<PolicyVersionId>,
     /// The calendar version; `None` is around the clock.
     pub calendar: Option<CalendarVersionId>,
     /// Since when these apply.
@@ -121,30 +121,35 @@ impl SlaRecord {
         }
     }
 
+    /// By what it is judged; `None` where no policy applies.
+    pub fn judge(&self) -> Option<Judge> {
+        Some(Judge {
+            policy: self.policy?,
+            calendar: self.calendar,
+        })
+    }
+
     /// Open time left of a target at `now`, negative when over; `None` where nothing runs or ran.
     pub fn remaining(
         &self,
         target: Target,
+        timeline: &Timeline,
         book: &SlaBook,
         now: Timestamp,
     ) -> Option<SignedDuration> {
         let record = self.target(target);
-        match (record.remaining, record.due_at) {
-            (Some(frozen), _) => Some(frozen),
-            (None, Some(due_at)) => {
-                let by = Judge {
-                    policy: self.policy,
-                    calendar: self.calendar,
-                };
-                let (_, calendar) = book.judged_by(&by)?;
-                Some(if due_at >= now {
-                    calendar.between(now, due_at)
-                } else {
-                    -calendar.between(due_at, now)
-                })
-            }
-            (None, None) => None,
+        let due_at = match (record.remaining, record.due_at) {
+            (Some(frozen), _) => return Some(frozen),
+            (None, due_at) => due_at?,
+        };
+        let (policy, calendar) = book.judged_by(&self.judge()?)?;
+        if due_at >= now {
+            return Some(calendar.between(now, due_at));
         }
+        // Past its due time the clock may have stood still since: only the timeline knows.
+        evaluate(timeline, policy, calendar, self.since, now)
+            .target(target)
+            .remaining
     }
 
     /// In one word; `is_done`: the ticket is resolved or closed.
@@ -153,7 +158,7 @@ impl SlaRecord {
         let any = |holds: fn(&TargetRecord) -> bool| self.targets.iter().filter(open).any(holds);
         match () {
             () if self.targets.iter().any(|t| t.breached_at.is_some()) => SlaState::Breached,
-            () if is_done => SlaState::Quiet,
+            () if is_done || self.policy.is_none() => SlaState::Quiet,
             () if any(|t| t.paused) => SlaState::Paused,
             () if any(|t| t.warned_at.is_some()) => SlaState::AtRisk,
             () => SlaState::OnTrack,
@@ -162,29 +167,42 @@ impl SlaRecord {
 }
 
 /// The record after the choice of a policy at `at`. The same policy goes on as it was; another one judges the whole
-/// past anew, but what the history tells already is not told again.
+/// past anew, but what the history tells already is not told again, not even after a time without any policy.
 pub fn rejudge(
     before: Option<SlaRecord>,
     chosen: Option<Judge>,
     at: Timestamp,
 ) -> Option<SlaRecord> {
-    let chosen = chosen?;
-    match before {
-        Some(record) if (record.policy, record.calendar) == (chosen.policy, chosen.calendar) => {
-            Some(record)
-        }
-        before => Some(SlaRecord {
-            policy: chosen.policy,
+    let kept = before.as_ref().map(|record| (record.targets, record.told));
+    match (before, chosen) {
+        (None, None) => None,
+        (Some(record), Some(chosen)) if record.judge() == Some(chosen) => Some(record),
+        (Some(record), None) => Some(SlaRecord {
+            policy: None,
+            calendar: None,
+            since: at,
+            targets: record.targets.map(TargetRecord::without_limit),
+            ..record.stopped()
+        }),
+        (_, Some(chosen)) => Some(SlaRecord {
+            policy: Some(chosen.policy),
             calendar: chosen.calendar,
             since: at,
-            targets: before
-                .as_ref()
-                .map(|record| record.targets)
-                .unwrap_or_default(),
-            told: before.map(|record| record.told).unwrap_or_default(),
+            targets: kept.map(|(targets, _)| targets).unwrap_or_default(),
+            told: kept.map(|(_, told)| told).unwrap_or_default(),
             next_escalation: None,
             next_instant: None,
         }),
+    }
+}
+
+impl TargetRecord {
+    /// What stays when nothing is promised any more: what was met, nothing that was missed.
+    fn without_limit(self) -> Self {
+        Self {
+            met_at: self.met_at,
+            ..Self::default()
+        }
     }
 }
 
@@ -196,13 +214,11 @@ pub fn judge(
     now: Timestamp,
     level: u8,
 ) -> Judged {
-    let by = Judge {
-        policy: record.policy,
-        calendar: record.calendar,
-    };
-    let Some((policy, calendar)) = book.judged_by(&by) else {
+    // A version that this book does not know yet is left to a server whose book does.
+    let known = record.judge().and_then(|by| book.judged_by(&by));
+    let Some((policy, calendar)) = known else {
         return Judged {
-            record: record.stopped(),
+            record: record.clone(),
             milestones: Vec::new(),
         };
     };

@@ -5,6 +5,7 @@ mod calendar;
 mod oracle;
 mod properties;
 mod random;
+mod record;
 mod verdict;
 
 use jiff::{SignedDuration, Timestamp};

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::{Act, Decision, Ticket, TicketData, TicketError};
 use crate::event::{Action, Audience, Change, Event, Field, Value};
+use crate::ids::{CalendarVersionId, PolicyVersionId};
+use crate::people::Actor;
 use crate::sla::{self, Facts};
 use crate::workflow::Status;
 
@@ -45,7 +47,8 @@ impl<'a> Draft<'a> {
             events: Vec::new(),
             rejudged: false,
         };
-        draft.judge();
+        // Up to, but not including, this very instant: what is done exactly when it is due is done in time.
+        draft.judge(draft.act.at - jiff::SignedDuration::from_micros(1));
         draft.before = draft.data.clone();
         draft
     }
@@ -96,6 +99,10 @@ impl<'a> Draft<'a> {
 
     /// Ends an action that leaves an entry in any case.
     pub(super) fn finish(mut self, action: Action, says: Says) -> Decision {
+        let facts = |data: &TicketData| (data.priority, data.category);
+        if facts(&self.before) != facts(&self.data) {
+            self.match_policy();
+        }
         let mut changes = differences(&self.before, &self.data);
         changes.extend(says.changes);
         self.events.push(Event {
@@ -112,11 +119,6 @@ impl<'a> Draft<'a> {
             notify_customer: says.notify_customer,
         });
         self.data.updated_at = self.act.at;
-        if (self.before.priority, self.before.category) != (self.data.priority, self.data.category)
-        {
-            self.match_policy();
-        }
-        self.judge();
         self.close()
     }
 
@@ -125,17 +127,26 @@ impl<'a> Draft<'a> {
         self.rejudged = true;
     }
 
-    /// Ends an action that did nothing of its own.
+    /// Ends an action, of which there is nothing (more) to say: judges the ticket as it is now.
     pub(super) fn close(mut self) -> Decision {
+        self.judge(self.act.at);
         let changed = self.rejudged || !self.events.is_empty();
-        if changed && self.data.version > 0 {
+        if changed {
             self.data.version += 1;
         }
-        self.data.version = self.data.version.max(1);
         Decision {
             ticket: Ticket { data: self.data },
             events: self.events,
             changed,
+        }
+    }
+
+    /// Records that another policy came to judge the ticket, if one did, as an entry of the clock's.
+    pub(super) fn record_rejudged(&mut self) {
+        let changes = differences(&self.before, &self.data);
+        if !changes.is_empty() {
+            self.events
+                .push(by_the_clock(self.act.at, Action::SlaRejudged, changes));
         }
     }
 
@@ -151,8 +162,8 @@ impl<'a> Draft<'a> {
         self.rejudged = true;
     }
 
-    /// Judges the ticket at the action's instant, and records what its clock did since it was judged last.
-    pub(super) fn judge(&mut self) {
+    /// Judges the ticket at `at`, and records what its clock did since it was judged last.
+    fn judge(&mut self, at: Timestamp) {
         let Some(record) = self.data.sla.take() else {
             return;
         };
@@ -161,13 +172,7 @@ impl<'a> Draft<'a> {
             return;
         }
         let level = self.data.escalation_level;
-        let judged = sla::judge(
-            &record,
-            &self.data.timeline,
-            self.act.book,
-            self.act.at,
-            level,
-        );
+        let judged = sla::judge(&record, &self.data.timeline, self.act.book, at, level);
         self.rejudged |= judged.record != record;
         self.data.sla = Some(judged.record);
         for milestone in judged.milestones {
@@ -199,15 +204,21 @@ impl<'a> Draft<'a> {
                 )
             }
         };
-        self.events.push(Event {
-            at: milestone.at,
-            actor: crate::people::Actor::System,
-            action,
-            changes,
-            note: None,
-            audience: Audience::Staff,
-            notify_customer: false,
-        });
+        self.events
+            .push(by_the_clock(milestone.at, action, changes));
+    }
+}
+
+/// An entry of the clock's: for staff alone.
+fn by_the_clock(at: Timestamp, action: Action, changes: Vec<Change>) -> Event {
+    Event {
+        at,
+        actor: Actor::System,
+        action,
+        changes,
+        note: None,
+        audience: Audience::Staff,
+        notify_customer: false,
     }
 }
 
@@ -250,6 +261,8 @@ pub(super) fn differences(before: &TicketData, after: &TicketData) -> Vec<Change
         Field::StaffMessage => Value::of(data.staff_message.as_ref()),
         // Not fields of the ticket's own: the action says them.
         Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => Value::Null,
+        Field::SlaPolicy => Value::of(policy(data)),
+        Field::SlaCalendar => Value::of(calendar(data)),
     };
     Field::ALL
         .into_iter()
@@ -284,6 +297,16 @@ fn differ(field: Field, a: &TicketData, b: &TicketData) -> bool {
         Field::Resolution => a.resolution != b.resolution,
         Field::ResolutionCode => a.resolution_code != b.resolution_code,
         Field::StaffMessage => a.staff_message != b.staff_message,
+        Field::SlaPolicy => policy(a) != policy(b),
+        Field::SlaCalendar => calendar(a) != calendar(b),
         Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => false,
     }
+}
+
+fn policy(data: &TicketData) -> Option<PolicyVersionId> {
+    data.sla.as_ref().and_then(|sla| sla.policy)
+}
+
+fn calendar(data: &TicketData) -> Option<CalendarVersionId> {
+    data.sla.as_ref().and_then(|sla| sla.calendar)
 }

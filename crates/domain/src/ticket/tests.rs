@@ -648,3 +648,105 @@ fn customers_read_no_staff_notes_and_no_escalations_by_the_clock() {
             .any(|event| matches!(event.action, Action::SlaBreach { .. }))
     );
 }
+
+#[test]
+fn what_is_done_exactly_when_it_is_due_is_done_in_time() {
+    let book = book();
+    let (answered, _) = urgent(&book)
+        .comment(&act(&book, AGENT, after(30)), &says(1, false))
+        .unwrap();
+    assert_eq!(names(&answered), ["sla_warning", "commented"]);
+    let record = answered.ticket.data().sla.clone().unwrap();
+    assert_eq!(record.target(Target::FirstResponse).breached_at, None);
+}
+
+/// The shipped book without the policy of low tickets.
+fn book_without_low() -> SlaBook {
+    let mut n = 0_u128;
+    let (mut policies, calendars) = shipped(Timestamp::UNIX_EPOCH, || {
+        n += 1;
+        Uuid::from_u128(n)
+    });
+    policies.retain(|policy| !policy.spec.conditions.priorities.contains(&Priority::Low));
+    SlaBook::new(policies, calendars).unwrap()
+}
+
+#[test]
+fn a_time_without_any_policy_makes_nothing_be_told_twice() {
+    let book = book_without_low();
+    let edit = |priority| Edit {
+        priority: Some(priority),
+        ..Edit::default()
+    };
+    let late = urgent(&book)
+        .tick(&act(&book, Actor::System, after(60)))
+        .ticket;
+    let none = late
+        .edit(&act(&book, AGENT, after(61)), edit(Priority::Low))
+        .unwrap()
+        .ticket;
+    assert_eq!(none.data().sla.as_ref().and_then(|sla| sla.policy), None);
+    assert_eq!(
+        (none.data().due_at(), none.data().next_timer_at()),
+        (None, None)
+    );
+    let again = none
+        .edit(&act(&book, AGENT, after(62)), edit(Priority::Urgent))
+        .unwrap();
+    assert_eq!(names(&again), ["updated"]);
+}
+
+#[test]
+fn a_new_policy_version_for_open_tickets_is_taken_up_and_recorded() {
+    let old = book();
+    let mut policies: Vec<_> = old.policies().cloned().collect();
+    let urgent_policy = policies
+        .iter()
+        .find(|policy| {
+            policy
+                .spec
+                .conditions
+                .priorities
+                .contains(&Priority::Urgent)
+        })
+        .cloned()
+        .unwrap();
+    let mut newer = urgent_policy.clone();
+    newer.id = crate::ids::PolicyVersionId(Uuid::from_u128(999));
+    newer.version += 1;
+    newer.effective_from = after(10);
+    newer.applies_to_open = true;
+    newer.spec.targets.resolution = Some(SignedDuration::from_hours(2));
+    policies.push(newer);
+    let new = SlaBook::new(policies, old.calendars().cloned().collect()).unwrap();
+
+    let ticket = urgent(&old);
+    let ticked = ticket.tick(&act(&new, Actor::System, after(15)));
+    assert_eq!(names(&ticked), ["sla_rejudged"]);
+    assert_eq!(ticked.ticket.data().due_at(), Some(after(120)));
+    assert_eq!(ticked.ticket.data().updated_at, start());
+    assert_eq!(
+        ticked
+            .ticket
+            .tick(&act(&new, Actor::System, after(16)))
+            .events,
+        []
+    );
+}
+
+#[test]
+fn time_left_past_the_due_time_does_not_count_a_pause() {
+    let book = book();
+    let paused = urgent(&book)
+        .set_status(&act(&book, AGENT, after(9 * 60)), Status::PendingCustomer)
+        .unwrap()
+        .ticket;
+    let resumed = paused
+        .set_status(&act(&book, AGENT, after(19 * 60)), Status::InProgress)
+        .unwrap()
+        .ticket;
+    let data = resumed.data();
+    let record = data.sla.clone().unwrap();
+    let left = record.remaining(Target::Resolution, &data.timeline, &book, after(20 * 60));
+    assert_eq!(left, Some(SignedDuration::from_hours(-2)));
+}

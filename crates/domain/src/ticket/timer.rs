@@ -2,7 +2,6 @@
 
 use super::draft::Draft;
 use super::{Act, Decision, Ticket};
-use crate::sla::Judge;
 
 impl Ticket {
     /// Judges the ticket at `act.at`: records the warnings, breaches and escalations that fell due, each with its
@@ -11,17 +10,15 @@ impl Ticket {
     /// Never touches `updated_at`, and never records anything twice. The ticket always counts as changed, since its
     /// next timer has to be written even where nothing else came of it.
     pub fn tick(self, act: &Act<'_>) -> Decision {
-        let overtaken = self.data.sla.as_ref().is_some_and(|sla| {
-            let judge = Judge {
-                policy: sla.policy,
-                calendar: sla.calendar,
-            };
-            !self.data.status.is_done() && act.book.superseded(&judge, sla.since, act.at)
-        });
+        let judged = self.data.sla.as_ref();
+        let judged = judged.and_then(|sla| Some((sla.judge()?, sla.since)));
+        // A ticket without a policy comes up only when one for open tickets was made.
+        let overtaken = !self.data.status.is_done()
+            && judged.is_none_or(|(by, since)| act.book.superseded(&by, since, act.at));
         let mut draft = Draft::begin(self, act);
         if overtaken {
             draft.match_policy();
-            draft.judge();
+            draft.record_rejudged();
         }
         draft.touch();
         draft.close()

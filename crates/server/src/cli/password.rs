@@ -4,26 +4,39 @@ use std::io;
 
 use anyhow::{Context as _, bail};
 use console::Term;
+use linedesk_app::Fault;
 
 use crate::config::Secret;
 
 /// A new password: the first line of standard input, or typed twice without being shown.
 ///
 /// # Errors
-/// When there is no terminal to ask on, or the two differ.
-pub(super) fn new_password(from_stdin: bool) -> anyhow::Result<Secret> {
+/// When there is no terminal to ask on, `faults` finds any, or the two differ.
+pub(super) fn new_password(
+    from_stdin: bool,
+    faults: impl Fn(&str) -> Vec<Fault>,
+) -> anyhow::Result<Secret> {
     if from_stdin {
-        return first_line(io::stdin().lock());
+        return good(first_line(io::stdin().lock())?, faults);
     }
     let terminal = Term::stderr();
     if !terminal.is_term() {
         bail!("there is no terminal to ask for the password on; use --password-stdin");
     }
-    let password = ask(&terminal, "New password: ")?;
+    let password = good(ask(&terminal, "New password: ")?, faults)?;
     if ask(&terminal, "Once more: ")? != password {
         bail!("the two passwords differ");
     }
     Ok(password)
+}
+
+fn good(password: Secret, faults: impl Fn(&str) -> Vec<Fault>) -> anyhow::Result<Secret> {
+    let faults = faults(password.expose());
+    if faults.is_empty() {
+        return Ok(password);
+    }
+    let faults: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+    bail!("the password {}", faults.join(", and "));
 }
 
 fn first_line(mut input: impl io::BufRead) -> anyhow::Result<Secret> {

@@ -99,9 +99,11 @@ impl TryFrom<ApiTokenRow> for ApiToken {
 }
 
 /// A kept request's row.
-#[derive(Debug, Queryable, Selectable, Insertable)]
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = idempotency)]
+#[diesel(primary_key(scope, key))]
 #[diesel(treat_none_as_default_value = false)]
+#[diesel(treat_none_as_null = true)]
 pub(crate) struct KeptRow {
     scope: String,
     key: String,

@@ -154,6 +154,7 @@ fn taken_apart(action: Action) -> (i16, Option<Uuid>, Option<Target>) {
         Action::Deleted => (16, None, None),
         Action::SlaWarning { target } => (17, None, Some(target)),
         Action::SlaBreach { target } => (18, None, Some(target)),
+        Action::SlaRejudged => (19, None, None),
     }
 }
 
@@ -177,6 +178,7 @@ fn put_together(code: i16, id: Option<Uuid>, target: Option<Target>) -> Option<A
         16 => Action::Deleted,
         17 => Action::SlaWarning { target: target? },
         18 => Action::SlaBreach { target: target? },
+        19 => Action::SlaRejudged,
         _ => return None,
     })
 }

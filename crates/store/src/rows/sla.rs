@@ -36,8 +36,8 @@ pub(crate) struct SlaDocument {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct RecordDocument {
-    #[serde(rename = "p")]
-    policy: Uuid,
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    policy: Option<Uuid>,
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     calendar: Option<Uuid>,
     #[serde(rename = "s")]
@@ -94,7 +94,7 @@ pub(crate) fn to_document(timeline: &Timeline, record: Option<&SlaRecord>) -> Sl
         answered_at: micros(timeline.answered_at),
         cycle: timeline.cycle,
         record: record.map(|record| RecordDocument {
-            policy: record.policy.0,
+            policy: record.policy.map(|policy| policy.0),
             calendar: record.calendar.map(|calendar| calendar.0),
             since: record.since.as_microsecond(),
             targets: record.targets.map(|target| TargetDocument {
@@ -149,7 +149,7 @@ pub(crate) fn from_document(
     };
     let [first, next, resolution] = &kept.targets;
     let record = SlaRecord {
-        policy: PolicyVersionId(kept.policy),
+        policy: kept.policy.map(PolicyVersionId),
         calendar: kept.calendar.map(CalendarVersionId),
         since: at(kept.since)?,
         targets: [target(first)?, target(next)?, target(resolution)?],

@@ -27,8 +27,13 @@ impl QueryReader {
     /// The parameters of a query string.
     pub fn new(query: &str) -> Self {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(query);
+        Self::of(pairs.map(web::Query::into_inner).unwrap_or_default())
+    }
+
+    /// These parameters.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
         let mut reader = Self { left: Vec::new(), faults: Faults::default() };
-        for (name, value) in pairs.map(web::Query::into_inner).unwrap_or_default() {
+        for (name, value) in pairs {
             if reader.left.iter().any(|(known, _)| *known == name) {
                 reader.faults.push(&name, "duplicate", "is there twice; several values are separated by commas");
             } else {

@@ -1,12 +1,15 @@
-//! Which policy applies, and when that is to be asked again.
+//! What a policy may be, which applies, and when that is to be asked again.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{at, facts, policy, weekdays};
 use crate::class::{Category, Priority};
 use crate::ids::{CalendarId, CalendarVersionId, PolicyId, PolicyVersionId};
-use crate::sla::{BookError, CalendarVersion, Candidacy, Facts, Judge, PolicyVersion, SlaBook};
+use crate::sla::{
+    BookError, CalendarVersion, Candidacy, Facts, Judge, PolicyError, PolicyVersion, SlaBook,
+};
+use crate::workflow::Status;
 
 /// Version `version` of policy `number`, for every ticket, effective from that hour of a day.
 fn versioned(number: u128, version: u32, hour: i64) -> PolicyVersion {
@@ -144,14 +147,14 @@ fn every_candidate_has_its_reason() {
 fn the_calendar_is_the_version_of_that_time() {
     let mut with_hours = versioned(1, 1, 0);
     with_hours.spec.calendar = Some(CalendarId(Uuid::from_u128(7)));
-    let book = SlaBook::new(vec![with_hours], vec![calendar(2, 20), calendar(1, 10)]).unwrap();
+    let book = SlaBook::new(vec![with_hours], vec![calendar(6, 20), calendar(5, 10)]).unwrap();
     let version = |hour| {
         let judge = book.choose(&facts(), o_clock(hour)).unwrap();
         book.judged_by(&judge).unwrap().1.version
     };
     assert_eq!(
         [version(5), version(10), version(19), version(20)],
-        [1, 1, 1, 2]
+        [5, 5, 5, 6]
     );
 }
 
@@ -221,4 +224,33 @@ fn contradictions_are_refused() {
         calendar: nowhere,
     };
     assert_eq!(SlaBook::new(vec![lost], vec![calendar(1, 0)]), Err(unknown));
+}
+
+#[test]
+fn every_fault_of_a_policy_is_named_with_its_field() {
+    let mut spec = policy().spec;
+    assert_eq!(spec.check(), Ok(()));
+    spec.name = "x".repeat(101);
+    spec.conditions.customer_tiers = vec!["gold".to_owned(), String::new()];
+    spec.targets.first_response = Some(SignedDuration::from_millis(999));
+    spec.targets.resolution = Some(SignedDuration::from_hours(24 * 366 * 10 + 1));
+    spec.pause_statuses.push(Status::Resolved);
+    spec.warning_percent = 100;
+    let fields: Vec<String> = spec
+        .check()
+        .unwrap_err()
+        .iter()
+        .map(PolicyError::field)
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "name",
+            "conditions.customer_tiers[1]",
+            "targets.first_response",
+            "targets.resolution",
+            "pause_statuses[1]",
+            "warning_percent",
+        ]
+    );
 }

@@ -69,7 +69,9 @@ fn the_last_open_moment_of_a_day_ends_at_closing_time() {
 #[test]
 fn a_holiday_closes_the_whole_local_day() {
     let mut spec = weekdays("Pacific/Auckland", "00:00-24:00");
-    spec.holidays = vec![holiday(date(2026, 11, 24))];
+    spec.holidays = [date(2026, 12, 1), date(2026, 11, 24), date(2026, 1, 1)]
+        .map(holiday)
+        .to_vec();
     let calendar = version(spec);
     // The local 24th is from 11:00 UTC of the 23rd to 11:00 UTC of the 24th.
     assert_eq!(

@@ -3,15 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use super::oracle::{Fact, Life, Minutes};
-use super::random::{
-    DAYS, History, apply, calendars, histories, minutes, policies, second, timeline,
-};
+use super::oracle::{Life, Minutes};
+use super::random::{DAYS, History, calendars, histories, minutes, policies, second, timeline};
 use crate::sla::{
-    CalendarVersion, DueBasis, Judge, PolicyVersion, SlaBook, Target, Timeline, Verdict, evaluate,
-    explain,
+    CalendarVersion, DueBasis, Judge, PolicyVersion, SlaBook, Target, Verdict, evaluate, explain,
 };
-use crate::workflow::Status;
 
 const SECOND: i64 = 1_000_000;
 
@@ -220,20 +216,6 @@ proptest! {
     }
 
     #[test]
-    fn what_is_recorded_does_not_depend_on_when_anybody_looks(
-        (calendar, odd) in calendars(),
-        policies in prop::array::uniform2(policies()),
-        history in histories(),
-        looks in prop::collection::vec(0..24 * 86_400_i64, 0..20),
-    ) {
-        let history = history.around(odd);
-        let looks: Vec<i64> = looks.into_iter().map(|after| history.facts[0].0 + after).collect();
-        let seldom = recorded(&history, &policies, &calendar, &[]);
-        let often = recorded(&history, &policies, &calendar, &looks);
-        prop_assert_eq!(seldom, often);
-    }
-
-    #[test]
     fn an_explanation_adds_up_to_its_verdict(
         (calendar, odd) in calendars(), mut policy in policies(), history in histories(),
     ) {
@@ -273,57 +255,4 @@ proptest! {
 
 fn before_it(at: Timestamp) -> Timestamp {
     at.checked_sub(SignedDuration::from_micros(1)).unwrap()
-}
-
-type Recorded = std::collections::BTreeMap<(Target, u32, bool), Timestamp>;
-
-/// Lives through a history that comes under the second policy at `since`, and records each warning and breach when it is
-/// first seen: after every fact, and whenever somebody looks.
-fn recorded(
-    history: &History,
-    policies: &[PolicyVersion; 2],
-    calendar: &CalendarVersion,
-    looks: &[i64],
-) -> Recorded {
-    let mut seen = Recorded::new();
-    let mut see = |timeline: &Timeline, policy: &PolicyVersion, since: i64, now: Timestamp| {
-        for found in evaluate(timeline, policy, calendar, second(since), now).targets {
-            let cycle = if found.target == Target::NextResponse {
-                timeline.cycle
-            } else {
-                0
-            };
-            for (breach, at) in [(false, found.warned_at), (true, found.breached_at)] {
-                if let Some(at) = at {
-                    seen.entry((found.target, cycle, breach)).or_insert(at);
-                }
-            }
-        }
-    };
-    let created = history.facts[0].0;
-    // Facts come first at their instant; looks are half a second later, for at one and the same instant it does matter
-    // whether the look or the answer came first.
-    let mut moments: Vec<(i64, u8, Option<Fact>)> = history.facts[1..]
-        .iter()
-        .map(|&(at, fact)| (at * 2, 0, Some(fact)))
-        .collect();
-    moments.push((history.since * 2, 1, None));
-    moments.extend(looks.iter().map(|at| (at * 2 + 1, 2, None)));
-    moments.push((history.now * 2 + 2, 2, None));
-    moments.sort_by_key(|moment| (moment.0, moment.1));
-    let last = history.now * 2 + 2;
-    let mut timeline = Timeline::new(second(created), Status::Open);
-    let (mut policy, mut since) = (&policies[0], created);
-    for (at, kind, fact) in moments.into_iter().filter(|moment| moment.0 <= last) {
-        let now = Timestamp::from_millisecond(at * 500).unwrap();
-        if let Some(fact) = fact {
-            apply(&mut timeline, now, fact);
-        }
-        see(&timeline, policy, since, now);
-        if kind == 1 {
-            (policy, since) = (&policies[1], at / 2);
-            see(&timeline, policy, since, now);
-        }
-    }
-    seen
 }

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::policy;
 use crate::sla::{
-    CalendarVersion, PolicyError, PolicyVersion, Target, TargetVerdict, Timeline, Verdict, evaluate,
+    CalendarVersion, DueBasis, Judge, PolicyVersion, SlaBook, Target, TargetVerdict, Timeline,
+    Verdict, evaluate, explain,
 };
 use crate::workflow::Status;
 
@@ -247,6 +248,12 @@ fn shares_of_a_limit_are_exact_to_the_microsecond() {
         found.warn_at,
         Some(Timestamp::from_microsecond(3_300_001).unwrap())
     );
+    policy.spec.targets.resolution = policy.spec.targets.first_response;
+    let verdict = judge_since(&ticket(), &policy, 0, 0);
+    assert_eq!(
+        verdict.next_escalation_above(2),
+        Some(Timestamp::from_microsecond(15_000_002).unwrap())
+    );
 }
 
 #[test]
@@ -316,30 +323,48 @@ fn a_target_without_a_limit_is_only_measured() {
 }
 
 #[test]
-fn every_fault_of_a_policy_is_named_with_its_field() {
-    let mut spec = policy().spec;
-    assert_eq!(spec.check(), Ok(()));
-    spec.name = "x".repeat(101);
-    spec.conditions.customer_tiers = vec!["gold".to_owned(), String::new()];
-    spec.targets.first_response = Some(SignedDuration::from_millis(999));
-    spec.targets.resolution = Some(SignedDuration::from_hours(24 * 366 * 10 + 1));
-    spec.pause_statuses.push(Status::Resolved);
-    spec.warning_percent = 100;
-    let fields: Vec<String> = spec
-        .check()
-        .unwrap_err()
+fn an_explanation_says_since_when_a_pause_holds() {
+    let mut timeline = ticket();
+    timeline.status_changed(minute(30), Status::PendingCustomer);
+    timeline.status_changed(minute(40), Status::InProgress);
+    timeline.status_changed(minute(50), Status::PendingCustomer);
+    let policy = policy();
+    let by = Judge {
+        policy: policy.id,
+        calendar: None,
+    };
+    let book = SlaBook::new(vec![policy], Vec::new()).unwrap();
+    let explained = explain(
+        &timeline,
+        &by,
+        minute(0),
+        &super::facts(),
+        &book,
+        minute(500),
+    )
+    .unwrap();
+    let [first, next, _] = &explained.targets;
+    assert_eq!(
+        first.due,
+        DueBasis::Held {
+            since: minute(50),
+            remaining: SignedDuration::from_mins(20)
+        }
+    );
+    assert_eq!(next.due, DueBasis::NotStarted);
+    let steps: Vec<_> = first
+        .steps
         .iter()
-        .map(PolicyError::field)
+        .map(|step| (step.segment.to, step.elapsed.as_mins()))
         .collect();
     assert_eq!(
-        fields,
+        steps,
         [
-            "name",
-            "conditions.customer_tiers[1]",
-            "targets.first_response",
-            "targets.resolution",
-            "pause_statuses[1]",
-            "warning_percent",
+            (minute(30), 30),
+            (minute(40), 30),
+            (minute(50), 40),
+            (minute(500), 40)
         ]
     );
+    assert_eq!(explained.candidates.len(), 1);
 }

@@ -1,0 +1,192 @@
+//! Reading an archive into a place where nothing is yet.
+//!
+//! Everything is written beside its final name and checked before it is moved there, the database last: until then no
+//! server would take the place for an installation.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+
+use super::hashing::Hashing;
+use super::manifest::{Manifest, Member};
+use super::{DATABASE, MANIFEST, SIGNING_KEY, attachments};
+use crate::places::{Places, parent};
+
+/// A list of contents longer than this is none.
+const MANIFEST_MAX: u64 = 1 << 30;
+
+/// Unpacks the archive `file` into `places`, of which nothing may exist yet but empty folders.
+///
+/// # Errors
+/// When there is something already, when the archive is not whole or not what it says, or when something cannot be
+/// written. Nothing of it is left behind then.
+pub fn restore(file: &Path, places: &Places) -> anyhow::Result<Manifest> {
+    let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    refuse_if_used(places)?;
+    places.create()?;
+    let held = places.hold()?;
+    let mut arriving = Arriving::new(places)?;
+    let manifest = arriving
+        .unpack(open)
+        .with_context(|| format!("{} cannot be restored", file.display()))?;
+    linedesk_store::check_database(&arriving.database.0)
+        .with_context(|| format!("the database in {} cannot be used", file.display()))?;
+    arriving.keep(places)?;
+    drop(held);
+    Ok(manifest)
+}
+
+fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
+    for file in [&places.database, &places.signing_key] {
+        ensure!(
+            file.symlink_metadata().is_err(),
+            "{} exists already; nothing is overwritten",
+            file.display()
+        );
+    }
+    let entries = match fs::read_dir(&places.folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read {}", places.folder.display()));
+        }
+    };
+    for entry in entries {
+        let path = entry?.path();
+        // The lock of a process that has ended, and what mkfs leaves in every new file system.
+        let harmless = path == places.lock_file() || path.ends_with("lost+found");
+        ensure!(
+            harmless,
+            "{} is not empty (there is {}); nothing is overwritten",
+            places.folder.display(),
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// What is being unpacked, beside its final place.
+struct Arriving {
+    database: Draft,
+    signing_key: Draft,
+    attachments: Draft,
+}
+
+impl Arriving {
+    fn new(places: &Places) -> anyhow::Result<Self> {
+        let arriving = Self {
+            database: Draft::of(&places.database),
+            signing_key: Draft::of(&places.signing_key),
+            attachments: Draft::of(&places.attachments),
+        };
+        make_folder(&arriving.attachments.0)?;
+        Ok(arriving)
+    }
+
+    fn unpack(&mut self, file: File) -> anyhow::Result<Manifest> {
+        let mut archive = tar::Archive::new(io::BufReader::new(file));
+        let mut members = Vec::new();
+        let mut manifest = None;
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            let name = String::from_utf8(entry.path_bytes().into_owned());
+            let name = name.ok().context("a name in the archive is not text")?;
+            ensure!(manifest.is_none(), "{name} comes after the list of contents");
+            ensure!(
+                entry.header().entry_type() == tar::EntryType::Regular,
+                "{name} is not a plain file"
+            );
+            if name == MANIFEST {
+                manifest = Some(read_manifest(&mut entry)?);
+            } else {
+                let member = self.take(name, &mut entry)?;
+                members.push(member);
+            }
+        }
+        let manifest = manifest.context("the archive is not whole: its list of contents is missing")?;
+        manifest.check(&members)?;
+        Ok(manifest)
+    }
+
+    /// Writes one file. Only names that a backup can have lead anywhere, and each only once.
+    fn take(&self, name: String, bytes: &mut impl Read) -> anyhow::Result<Member> {
+        let path = match name.as_str() {
+            DATABASE => self.database.0.clone(),
+            SIGNING_KEY => self.signing_key.0.clone(),
+            other => match other.strip_prefix("attachments/") {
+                Some(own) if attachments::is_name(own) => {
+                    let path = self.attachments.0.join(own);
+                    make_folder(parent(&path))?;
+                    path
+                }
+                _ => bail!("{name} does not belong into a backup"),
+            },
+        };
+        let cannot = || format!("cannot write {}", path.display());
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(cannot)?;
+        let mut written = Hashing::new(file);
+        io::copy(bytes, &mut written).with_context(cannot)?;
+        let (member, file) = written.finish(name);
+        file.sync_all().with_context(cannot)?;
+        Ok(member)
+    }
+
+    /// Moves everything to its place.
+    fn keep(self, places: &Places) -> anyhow::Result<()> {
+        let moves = [
+            (&self.attachments, &places.attachments),
+            (&self.signing_key, &places.signing_key),
+            (&self.database, &places.database),
+        ];
+        for (draft, path) in moves {
+            fs::rename(&draft.0, path)
+                .and_then(|()| File::open(parent(path))?.sync_all())
+                .with_context(|| format!("cannot make {}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+fn read_manifest(bytes: &mut impl Read) -> anyhow::Result<Manifest> {
+    let mut text = Vec::new();
+    bytes.take(MANIFEST_MAX).read_to_end(&mut text)?;
+    serde_json::from_slice(&text).context("the list of contents cannot be read")
+}
+
+fn make_folder(path: &Path) -> anyhow::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("cannot make the folder {}", path.display()))
+}
+
+/// A file or folder that is removed when dropped, if it has not been moved away.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn of(path: &Path) -> Self {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".restoring");
+        Self(PathBuf::from(name))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Nothing can be done about a draft that stays; a later restore says that it is in the way.
+        let _ = if self.0.is_dir() {
+            fs::remove_dir_all(&self.0)
+        } else {
+            fs::remove_file(&self.0)
+        };
+    }
+}

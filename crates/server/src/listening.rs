@@ -1,0 +1,61 @@
+//! The sockets that the server listens on.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+
+use anyhow::{Context as _, bail};
+
+/// A socket for every address that `host` stands for; for port 0 just one, since the system would choose another port
+/// for each.
+///
+/// # Errors
+/// When the host has no address, or an address cannot be listened on. One that this machine does not have is left out,
+/// as long as there is another: `localhost` often stands for an IPv6 address where there is no IPv6.
+pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> {
+    let addresses = (host, port)
+        .to_socket_addrs()
+        .with_context(|| format!("cannot find the address of server.host {host}"))?;
+    let mut sockets = Vec::new();
+    let mut missing = None;
+    for address in addresses.collect::<Vec<SocketAddr>>() {
+        match TcpListener::bind(address) {
+            Ok(socket) => sockets.push(socket),
+            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+                missing = Some((address, error));
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot listen on {address}"));
+            }
+        }
+        if port == 0 && !sockets.is_empty() {
+            break;
+        }
+    }
+    match (sockets.is_empty(), missing) {
+        (false, _) => Ok(sockets),
+        (true, Some((address, error))) => {
+            Err(error).with_context(|| format!("cannot listen on {address}"))
+        }
+        (true, None) => bail!("server.host {host} has no address"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_free_port_is_one_port() {
+        let sockets = listen("localhost", 0).unwrap();
+        assert_eq!(sockets.len(), 1);
+        assert_ne!(sockets[0].local_addr().unwrap().port(), 0);
+    }
+
+    #[test]
+    fn a_port_in_use_is_named() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap();
+        let error = listen("127.0.0.1", address.port()).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot listen on {address}"));
+    }
+}

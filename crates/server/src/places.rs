@@ -1,0 +1,227 @@
+//! Where the program keeps what it keeps, and who holds that place.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::config::{DatabaseUrl, Settings};
+
+/// The files and folders of one installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Everything, unless the settings put single things elsewhere.
+    pub folder: PathBuf,
+    /// The database's file.
+    pub database: PathBuf,
+    /// The folder of attachments.
+    pub attachments: PathBuf,
+    /// The file of the key that signs tokens.
+    pub signing_key: PathBuf,
+}
+
+/// Why a place cannot be used.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// It cannot be made.
+    #[error("cannot make the folder {}", path.display())]
+    Uncreatable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// Another process holds it.
+    #[error("{} is in use by another linedesk{}", path.display(), in_brackets(holder))]
+    InUse {
+        /// What is held.
+        path: PathBuf,
+        /// The process that holds it, as it wrote itself down.
+        holder: String,
+    },
+    /// It cannot be held.
+    #[error("cannot lock {}", path.display())]
+    Unlockable {
+        /// The lock's file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+fn in_brackets(holder: &str) -> String {
+    if holder.is_empty() {
+        String::new()
+    } else {
+        format!(" (process {holder})")
+    }
+}
+
+impl Places {
+    /// Those that `settings` name.
+    pub fn of(settings: &Settings) -> Self {
+        let DatabaseUrl::Sqlite(database) = &settings.database.url;
+        let folder = settings.storage.dir.clone();
+        Self {
+            attachments: folder.join("attachments"),
+            database: database.clone(),
+            signing_key: settings.auth.signing_key_file.clone(),
+            folder,
+        }
+    }
+
+    /// Makes the folders that are not there, for the owner's eyes alone.
+    ///
+    /// # Errors
+    /// [`PlaceError::Uncreatable`].
+    pub fn create(&self) -> Result<(), PlaceError> {
+        let parents = [&self.database, &self.signing_key].map(|file| parent(file));
+        for folder in [self.folder.as_path()].into_iter().chain(parents) {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(|source| PlaceError::Uncreatable {
+                    path: folder.to_owned(),
+                    source,
+                })?;
+        }
+        Ok(())
+    }
+
+    /// Holds the folder, and the database where it is elsewhere, for this process alone. The folders must exist.
+    ///
+    /// # Errors
+    /// [`PlaceError::InUse`], [`PlaceError::Unlockable`].
+    pub fn hold(&self) -> Result<Held, PlaceError> {
+        let folder = lock(&self.folder, &self.lock_file())?;
+        let database = if is_same_folder(parent(&self.database), &self.folder) {
+            None
+        } else {
+            let mut file = self.database.clone().into_os_string();
+            file.push(".lock");
+            Some(lock(&self.database, Path::new(&file))?)
+        };
+        Ok(Held {
+            _folder: folder,
+            _database: database,
+        })
+    }
+
+    /// The file that stands for the whole folder.
+    pub fn lock_file(&self) -> PathBuf {
+        self.folder.join(".lock")
+    }
+}
+
+/// The folder that `path` is in.
+pub fn parent(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Keeps other processes out until it is dropped, or this process ends in whatever way.
+#[derive(Debug)]
+pub struct Held {
+    _folder: File,
+    _database: Option<File>,
+}
+
+fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
+    let unlockable = |source| PlaceError::Unlockable {
+        path: file.to_owned(),
+        source,
+    };
+    let mut open = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file)
+        .map_err(unlockable)?;
+    match open.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // Only to be helpful: the message is fine without it.
+            let _ = open.take(20).read_to_string(&mut holder);
+            return Err(PlaceError::InUse {
+                path: what.to_owned(),
+                holder: holder.trim().to_owned(),
+            });
+        }
+        Err(TryLockError::Error(error)) => return Err(unlockable(error)),
+    }
+    let written = open
+        .set_len(0)
+        .and_then(|()| open.rewind())
+        .and_then(|()| writeln!(open, "{}", std::process::id()));
+    written.map_err(unlockable)?;
+    Ok(open)
+}
+
+fn is_same_folder(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn places(folder: &Path) -> Places {
+        Places {
+            folder: folder.to_owned(),
+            database: folder.join("linedesk.db"),
+            attachments: folder.join("attachments"),
+            signing_key: folder.join("signing.key"),
+        }
+    }
+
+    #[test]
+    fn new_folders_are_private() {
+        let root = tempfile::tempdir().unwrap();
+        let places = places(&root.path().join("a/b"));
+        places.create().unwrap();
+        let mode = fs::metadata(&places.folder).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        places.create().unwrap();
+    }
+
+    #[test]
+    fn a_held_folder_cannot_be_held_again_until_it_is_let_go() {
+        let root = tempfile::tempdir().unwrap();
+        let places = places(root.path());
+        let held = places.hold().unwrap();
+        let refused = places.hold().unwrap_err().to_string();
+        let process = format!("(process {})", std::process::id());
+        assert!(refused.ends_with(&process), "{refused}");
+        drop(held);
+        places.hold().unwrap();
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_held_too() {
+        let root = tempfile::tempdir().unwrap();
+        let mut first = places(&root.path().join("one"));
+        first.database = root.path().join("shared/desk.db");
+        let mut second = places(&root.path().join("two"));
+        second.database.clone_from(&first.database);
+        first.create().unwrap();
+        second.create().unwrap();
+        let held = first.hold().unwrap();
+        assert!(matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == first.database));
+        drop(held);
+        second.hold().unwrap();
+    }
+}

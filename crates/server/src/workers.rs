@@ -1,0 +1,235 @@
+//! What runs beside the requests, on a thread of its own: the SLA sweeper, forgetting, measuring.
+//!
+//! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
+//! not even a panic, ends the process or another worker.
+
+use std::future::Future;
+use std::io;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use linedesk_app::App;
+use linedesk_app::tickets::sweep::sweep;
+use linedesk_app::tickets::expire_uploads;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::task::{JoinError, LocalSet, spawn_local};
+use tokio_util::sync::CancellationToken;
+
+use crate::measurements;
+
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+const FORGET_EVERY: Duration = Duration::from_mins(10);
+const MEASURE_EVERY: Duration = Duration::from_secs(5);
+/// The longest pause after failures, unless the worker's own is longer.
+const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+
+/// The running workers. Dropping it tells them to stop without waiting for them.
+#[derive(Debug)]
+pub struct Workers {
+    told_to_stop: CancellationToken,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts all of them.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(app: App, measured: PrometheusHandle) -> io::Result<Self> {
+        let told_to_stop = CancellationToken::new();
+        let stop = told_to_stop.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()?;
+        let run = move || {
+            let workers = LocalSet::new();
+            let forgetting = app.clone();
+            workers.spawn_local(repeat("sla_sweeper", SWEEP_EVERY, stop.clone(), move || {
+                sweep_once(app.clone())
+            }));
+            workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
+                forget_once(forgetting.clone())
+            }));
+            workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
+                let measured = measured.clone();
+                async move {
+                    measurements::refresh(&measured);
+                    Ok(())
+                }
+            }));
+            runtime.block_on(workers);
+        };
+        let thread = thread::Builder::new()
+            .name("workers".to_owned())
+            .spawn(run)?;
+        Ok(Self {
+            told_to_stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// Stops them: a commit that is under way is finished by the store, everything else is done again at the next start.
+    /// Blocks until they have let go of everything.
+    pub fn stop(mut self) {
+        self.told_to_stop.cancel();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was logged when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.told_to_stop.cancel();
+    }
+}
+
+async fn sweep_once(app: App) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let report = sweep(&app).await?;
+    metrics::histogram!("linedesk_sla_sweep_seconds").record(began.elapsed());
+    metrics::gauge!("linedesk_sla_sweep_lag_seconds").set(report.lag.as_secs_f64());
+    metrics::counter!("linedesk_sla_swept_tickets_total").increment(report.tickets as u64);
+    metrics::counter!("linedesk_sla_recorded_events_total").increment(report.events as u64);
+    metrics::counter!("linedesk_sla_outrun_total").increment(report.outrun as u64);
+    if report.tickets > 0 {
+        tracing::debug!(
+            tickets = report.tickets,
+            events = report.events,
+            outrun = report.outrun,
+            "SLA clocks swept"
+        );
+    }
+    Ok(())
+}
+
+async fn forget_once(app: App) -> anyhow::Result<()> {
+    let uploads = expire_uploads(&app).await?;
+    let now = app.clock.now();
+    let settings = &app.settings;
+    let answers = now - settings.idempotency_window;
+    let rows = app
+        .accounts
+        .forget(now, now - settings.login_window, answers)
+        .await?;
+    metrics::counter!("linedesk_forgotten_uploads_total").increment(uploads as u64);
+    metrics::counter!("linedesk_forgotten_rows_total").increment(rows);
+    if uploads > 0 || rows > 0 {
+        tracing::info!(uploads, rows, "forgot what had expired");
+    }
+    Ok(())
+}
+
+/// Does `work` again and again, `every` so often, until told to stop.
+async fn repeat<F, W>(name: &'static str, every: Duration, stop: CancellationToken, work: F)
+where
+    F: Fn() -> W,
+    W: Future<Output = anyhow::Result<()>> + 'static,
+{
+    let mut failures = 0;
+    loop {
+        let mut working = spawn_local(work());
+        let outcome = tokio::select! {
+            biased;
+            () = stop.cancelled() => {
+                working.abort();
+                return;
+            }
+            outcome = &mut working => outcome,
+        };
+        failures = note(name, outcome, failures);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause(every, failures)) => {}
+        }
+    }
+}
+
+/// Logs and counts how it went. Answers how many failures in a row that makes.
+fn note(name: &'static str, outcome: Result<anyhow::Result<()>, JoinError>, failures: u32) -> u32 {
+    let error = match outcome {
+        Ok(Ok(())) => {
+            if failures > 0 {
+                tracing::info!(worker = name, failures, "the worker works again");
+            }
+            return 0;
+        }
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(panic) => panic.to_string(),
+    };
+    metrics::counter!("linedesk_worker_failures_total", "worker" => name).increment(1);
+    tracing::error!(worker = name, failures = failures + 1, error, "a worker failed");
+    failures + 1
+}
+
+/// How long to wait after so many failures in a row: twice as long each time.
+fn pause(every: Duration, failures: u32) -> Duration {
+    let longest = LONGEST_BACKOFF.max(every);
+    every
+        .saturating_mul(2_u32.saturating_pow(failures))
+        .min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_minute() {
+        let seconds: Vec<u64> = [0, 1, 2, 5, 6, 7, 40]
+            .map(|failures| pause(Duration::from_secs(1), failures).as_secs())
+            .to_vec();
+        assert_eq!(seconds, [1, 2, 4, 32, 60, 60, 60]);
+        assert_eq!(pause(Duration::from_mins(10), 3), Duration::from_mins(10));
+    }
+
+    /// Runs `work` with the number of the run until it has been done `times` times.
+    fn run_times(times: u32, work: impl Fn(u32) -> anyhow::Result<()> + 'static) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let stop = CancellationToken::new();
+        let (stopped, done, work) = (stop.clone(), Rc::new(Cell::new(0)), Rc::new(work));
+        let counted = Rc::clone(&done);
+        let repeated = repeat("test", Duration::from_millis(1), stop, move || {
+            let (done, work, stopped) = (Rc::clone(&done), Rc::clone(&work), stopped.clone());
+            async move {
+                done.set(done.get() + 1);
+                if done.get() == times {
+                    stopped.cancel();
+                }
+                work(done.get())
+            }
+        });
+        LocalSet::new().block_on(&runtime, repeated);
+        assert_eq!(counted.get(), times);
+    }
+
+    #[test]
+    fn a_worker_goes_on_after_errors_and_panics() {
+        run_times(5, |run| match run {
+            1 | 2 => anyhow::bail!("the database is away"),
+            3 => panic!("a bug"),
+            _ => Ok(()),
+        });
+    }
+
+    #[test]
+    fn a_worker_that_hangs_can_be_stopped() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        let stop = CancellationToken::new();
+        let stopper = stop.clone();
+        let repeated = repeat("test", Duration::from_millis(1), stop, std::future::pending);
+        LocalSet::new().block_on(&runtime, async move {
+            tokio::join!(repeated, async { stopper.cancel() });
+        });
+    }
+}

@@ -1,0 +1,105 @@
+//! Writing one use case's changes, inside its savepoint.
+
+mod directory;
+mod tickets;
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use linedesk_domain::ids::TicketId;
+use linedesk_ports::changes::{Changes, Committed, Write};
+use linedesk_ports::store::StoreError;
+
+use super::batch::Batch;
+use super::{Conn, accounts, book};
+use crate::cached::Cached;
+use crate::fault::Fault;
+use crate::types::Key;
+
+/// All of it, or, when it fails, nothing that the savepoint would not take back.
+pub(crate) fn apply(connection: &mut Conn, batch: &mut Batch, changes: Changes) -> Result<Committed, Fault> {
+    let mut writing = Writing { connection, batch, known: HashMap::new(), committed: Committed::default() };
+    if let Some(mark) = changes.mark {
+        accounts::mark(writing.connection, mark)?;
+    }
+    changes.writes.into_iter().try_for_each(|write| writing.write(write))?;
+    Ok(writing.committed)
+}
+
+/// A use case that is being written.
+struct Writing<'a> {
+    connection: &'a mut Conn,
+    batch: &'a mut Batch,
+    /// Tickets that were met already.
+    known: HashMap<TicketId, Known>,
+    committed: Committed,
+}
+
+/// What is known of a ticket.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    place: i64,
+    /// The sequence of its last event, once it was asked for.
+    last_event: Option<i64>,
+}
+
+impl Writing<'_> {
+    fn write(&mut self, write: Write) -> Result<(), Fault> {
+        match write {
+            Write::NewTicket { data, day } => self.new_ticket(&data, day),
+            Write::Ticket { data, expected } => self.ticket(&data, expected),
+            Write::Event { ticket, event } => self.event(ticket, event),
+            Write::NewComment { ticket, comment } => self.new_comment(ticket, comment),
+            Write::Comment { comment } => self.comment(&comment),
+            Write::DeleteComment { id, at } => self.delete_comment(id, at),
+            Write::NewAttachment(file) => self.new_attachment(file),
+            Write::Attach { ids, ticket, comment, is_internal } => self.attach(&ids, ticket, comment, is_internal),
+            Write::ForgetAttachments(ids) => self.forget_attachments(&ids),
+            Write::Link { from, to, relation, by, at } => self.link(from, to, relation, by, at),
+            Write::Customer(customer) => self.customer(&customer),
+            Write::Contact(contact) => self.contact(&contact),
+            Write::Service(service) => self.service(&service),
+            Write::Team(team) => self.team(&team),
+            Write::NewUser(user) => self.new_user(&user),
+            Write::User { user, expected } => self.user(&user, expected),
+            Write::Policy(version) => {
+                self.batch.book_changed();
+                book::add_policy(self.connection, version)
+            }
+            Write::Calendar(version) => {
+                self.batch.book_changed();
+                book::add_calendar(self.connection, version)
+            }
+            Write::NewRefreshToken(token) => accounts::new_refresh_token(self.connection, token),
+            Write::UseRefreshToken { id, at } => accounts::use_refresh_token(self.connection, id, at),
+            Write::EndSession { session, at } => accounts::end_session(self.connection, session, at),
+            Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
+            Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
+            Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
+        }
+    }
+
+    /// A ticket's place; [`StoreError::Dangling`] where there is no such ticket.
+    fn known(&mut self, id: TicketId) -> Result<Known, Fault> {
+        use crate::schema::tickets;
+        if let Some(known) = self.known.get(&id) {
+            return Ok(*known);
+        }
+        let found = tickets::table.filter(tickets::id.eq(Key(id.0))).select(tickets::place);
+        let place = found.first(self.connection).optional()?.ok_or(StoreError::Dangling)?;
+        let known = Known { place, last_event: None };
+        self.known.insert(id, known);
+        Ok(known)
+    }
+}
+
+/// Runs a statement of fixed shape that must change exactly one row: another count is [`StoreError::Stale`].
+fn exactly_one<Q>(connection: &mut Conn, statement: Q) -> Result<(), Fault>
+where
+    Cached<Q>: diesel::query_dsl::methods::ExecuteDsl<Conn>,
+{
+    match diesel::query_dsl::methods::ExecuteDsl::execute(Cached(statement), connection)? {
+        1 => Ok(()),
+        _ => Err(StoreError::Stale.into()),
+    }
+}

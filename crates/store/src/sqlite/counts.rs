@@ -1,0 +1,243 @@
+//! How many tickets there are: from counters where they tell it, else counted one by one up to a limit.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, SmallInt};
+use linedesk_domain::sla::SlaState;
+use linedesk_domain::workflow::Status;
+use linedesk_ports::queries::{COUNTED_EXACTLY, Count, Summary, TicketFilter};
+use uuid::Uuid;
+
+use super::Conn;
+use super::lists::Asked;
+use crate::codes::Coded;
+use crate::fault::Fault;
+use crate::rows::ticket::TicketRow;
+use crate::statement::Statement;
+
+/// Of whom tickets are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum CountScope {
+    /// All of them.
+    All,
+    /// A team's; `None`: of no team.
+    Team(Option<Uuid>),
+    /// A customer's.
+    Customer(Uuid),
+    /// An assignee's; `None`: of nobody.
+    Assignee(Option<Uuid>),
+}
+
+impl CountScope {
+    /// Its kind's code.
+    pub(crate) const fn kind(self) -> i16 {
+        match self {
+            Self::All => 0,
+            Self::Team(_) => 1,
+            Self::Customer(_) => 2,
+            Self::Assignee(_) => 3,
+        }
+    }
+
+    /// Whose; sixteen zero bytes for "none" and for "all".
+    pub(crate) fn id(self) -> Uuid {
+        match self {
+            Self::All => Uuid::nil(),
+            Self::Customer(id) => id,
+            Self::Team(id) | Self::Assignee(id) => id.unwrap_or_default(),
+        }
+    }
+}
+
+/// One counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Slot {
+    pub(crate) scope: CountScope,
+    pub(crate) status: i16,
+    pub(crate) priority: i16,
+    pub(crate) category: i16,
+    pub(crate) sla_state: i16,
+}
+
+/// The counters that a ticket counts in; none for one that was deleted.
+pub(crate) fn slots(row: &TicketRow) -> impl Iterator<Item = Slot> + use<> {
+    let scopes = [
+        Some(CountScope::All),
+        Some(CountScope::Team(row.assigned_team.map(|key| key.0))),
+        row.customer_id.map(|key| CountScope::Customer(key.0)),
+        Some(CountScope::Assignee(row.assigned_to.map(|key| key.0))),
+    ];
+    let (status, priority, category, sla_state) = (row.status, row.priority, row.category, row.sla_state);
+    let scopes = if row.deleted_at.is_some() { [None; 4] } else { scopes };
+    scopes.into_iter().flatten().map(move |scope| Slot { scope, status, priority, category, sla_state })
+}
+
+/// What counters say of a filter, by status and SLA state.
+struct Counted(HashMap<(i16, i16), u64>);
+
+impl Counted {
+    fn sum(&self, holds: impl Fn(i16, i16) -> bool) -> Count {
+        let n = self.0.iter().filter(|((status, state), _)| holds(*status, *state)).map(|(_, n)| n).sum();
+        Count { n, is_exact: true }
+    }
+
+    fn total(&self, filter: &TicketFilter) -> Count {
+        self.sum(|status, state| {
+            let of_status = filter.status.is_empty() || filter.status.iter().any(|wanted| wanted.code() == status);
+            of_status && filter.sla_breach.is_none_or(|wanted| wanted == (state == SlaState::Breached.code()))
+        })
+    }
+}
+
+/// How many match, and, of those that match all but status and SLA breach, how they stand.
+pub(crate) fn totals(connection: &mut Conn, asked: &Asked) -> Result<(Count, Summary), Fault> {
+    let total = count(connection, asked)?;
+    let base = asked.narrowed(|filter| {
+        filter.status.clear();
+        filter.sla_breach = None;
+    });
+    let overdue = match base.filter.overdue {
+        Some(false) => Count { n: 0, is_exact: true },
+        _ => count(connection, &base.narrowed(|filter| filter.overdue = Some(true)))?,
+    };
+    if let Some(counted) = from_counters(connection, &base)? {
+        let by_status = Status::ALL.map(|status| counted.sum(|of, _| of == status.code()));
+        let sla_breach = counted.sum(|_, state| state == SlaState::Breached.code());
+        return Ok((total, Summary { by_status, overdue, sla_breach }));
+    }
+    let sla_breach = count(connection, &base.narrowed(|filter| filter.sla_breach = Some(true)))?;
+    let mut by_status = [Count::default(); 8];
+    for (count_of, status) in by_status.iter_mut().zip(Status::ALL) {
+        *count_of = count(connection, &base.narrowed(|filter| filter.status = vec![status]))?;
+    }
+    Ok((total, Summary { by_status, overdue, sla_breach }))
+}
+
+/// How many match.
+pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
+    match asked.filter.overdue {
+        Some(true) if asked.is_in_due_index() => capped(connection, asked.overdue_from_index()),
+        Some(true) => overdue_matches(connection, asked),
+        Some(false) => {
+            let all = count(connection, &asked.narrowed(|filter| filter.overdue = None))?;
+            let overdue = count(connection, &asked.narrowed(|filter| filter.overdue = Some(true)))?;
+            Ok(Count { n: all.n.saturating_sub(overdue.n), is_exact: all.is_exact && overdue.is_exact })
+        }
+        None => match from_counters(connection, asked)? {
+            Some(counted) => Ok(counted.total(&asked.filter)),
+            None => capped(connection, asked.matches()),
+        },
+    }
+}
+
+/// Counts what a statement finds, up to the limit.
+pub(crate) fn capped(connection: &mut Conn, places: Statement<BigInt>) -> Result<Count, Fault> {
+    let limit = i64::try_from(COUNTED_EXACTLY).unwrap_or(i64::MAX) + 1;
+    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (").append(places).sql(" LIMIT ").bind(limit).sql(")");
+    let n: i64 = counting.get_result(connection)?;
+    let n = n.unsigned_abs();
+    Ok(Count { n: n.min(COUNTED_EXACTLY), is_exact: n <= COUNTED_EXACTLY })
+}
+
+/// Overdue tickets among those that the search index finds: exact while it finds no more than the limit.
+fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
+    let limit = i64::try_from(COUNTED_EXACTLY).unwrap_or(i64::MAX);
+    let found = capped(connection, asked.matches())?;
+    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
+        .append(asked.matches())
+        .sql(" LIMIT ")
+        .bind(limit)
+        .sql(") AS found CROSS JOIN tickets ON tickets.place = found.rowid WHERE tickets.due_at < ")
+        .bind(asked.now);
+    let n: i64 = counting.get_result(connection)?;
+    Ok(Count { n: n.unsigned_abs(), is_exact: found.is_exact })
+}
+
+/// What the counters say, where they can tell all that is asked.
+fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>, Fault> {
+    let Some(scopes) = counter_scopes(asked) else { return Ok(None) };
+    let Some(kind) = scopes.first().map(|scope| scope.kind()) else { return Ok(Some(Counted(HashMap::new()))) };
+    let filter = &asked.filter;
+    let rows: Vec<(i16, i16, i64)> = Statement::<(SmallInt, SmallInt, BigInt)>::new(
+        "SELECT status, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
+    )
+    .bind(kind)
+    .and_in("scope_id", scopes.iter().map(|scope| scope.id()))
+    .and_in("priority", filter.priority.iter().map(|priority| priority.code()))
+    .and_in("category", filter.category.iter().map(|category| category.code()))
+    .sql(" GROUP BY status, sla_state")
+    .load(connection)?;
+    let counted = rows.into_iter().map(|(status, state, n)| ((status, state), n.unsigned_abs()));
+    Ok(Some(Counted(counted.collect())))
+}
+
+/// The counters that a filter adds up; `None` where counters do not tell.
+fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
+    let TicketFilter {
+        text: _,
+        status: _,
+        priority: _,
+        category: _,
+        assignee,
+        team,
+        customer,
+        service,
+        tag,
+        unassigned,
+        overdue,
+        sla_breach: _,
+        created_from,
+        created_before,
+        created_by,
+    } = &asked.filter;
+    let plain = asked.text.is_none()
+        && asked.source.is_none()
+        && service.is_empty()
+        && tag.is_empty()
+        && overdue.is_none()
+        && created_from.is_none()
+        && created_before.is_none()
+        && created_by.is_none();
+    let distinct = |mut scopes: Vec<CountScope>| {
+        scopes.sort_unstable_by_key(|scope| scope.id());
+        scopes.dedup();
+        scopes
+    };
+    match (plain, assignee.as_slice(), team.as_slice(), customer.as_slice(), unassigned) {
+        (true, [], [], [], None) => Some(vec![CountScope::All]),
+        (true, [], [], [], Some(true)) => Some(vec![CountScope::Assignee(None)]),
+        (true, ids, [], [], None) => Some(distinct(ids.iter().map(|id| CountScope::Assignee(Some(id.0))).collect())),
+        (true, [], ids, [], None) => Some(distinct(ids.iter().map(|id| CountScope::Team(Some(id.0))).collect())),
+        (true, [], [], ids, None) => Some(distinct(ids.iter().map(|id| CountScope::Customer(id.0)).collect())),
+        _ => None,
+    }
+}
+
+/// Unresolved tickets of each assignee.
+pub(crate) fn loads(connection: &mut Conn) -> Result<HashMap<Uuid, u32>, Fault> {
+    let rows: Vec<(crate::types::Key, i64)> = Statement::<(crate::types::DbUuid, BigInt)>::new(
+        "SELECT scope_id, sum(n) FROM ticket_counts WHERE scope_kind = 3",
+    )
+    .and_in("status", unresolved())
+    .sql(" GROUP BY scope_id")
+    .load(connection)?;
+    Ok(rows.into_iter().map(|(key, n)| (key.0, u32::try_from(n).unwrap_or(u32::MAX))).collect())
+}
+
+/// Unresolved tickets by SLA state: of all by priority (`kind` 0), or by team (`kind` 1).
+pub(crate) fn standing(connection: &mut Conn, kind: i16) -> Result<Vec<(crate::types::Key, i16, i16, i64)>, Fault> {
+    let rows = Statement::<(crate::types::DbUuid, SmallInt, SmallInt, BigInt)>::new(
+        "SELECT scope_id, priority, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
+    )
+    .bind(kind)
+    .and_in("status", unresolved())
+    .sql(" GROUP BY scope_id, priority, sla_state")
+    .load(connection)?;
+    Ok(rows)
+}
+
+fn unresolved() -> impl Iterator<Item = i16> {
+    Status::ALL.into_iter().filter(|status| !status.is_done()).map(Coded::code)
+}
+

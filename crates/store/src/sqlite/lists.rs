@@ -1,0 +1,121 @@
+//! Lists of tickets: which index serves which question.
+//!
+//! | order | filter | way |
+//! | --- | --- | --- |
+//! | creation | none, a span of time, or one status, customer or assignee | the table, or that column's index |
+//! | creation | any other | the search index, newest (or oldest) first |
+//! | any | overdue | the index of unresolved tickets by due time, where there are few; else as below |
+//! | another | none | that order's index |
+//! | another | at most 10,000 matches | the matches, sorted |
+//! | another | more | that order's index, leaving out what does not match: matches are then dense |
+
+mod asked;
+mod walk;
+
+use diesel::prelude::*;
+use linedesk_domain::class::Source;
+use linedesk_domain::sla::SlaState;
+use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
+use linedesk_ports::store::Scope;
+
+pub(crate) use asked::Asked;
+
+use super::Conn;
+use super::counts::capped;
+use crate::fault::Fault;
+use crate::rows::ticket::TicketRow;
+use walk::{Page, Way, read};
+
+/// A page of a list, and where the next one begins.
+pub(crate) fn list(
+    connection: &mut Conn,
+    asked: &Asked,
+    query: &TicketQuery,
+) -> Result<(Vec<Stored>, Option<Cursor>), Fault> {
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let page = Page {
+        sort: query.sort,
+        start: place_of(connection, query)?,
+        // One more than asked for tells whether there is a next page.
+        limit: i64::from(query.limit) + 1,
+    };
+    let way = way(connection, asked, query.sort.key)?;
+    let mut rows = read(connection, asked, &way, page)?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor(row, query.sort.key));
+    let items = rows.into_iter().map(TicketRow::into_stored).collect::<Result<_, _>>()?;
+    Ok((items, next))
+}
+
+/// The way to go.
+fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault> {
+    if asked.filter.overdue == Some(true) && asked.is_in_due_index() {
+        let few = capped(connection, asked.overdue_from_index())?.is_exact;
+        return Ok(if few { Way::Overdue } else { Way::Order });
+    }
+    match key {
+        SortKey::CreatedAt => Ok(match asked.single_index() {
+            Some(index) => Way::Index(index),
+            None if asked.asks_search_index() => Way::Matches,
+            None => Way::Order,
+        }),
+        SortKey::UpdatedAt | SortKey::Priority | SortKey::Due => {
+            let few = asked.is_narrow() && capped(connection, asked.matches())?.is_exact;
+            Ok(if few { Way::SortedMatches } else { Way::Order })
+        }
+    }
+}
+
+/// Where a page starts: an offset, or a cursor with the ticket's place in it where the order is that of creation.
+fn place_of(connection: &mut Conn, query: &TicketQuery) -> Result<Start, Fault> {
+    use crate::schema::tickets;
+    match (query.start, query.sort.key) {
+        (Start::After(Cursor { value, number }), SortKey::CreatedAt) => {
+            let found = tickets::table.filter(tickets::number.eq(number)).select(tickets::place).first(connection);
+            let place = found.optional()?.unwrap_or_else(|| first_place(value));
+            Ok(Start::After(Cursor { value: place, number }))
+        }
+        (start, _) => Ok(start),
+    }
+}
+
+/// The first place of a microsecond.
+pub(crate) fn first_place(micros: i64) -> i64 {
+    micros.saturating_mul(PLACES)
+}
+
+/// Tickets of one microsecond that keep their own order.
+pub(crate) const PLACES: i64 = 2048;
+
+fn cursor(row: &TicketRow, key: SortKey) -> Cursor {
+    let value = match key {
+        SortKey::CreatedAt => row.created_at.0.as_microsecond(),
+        SortKey::UpdatedAt => row.updated_at.0.as_microsecond(),
+        SortKey::Priority => i64::from(row.priority),
+        SortKey::Due => row.due_at.map_or(i64::MAX, |due| due.0.as_microsecond()),
+    };
+    Cursor { value, number: row.number }
+}
+
+/// Whether a caller's scope holds a ticket.
+pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
+    let is_live = row.deleted_at.is_none();
+    is_live
+        && match scope {
+            Scope::Everything => true,
+            Scope::Account(customer) => row.customer_id.is_some_and(|key| key.0 == customer.0),
+            Scope::Dialect(source) => row.source == crate::codes::Coded::code(source),
+        }
+}
+
+/// What a scope adds to a filter.
+fn source_of(scope: Scope) -> Option<Source> {
+    match scope {
+        Scope::Dialect(source) => Some(source),
+        Scope::Everything | Scope::Account(_) => None,
+    }
+}
+
+/// The codes of "in danger": at risk or breached.
+pub(crate) const IN_DANGER: [SlaState; 2] = [SlaState::AtRisk, SlaState::Breached];

@@ -1,0 +1,229 @@
+//! The search index: one FTS5 row per ticket, its text beside a token for everything that tickets are filtered by.
+//!
+//! One match answers text and filters together, in order of creation, and counts as fast as it finds.
+
+use std::fmt::Write as _;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use linedesk_domain::class::Source;
+use linedesk_domain::sla::SlaState;
+use linedesk_ports::queries::TicketFilter;
+use uuid::Uuid;
+
+use super::Conn;
+use crate::cached::Cached;
+use crate::codes::Coded;
+use crate::rows::ticket::TicketRow;
+
+/// Puts a ticket's words and facets into the index, in place of what was there.
+pub(crate) fn index_ticket(connection: &mut Conn, row: &TicketRow) -> QueryResult<()> {
+    let replace = sql_query(
+        "INSERT OR REPLACE INTO ticket_search (rowid, title, description, label, facets) VALUES (?, ?, ?, ?, ?)",
+    );
+    Cached(
+        replace
+            .bind::<BigInt, _>(row.place)
+            .bind::<Text, _>(&row.title)
+            .bind::<Text, _>(&row.description)
+            .bind::<Text, _>(format!("{} {}", row.label.replace('-', ""), row.number))
+            .bind::<Text, _>(facets(row)),
+    )
+    .execute(connection)
+    .map(drop)
+}
+
+/// Takes a ticket out of the index.
+pub(crate) fn forget_ticket(connection: &mut Conn, place: i64) -> QueryResult<()> {
+    let delete = sql_query("DELETE FROM ticket_search WHERE rowid = ?");
+    Cached(delete.bind::<BigInt, _>(place)).execute(connection).map(drop)
+}
+
+/// Whether the index has to be written anew after a change.
+pub(crate) fn differs(before: &TicketRow, after: &TicketRow) -> bool {
+    before.title != after.title || before.description != after.description || facets(before) != facets(after)
+}
+
+/// A ticket's facets, as words of letters and digits that no text can be mistaken for: they have their own column.
+fn facets(row: &TicketRow) -> String {
+    let mut words = format!("zst{} zpr{} zcat{} zsr{}", row.status, row.priority, row.category, row.source);
+    let mut add = |word: String| {
+        words.push(' ');
+        words.push_str(&word);
+    };
+    add(breached(row.sla_state == SlaState::Breached.code()));
+    add(unresolved(row.resolved_at.is_none()));
+    match row.assigned_to {
+        Some(key) => {
+            add(of("as", key.0));
+            add("zasany".to_owned());
+        }
+        None => add("zasnone".to_owned()),
+    }
+    let ids = [("tm", row.assigned_team), ("cu", row.customer_id), ("sv", row.service_id), ("cb", row.created_by)];
+    ids.into_iter().filter_map(|(kind, key)| Some(of(kind, key?.0))).for_each(&mut add);
+    row.tags.0.iter().map(|tag| tagged(tag)).for_each(&mut add);
+    words
+}
+
+fn of(kind: &str, id: Uuid) -> String {
+    format!("z{kind}{}", id.as_simple())
+}
+
+fn tagged(tag: &str) -> String {
+    tag.bytes().fold("ztg".to_owned(), |mut word, byte| {
+        let _ = write!(word, "{byte:02x}");
+        word
+    })
+}
+
+fn breached(is_breached: bool) -> String {
+    format!("zbr{}", u8::from(is_breached))
+}
+
+fn unresolved(is_unresolved: bool) -> String {
+    format!("zun{}", u8::from(is_unresolved))
+}
+
+/// A match in the making: alternatives, all of which have to hold.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Match {
+    parts: Vec<String>,
+}
+
+impl Match {
+    /// What a filter asks of words and facets; `text` is the outcome of [`words`]. What depends on the present time
+    /// (overdue) and on the place (created from and before) is asked elsewhere.
+    pub(crate) fn of(filter: &TicketFilter, source: Option<Source>, text: Option<&str>) -> Self {
+        let mut all = Self { parts: text.map(str::to_owned).into_iter().collect() };
+        all.any(filter.status.iter().map(|status| format!("zst{}", status.code())));
+        all.any(filter.priority.iter().map(|priority| format!("zpr{}", priority.code())));
+        all.any(filter.category.iter().map(|category| format!("zcat{}", category.code())));
+        all.any(filter.assignee.iter().map(|id| of("as", id.0)));
+        all.any(filter.team.iter().map(|id| of("tm", id.0)));
+        all.any(filter.customer.iter().map(|id| of("cu", id.0)));
+        all.any(filter.service.iter().map(|id| of("sv", id.0)));
+        filter.tag.iter().for_each(|tag| all.any([tagged(tag.as_str())]));
+        all.any(filter.unassigned.map(|none| if none { "zasnone".to_owned() } else { "zasany".to_owned() }));
+        all.any(filter.sla_breach.map(breached));
+        all.any(filter.created_by.map(|id| of("cb", id.0)));
+        all.any(source.map(|source| format!("zsr{}", source.code())));
+        all
+    }
+
+    /// Also, that the ticket is unresolved.
+    pub(crate) fn and_unresolved(mut self) -> Self {
+        self.any([unresolved(true)]);
+        self
+    }
+
+    fn any(&mut self, words: impl IntoIterator<Item = String>) {
+        let words: Vec<_> = words.into_iter().map(|word| format!("\"{word}\"")).collect();
+        if !words.is_empty() {
+            self.parts.push(format!("facets : ({})", words.join(" OR ")));
+        }
+    }
+
+    /// Whether it asks nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The expression for FTS5. One that asks nothing matches every ticket.
+    pub(crate) fn expression(&self) -> String {
+        match self.parts.as_slice() {
+            [] => format!("facets : (\"{}\" OR \"{}\")", unresolved(true), unresolved(false)),
+            parts => parts.join(" AND "),
+        }
+    }
+}
+
+/// The words of a search, as an expression for FTS5 over a ticket's own text; the last one may be the beginning of a
+/// word. `None` where there is no word in it.
+pub(crate) fn words(text: &str) -> Option<String> {
+    let quoted = quoted(text)?;
+    Some(format!("{{title description label}} : ({quoted})"))
+}
+
+/// The same for the directory.
+pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
+    let quoted = quoted(text)?;
+    Some(format!("words : ({quoted}) AND facets : \"{kind}\""))
+}
+
+/// The condition that a directory's entry is among those that an expression finds.
+macro_rules! is_found {
+    ($table:ident, $seq:ident, $expression:expr) => {
+        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
+            stringify!($table),
+            ".",
+            stringify!($seq),
+            " IN (SELECT rowid / 8 FROM directory_search WHERE directory_search MATCH "
+        ))
+        .bind::<diesel::sql_types::Text, _>($expression)
+        .sql(")")
+    };
+}
+pub(crate) use is_found;
+
+fn quoted(text: &str) -> Option<String> {
+    // FTS5 reads its expression up to the first NUL, and takes what is between quotes as it is.
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<_> = words.filter(|word| word.chars().any(char::is_alphanumeric)).map(as_indexed).collect();
+    let quoted = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+    let joined = quoted.collect::<Vec<_>>().join(" AND ");
+    (!joined.is_empty()).then(|| format!("{joined} *"))
+}
+
+/// A ticket's label (`T-20260109-0007`, or the beginning of one) is indexed as one word.
+fn as_indexed(word: &str) -> String {
+    let is_label = word
+        .strip_prefix(['T', 't'])
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    if is_label { word.replace('-', "") } else { word.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use linedesk_domain::class::Priority;
+    use linedesk_domain::workflow::Status;
+
+    use super::*;
+
+    #[test]
+    fn every_word_is_quoted_and_the_last_may_go_on() {
+        assert_eq!(quoted("no signal").unwrap(), r#""no" AND "signal" *"#);
+        assert_eq!(quoted(r#"say "hi" OR x*"#).unwrap(), r#""say" AND """hi""" AND "OR" AND "x*" *"#);
+        assert_eq!(quoted("a\0b").unwrap(), r#""a" AND "b" *"#);
+    }
+
+    #[test]
+    fn what_holds_no_word_asks_nothing() {
+        assert_eq!(quoted(" - \u{0} \"\" !!"), None);
+        assert_eq!(quoted("printer - broken").unwrap(), r#""printer" AND "broken" *"#);
+    }
+
+    #[test]
+    fn labels_are_searched_as_they_are_indexed() {
+        assert_eq!(quoted("t-20260109-0007").unwrap(), r#""t202601090007" *"#);
+        assert_eq!(quoted("T-2026").unwrap(), r#""T2026" *"#);
+        assert_eq!(quoted("t-shirt").unwrap(), r#""t-shirt" *"#);
+    }
+
+    #[test]
+    fn filters_become_facets() {
+        let filter = TicketFilter {
+            status: vec![Status::Open, Status::Reopened],
+            priority: vec![Priority::High],
+            unassigned: Some(true),
+            sla_breach: Some(false),
+            ..TicketFilter::default()
+        };
+        assert_eq!(
+            Match::of(&filter, Some(Source::Simple), None).expression(),
+            r#"facets : ("zst1" OR "zst8") AND facets : ("zpr3") AND facets : ("zasnone") AND facets : ("zbr0") AND facets : ("zsr4")"#
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! An edited ticket, inward; and what of it cannot be edited, held against what is stored.
+
+use std::collections::BTreeMap;
+
+use linedesk_app::{Error, Fault};
+use linedesk_domain::ticket::edit::{Edit, Patch};
+use serde_json::Value;
+
+use crate::extract::given::list;
+use crate::extract::{Body, Faults, parse};
+use crate::isp::dto::edit::EditTicketBody;
+
+/// Fields of a ticket that clients read and cannot change by an edit.
+const READ_ONLY: [&str; 20] = [
+    "id",
+    "number",
+    "ticket_number",
+    "customer_id",
+    "assigned_to",
+    "assigned_team",
+    "escalation_level",
+    "source",
+    "merged_into",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "sla",
+    "customer_details",
+    "service_details",
+    "contact_details",
+    "sla_metrics",
+];
+/// Fields of a ticket's detail that hold other things than the ticket itself. They are taken as they come: each has
+/// its own place where it is written, and they move without the ticket.
+const BESIDE: [&str; 6] = ["history", "comments", "attachments", "related_tickets", "assignee", "team"];
+/// Fields of the detail that are worked out anew for each reader.
+const WORKED_OUT: [&str; 4] = ["customer_details", "service_details", "contact_details", "sla_metrics"];
+
+/// An edit, with what else was sent.
+#[derive(Debug)]
+pub struct EditTicket {
+    /// What changes.
+    pub edit: Edit,
+    /// The version that the client read.
+    pub version: Option<i64>,
+    /// Read-only fields that have to hold what is stored.
+    pub read_only: BTreeMap<String, Value>,
+}
+
+impl Body for EditTicketBody {
+    type Command = EditTicket;
+
+    fn command(self, faults: &mut Faults) -> Option<EditTicket> {
+        let mut read_only = self.read_only;
+        read_only.retain(|name, _| !BESIDE.contains(&name.as_str()) && !WORKED_OUT.contains(&name.as_str()));
+        for name in read_only.keys().filter(|name| !READ_ONLY.contains(&name.as_str())) {
+            faults.push(name, "unknown_field", "there is no such field");
+        }
+        let tags = self.tags.unless_null("tags", faults, Ok);
+        let edit = Edit {
+            title: self.title.unless_null("title", faults, parse::text),
+            description: self.description.unless_null("description", faults, parse::text),
+            category: self.category.unless_null("category", faults, parse::word),
+            priority: self.priority.unless_null("priority", faults, parse::word),
+            status: self.status.unless_null("status", faults, parse::word),
+            service: self.service_id.patch("service_id", faults, parse::id),
+            contact: self.contact_id.patch("contact_id", faults, parse::id),
+            contact_method: self.contact_method.unless_null("contact_method", faults, parse::word),
+            preferred_contact_time: blank_clears(
+                self.preferred_contact_time.patch("preferred_contact_time", faults, parse::text_or_none),
+            ),
+            contact_info: blank_clears(self.contact_info.patch("contact_info", faults, parse::text_or_none)),
+            tags: tags.map(|tags| list(tags, "tags", faults, parse::text)),
+            due_date: self.due_date.patch("due_date", faults, parse::instant),
+            resolution: blank_clears(self.resolution.patch("resolution", faults, parse::text_or_none)),
+            resolution_code: blank_clears(self.resolution_code.patch("resolution_code", faults, parse::text_or_none)),
+            staff_message: Patch::Keep,
+            team: Patch::Keep,
+        };
+        Some(EditTicket { edit, version: self.version.optional("version", faults, Ok), read_only })
+    }
+}
+
+fn blank_clears<T>(patch: Patch<Option<T>>) -> Patch<T> {
+    match patch {
+        Patch::Keep => Patch::Keep,
+        Patch::Clear | Patch::Set(None) => Patch::Clear,
+        Patch::Set(Some(value)) => Patch::Set(value),
+    }
+}
+
+/// Passes if every read-only field that was sent holds what is stored, as this client reads it.
+///
+/// # Errors
+/// [`Error::Stale`] where the ticket has moved on since the client read it, [`Error::Invalid`] naming each field.
+pub fn check_read_only(sent: &EditTicket, stored_version: i64, stored: &Value) -> Result<(), Error> {
+    if sent.version.is_some_and(|version| version != stored_version) {
+        return Err(Error::Stale);
+    }
+    let same = |name: &str, value: &Value| match stored.get(name) {
+        Some(stored) if name == "sla" => without_clock(value.clone()) == without_clock(stored.clone()),
+        Some(stored) => value == stored,
+        None => false,
+    };
+    let differ = sent.read_only.iter().filter(|(name, value)| !same(name, value));
+    let faults: Vec<Fault> =
+        differ.map(|(name, _)| Fault::new(name, "read_only", "cannot be changed here")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The SLA without what the clock alone changes between reading and writing.
+fn without_clock(mut sla: Value) -> Value {
+    if let Some(targets) = sla.get_mut("targets").and_then(Value::as_object_mut) {
+        for target in targets.values_mut().filter_map(Value::as_object_mut) {
+            target.remove("remaining_seconds");
+        }
+    }
+    sla
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::extract::body::parse;
+
+    fn read(body: &Value) -> EditTicket {
+        parse::<EditTicketBody>(body.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn null_clears_what_may_be_empty_and_nothing_else() {
+        let sent = read(&json!({ "service_id": null, "resolution": " ", "due_date": "2026-03-14T09:00:00Z" }));
+        assert_eq!((sent.edit.service, sent.edit.resolution), (Patch::Clear, Patch::Clear));
+        assert!(matches!(sent.edit.due_date, Patch::Set(_)) && sent.edit.contact == Patch::Keep);
+        let refused = parse::<EditTicketBody>(br#"{"title":null,"status":"new","colour":1}"#).unwrap_err();
+        let fields: Vec<_> = refused.faults.iter().map(|fault| (fault.field.as_str(), fault.code)).collect();
+        assert_eq!(fields, [("colour", "unknown_field"), ("title", "required"), ("status", "unknown_value")]);
+    }
+
+    #[test]
+    fn what_was_read_can_be_sent_back() {
+        let sla = |left: i64| json!({ "targets": { "resolution": { "due_at": "x", "remaining_seconds": left } } });
+        let stored = json!({ "id": "a", "number": 7, "version": 3, "sla": sla(10) });
+        let sent = read(&json!({ "id": "a", "number": 7, "version": 3, "sla": sla(20), "history": [] }));
+        assert!(check_read_only(&sent, 3, &stored).is_ok());
+    }
+
+    #[test]
+    fn another_version_is_stale_and_any_other_difference_is_named() {
+        let stored = json!({ "number": 7, "customer_id": null });
+        assert!(matches!(check_read_only(&read(&json!({ "version": 2 })), 3, &stored), Err(Error::Stale)));
+        let sent = read(&json!({ "number": 8, "customer_id": null, "escalation_level": 0 }));
+        let Err(Error::Invalid(faults)) = check_read_only(&sent, 3, &stored) else { panic!("must be refused") };
+        let fields: Vec<_> = faults.iter().map(|fault| (fault.field.as_str(), fault.code)).collect();
+        assert_eq!(fields, [("escalation_level", "read_only"), ("number", "read_only")]);
+    }
+}

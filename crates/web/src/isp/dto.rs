@@ -1,0 +1,18 @@
+//! The shapes of this dialect's bodies.
+
+pub mod actions;
+pub mod attachment;
+pub mod bulk;
+pub mod calendar;
+pub mod comment;
+pub mod detail;
+pub mod directory;
+pub mod edit;
+pub mod explain;
+pub mod history;
+pub mod list;
+pub mod policy;
+pub mod sla_status;
+pub mod ticket;
+pub mod token;
+pub mod workflow;

@@ -1,0 +1,229 @@
+//! The real program, started on a folder of its own.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::api::Api;
+
+/// The first admin of every server that the tests start.
+pub(crate) const ADMIN: (&str, &str) = ("admin", "Quiet-Harbour-41");
+/// How long anything may take before a test gives up on it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A data folder and settings: what stays when a server goes.
+pub(crate) struct Program {
+    folder: TempDir,
+    settings: BTreeMap<String, String>,
+}
+
+impl Program {
+    /// An empty folder, and settings for tests.
+    pub(crate) fn new() -> Self {
+        let folder = TempDir::with_prefix("linedesk-test-").expect("a temporary folder");
+        let settings = [
+            ("auth.bcrypt_cost", "4"),
+            ("auth.access_lifetime", "1h"),
+            ("bootstrap.admin_password", ADMIN.1),
+            ("limits.login_address_failures", "100000"),
+            ("log.level", "warn"),
+            ("server.workers", "2"),
+        ];
+        let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        Self { folder, settings }
+    }
+
+    /// The same with another setting.
+    pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
+        self.settings.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same without a setting.
+    pub(crate) fn unset(mut self, key: &str) -> Self {
+        self.settings.remove(key);
+        self
+    }
+
+    /// The working directory of everything that is started here.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the program keeps its data.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder().join("data")
+    }
+
+    /// A command line, with nothing of this process's environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linedesk-under-test"));
+        command.args(arguments).current_dir(self.folder()).env_clear();
+        for (key, value) in &self.settings {
+            command.env(format!("LINEDESK__{}", key.to_uppercase().replace('.', "__")), value);
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.run_with_input(arguments, "")
+    }
+
+    /// Runs a command to its end, with that on its standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("standard input is piped");
+        // A command that does not read its input may be gone already.
+        let _gone = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub(crate) fn serve(&self) -> Server {
+        let attempts = (0..5).map(|_| self.try_serve());
+        let mut failures = Vec::new();
+        for attempt in attempts {
+            match attempt {
+                Ok(server) => return server,
+                Err(log) => failures.push(log),
+            }
+        }
+        panic!("the server does not start:\n{}", failures.join("\n--\n"));
+    }
+
+    /// Another process may take the port between our finding it free and the server's binding it.
+    fn try_serve(&self) -> Result<Server, String> {
+        let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a free port").port();
+        let mut command = self.command(&["serve", "--port", &port.to_string()]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let stdin = child.stdin.take();
+        let (stdout, stderr) = (Lines::default(), Lines::default());
+        stdout.read(child.stdout.take().expect("piped"));
+        stderr.read(child.stderr.take().expect("piped"));
+        let mut server = Server { child, _stdin: stdin, port, stdout, stderr };
+        if server.becomes_ready() { Ok(server) } else { Err(server.log()) }
+    }
+}
+
+/// What a process has written so far.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<String>>);
+
+impl Lines {
+    fn read(&self, from: impl std::io::Read + Send + 'static) {
+        let lines = self.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                let mut text = lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+                text.push_str(&line);
+                text.push('\n');
+            }
+        });
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A running server. Killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// Closing it ends the server; see `under_test.rs`.
+    _stdin: Option<ChildStdin>,
+    port: u16,
+    stdout: Lines,
+    stderr: Lines,
+}
+
+impl Server {
+    /// A client that has not signed in.
+    pub(crate) fn api(&self) -> Api {
+        Api::new(&format!("http://127.0.0.1:{}", self.port))
+    }
+
+    /// A connection below HTTP.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream
+    }
+
+    /// What it wrote on standard error so far.
+    pub(crate) fn log(&self) -> String {
+        self.stderr.text()
+    }
+
+    /// What it wrote on standard output so far.
+    pub(crate) fn printed(&self) -> String {
+        self.stdout.text()
+    }
+
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Asks it to end.
+    pub(crate) fn terminate(&self) {
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(status.expect("kill is there").success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of ours") {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "the server does not end:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn becomes_ready(&mut self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if self.child.try_wait().expect("a child of ours").is_some() {
+                return false;
+            }
+            if self.is_ready().unwrap_or(false) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+
+    fn is_ready(&self) -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer.starts_with("HTTP/1.1 200 "))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended_before = self.child.kill();
+        let _ended_before = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("the server's log:\n{}", self.log());
+        }
+    }
+}
