@@ -1,5 +1,6 @@
 //! What there is to ask about, sampled from a database file that nobody writes to at the moment.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use diesel::prelude::*;
@@ -13,9 +14,9 @@ const SAMPLE: u64 = 5_000;
 const CUSTOMERS: i64 = 500;
 
 /// A ticket.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = tickets)]
 pub(crate) struct Subject {
-    pub(crate) place: i64,
     pub(crate) id: Vec<u8>,
 }
 
@@ -41,24 +42,31 @@ impl Subject {
 /// Samples them.
 pub(crate) fn sample(database: &Path) -> Result<Facts, Failure> {
     let mut connection = SqliteConnection::establish(&database.to_string_lossy())?;
-    let last: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::number)).first(&mut connection)?;
+    let last: Option<i64> = tickets::table
+        .select(diesel::dsl::max(tickets::number))
+        .first(&mut connection)?;
     let last = u64::try_from(last.unwrap_or(0))?;
     let mut random = Random::new(1);
     let mut sampled = Vec::new();
     for _ in 0..SAMPLE.min(last) {
         let number = i64::try_from(1 + random.below(last))?;
-        let found = tickets::table.filter(tickets::number.eq(number)).filter(tickets::deleted_at.is_null());
-        sampled.extend(found.select((tickets::place, tickets::id)).load::<Subject>(&mut connection)?);
+        let found = tickets::table
+            .filter(tickets::number.eq(number))
+            .filter(tickets::deleted_at.is_null());
+        sampled.extend(found.select(Subject::as_select()).load(&mut connection)?);
     }
     let unresolved = tickets::table
         .filter(tickets::deleted_at.is_null())
         .filter(tickets::resolved_at.is_null())
         .filter(tickets::merged_into.is_null())
-        .select((tickets::place, tickets::id))
+        .select(Subject::as_select())
         .order(tickets::number.desc())
         .limit(i64::try_from(SAMPLE)?)
         .load(&mut connection)?;
-    let customers: Vec<Vec<u8>> = customers::table.select(customers::id).limit(CUSTOMERS).load(&mut connection)?;
+    let customers: Vec<Vec<u8>> = customers::table
+        .select(customers::id)
+        .limit(CUSTOMERS)
+        .load(&mut connection)?;
     if sampled.is_empty() || customers.is_empty() {
         return Err("the database has no tickets".into());
     }
@@ -76,7 +84,7 @@ fn uuid(bytes: &[u8]) -> String {
         if matches!(place, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        text.push_str(&format!("{byte:02x}"));
+        let _ = write!(text, "{byte:02x}");
     }
     text
 }

@@ -23,9 +23,15 @@ pub(crate) async fn filled(options: &Options, tickets: u64) -> Result<PathBuf, F
     Server::start(&binary, &folder).await?.stop()?;
     eprintln!("filling {} with {tickets} tickets", folder.display());
     let started = Instant::now();
-    let status = program(&binary, &folder)?.args(["seed", "--seed", "1", "--tickets", &tickets.to_string()]).status()?;
+    let status = program(&binary, &folder)?
+        .args(["seed", "--seed", "1", "--tickets", &tickets.to_string()])
+        .status()?;
     if !status.success() {
-        return Err(format!("linedesk seed ended with {status}; see {}/server.log", folder.display()).into());
+        return Err(format!(
+            "linedesk seed ended with {status}; see {}/server.log",
+            folder.display()
+        )
+        .into());
     }
     let seconds = started.elapsed().as_secs_f64();
     eprintln!("filled in {seconds:.1} s");

@@ -34,21 +34,46 @@ pub(crate) struct Answer<'a> {
 
 impl Request {
     pub(crate) fn get(path: impl Into<String>, token: &str) -> Self {
-        Self { method: "GET", path: path.into(), token: Some(token.to_owned()), body: String::new() }
+        Self {
+            method: "GET",
+            path: path.into(),
+            token: Some(token.to_owned()),
+            body: String::new(),
+        }
     }
 
-    pub(crate) fn send(method: &'static str, path: impl Into<String>, token: &str, body: String) -> Self {
-        Self { method, path: path.into(), token: Some(token.to_owned()), body }
+    pub(crate) fn send(
+        method: &'static str,
+        path: impl Into<String>,
+        token: &str,
+        body: String,
+    ) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            token: Some(token.to_owned()),
+            body,
+        }
     }
 
     fn write_to(&self, out: &mut Vec<u8>) {
-        let Self { method, path, token, body } = self;
-        out.extend_from_slice(format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n").as_bytes());
+        let Self {
+            method,
+            path,
+            token,
+            body,
+        } = self;
+        out.extend_from_slice(
+            format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n").as_bytes(),
+        );
         if let Some(token) = token {
             out.extend_from_slice(format!("Authorization: Bearer {token}\r\n").as_bytes());
         }
         if *method != "GET" {
-            let head = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+            let head = format!(
+                "Content-Type: application/json\r\nContent-Length: {}\r\n",
+                body.len()
+            );
             out.extend_from_slice(head.as_bytes());
         }
         out.extend_from_slice(b"\r\n");
@@ -59,18 +84,21 @@ impl Request {
 impl Connection {
     /// A connection that is opened with its first request.
     pub(crate) const fn to(address: SocketAddr) -> Self {
-        Self { address, stream: None, buffer: Vec::new() }
+        Self {
+            address,
+            stream: None,
+            buffer: Vec::new(),
+        }
     }
 
     /// Sends a request and waits for the whole answer. After an error the connection is opened anew.
     pub(crate) async fn ask(&mut self, request: &Request) -> io::Result<Answer<'_>> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(self.address).await?;
-                stream.set_nodelay(true)?;
-                stream
-            }
+        let mut stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(self.address).await?;
+            stream.set_nodelay(true)?;
+            stream
         };
         self.buffer.clear();
         request.write_to(&mut self.buffer);
@@ -87,7 +115,10 @@ impl Connection {
         if !head.closes {
             self.stream = Some(stream);
         }
-        Ok(Answer { status: head.status, body: &self.buffer[body] })
+        Ok(Answer {
+            status: head.status,
+            body: &self.buffer[body],
+        })
     }
 }
 
@@ -107,14 +138,26 @@ async fn head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Head> 
         }
         more(stream, buffer).await?;
     };
-    let text = std::str::from_utf8(&buffer[..end]).map_err(|_| wrong("head is not text"))?;
+    let text = std::str::from_utf8(&buffer[..end]).map_err(|_error| wrong("head is not text"))?;
     let mut lines = text.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
-    let mut head = Head { status: status.ok_or_else(|| wrong("no status"))?, length: Some(0), closes: false, end };
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1))
+        .and_then(|code| code.parse().ok());
+    let mut head = Head {
+        status: status.ok_or_else(|| wrong("no status"))?,
+        length: Some(0),
+        closes: false,
+        end,
+    };
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         let value = value.trim();
         if name.eq_ignore_ascii_case("content-length") {
-            head.length = Some(value.parse().map_err(|_| wrong("length is no number"))?);
+            head.length = Some(
+                value
+                    .parse()
+                    .map_err(|_error| wrong("length is no number"))?,
+            );
         } else if name.eq_ignore_ascii_case("transfer-encoding") {
             head.length = None;
         } else if name.eq_ignore_ascii_case("connection") {
@@ -129,7 +172,10 @@ async fn unchunk(stream: &mut TcpStream, buffer: &mut Vec<u8>, start: usize) -> 
     let (mut read, mut written) = (start, start);
     loop {
         let line = loop {
-            if let Some(at) = buffer[read..].windows(2).position(|window| window == b"\r\n") {
+            if let Some(at) = buffer[read..]
+                .windows(2)
+                .position(|window| window == b"\r\n")
+            {
                 break read + at;
             }
             more(stream, buffer).await?;

@@ -92,29 +92,48 @@ impl Client<'_> {
         let list = |query: &str| Request::get(format!("/api/v1/tickets?{query}"), token);
         match operation {
             Operation::Create => {
-                Request::send("POST", "/api/v1/tickets", token, new_ticket(self.random.pick(&self.facts.customers)))
+                let customer: &String = self.random.pick(&self.facts.customers);
+                Request::send("POST", "/api/v1/tickets", token, new_ticket(customer))
             }
             Operation::Comment => {
                 let id = self.random.pick(&self.facts.tickets).uuid();
                 let body = r#"{"body":"The line was measured from here; the values are within limits.","is_internal":true}"#;
-                Request::send("POST", format!("/api/v1/tickets/{id}/comments"), token, body.to_owned())
+                Request::send(
+                    "POST",
+                    format!("/api/v1/tickets/{id}/comments"),
+                    token,
+                    body.to_owned(),
+                )
             }
             Operation::Status => {
-                let (place, is_back) = own(self.place, self.clients, self.turn, self.facts.unresolved.len());
+                let (place, is_back) = own(
+                    self.place,
+                    self.clients,
+                    self.turn,
+                    self.facts.unresolved.len(),
+                );
                 let id = self.facts.unresolved[place].uuid();
-                let status = if is_back { "in_progress" } else { "pending_vendor" };
-                Request::send("PATCH", format!("/api/v1/tickets/{id}"), token, format!(r#"{{"status":"{status}"}}"#))
+                let status = if is_back {
+                    "in_progress"
+                } else {
+                    "pending_vendor"
+                };
+                Request::send(
+                    "PATCH",
+                    format!("/api/v1/tickets/{id}"),
+                    token,
+                    format!(r#"{{"status":"{status}"}}"#),
+                )
             }
             Operation::Read => Request::get(format!("/api/v1/tickets/{}", self.any()), token),
             Operation::ReadAlone => {
                 let query = "include_history=false&include_comments=false";
                 Request::get(format!("/api/v1/tickets/{}?{query}", self.any()), token)
             }
-            Operation::List => list("limit=50"),
+            Operation::List | Operation::Mixed => list("limit=50"),
             Operation::ListFiltered => list("status=open,assigned&priority=high,urgent&limit=50"),
             Operation::Summary => list("limit=1"),
             Operation::Search(word) => list(&format!("q={word}&limit=50")),
-            Operation::Mixed => list("limit=50"),
         }
     }
 

@@ -12,8 +12,8 @@ use crate::http::{Connection, Request};
 const USERNAME: &str = "bench";
 /// Of a server that listens on 127.0.0.1 for a few minutes, with made-up data.
 const PASSWORD: &str = "Load-generator-7";
-const START_WITHIN: Duration = Duration::from_secs(60);
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const START_WITHIN: Duration = Duration::from_mins(1);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 
 /// A running server; killed when it goes out of scope.
 #[derive(Debug)]
@@ -26,7 +26,10 @@ pub(crate) struct Server {
 
 /// The program with the settings of every run here.
 pub(crate) fn program(binary: &Path, folder: &Path) -> Result<Command, Failure> {
-    let log = File::options().create(true).append(true).open(folder.join("server.log"))?;
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("server.log"))?;
     let mut command = Command::new(binary);
     command
         .arg("--data-dir")
@@ -47,16 +50,38 @@ impl Server {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let started = Instant::now();
         let port = address.port().to_string();
-        let child = program(binary, folder)?.args(["--port", &port, "serve"]).spawn()?;
-        let mut server = Self { child, address, started_in: Duration::ZERO };
-        let ready = Request { method: "GET", path: "/readyz".to_owned(), ..Request::default() };
+        let child = program(binary, folder)?
+            .args(["--port", &port, "serve"])
+            .spawn()?;
+        let mut server = Self {
+            child,
+            address,
+            started_in: Duration::ZERO,
+        };
+        let ready = Request {
+            method: "GET",
+            path: "/readyz".to_owned(),
+            ..Request::default()
+        };
         let mut connection = Connection::to(address);
-        while !connection.ask(&ready).await.is_ok_and(|answer| answer.status == 200) {
+        while !connection
+            .ask(&ready)
+            .await
+            .is_ok_and(|answer| answer.status == 200)
+        {
             if let Some(status) = server.child.try_wait()? {
-                return Err(format!("the server ended with {status}; see {}/server.log", folder.display()).into());
+                return Err(format!(
+                    "the server ended with {status}; see {}/server.log",
+                    folder.display()
+                )
+                .into());
             }
             if started.elapsed() > START_WITHIN {
-                return Err(format!("the server is not ready; see {}/server.log", folder.display()).into());
+                return Err(format!(
+                    "the server is not ready; see {}/server.log",
+                    folder.display()
+                )
+                .into());
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -89,23 +114,20 @@ impl Server {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|rest| rest.split_whitespace().next()).and_then(|kib| kib.parse().ok())
+            line.and_then(|rest| rest.split_whitespace().next())
+                .and_then(|kib| kib.parse().ok())
         };
-        field("VmRSS:").zip(field("VmHWM:")).ok_or_else(|| "no memory in /proc".into())
-    }
-
-    /// Processor time used so far, in hundredths of a second.
-    pub(crate) fn processor_ticks(&self) -> Result<u64, Failure> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // The name in parentheses may hold spaces; user and system time are the 12th and 13th field after it.
-        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-        let ticks: Vec<u64> = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
-        Ok(ticks.iter().sum())
+        field("VmRSS:")
+            .zip(field("VmHWM:"))
+            .ok_or_else(|| "no memory in /proc".into())
     }
 
     /// Asks it to end, and waits for that.
     pub(crate) fn stop(mut self) -> Result<(), Failure> {
-        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status()?;
+        Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status()?;
         let asked = Instant::now();
         while asked.elapsed() < STOP_WITHIN {
             match self.child.try_wait()? {

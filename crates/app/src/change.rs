@@ -180,3 +180,6 @@ fn view(ticket: Ticket, loaded: &Loaded) -> TicketView {
 pub(crate) fn label_day(settings: &Settings, at: jiff::Timestamp) -> jiff::civil::Date {
     at.to_zoned(settings.timezone.clone()).date()
 }
+
+#[cfg(test)]
+mod tests;

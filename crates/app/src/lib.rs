@@ -96,7 +96,9 @@ pub struct Settings {
 impl App {
     /// The use cases on these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts) }
+        Self {
+            parts: Arc::new(parts),
+        }
     }
 }
 

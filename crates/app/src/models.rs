@@ -3,10 +3,12 @@
 
 pub use linedesk_ports::accounts::{ApiToken, IdempotencyMark, KeptAnswer};
 pub use linedesk_ports::blobs::{BlobError, ByteStream};
-pub use linedesk_ports::directory::{Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User};
+pub use linedesk_ports::directory::{
+    Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User,
+};
 pub use linedesk_ports::queries::{
-    CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard, SlaTotals, Sort, SortKey, Start, Stored,
-    Summary, TicketDetail, TicketFilter, TicketPage, Why,
+    CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard, SlaTotals, Sort,
+    SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,
 };
 pub use linedesk_ports::store::StoreError;
 pub use linedesk_ports::tickets::{Attachment, Numbers, TicketKey};

@@ -22,7 +22,7 @@ use linedesk_ports::queries::Stored;
 
 pub use assign::{AssignTicket, AssignTo, assign_ticket};
 pub use attach::{UNATTACHED_FOR, attach, download, expire_uploads, open_file, upload};
-pub use bulk::{MAX_TICKETS, BulkAction, BulkCommand, BulkOutcome, BulkWhich, bulk};
+pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, bulk};
 pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
 pub use create::{CreateTicket, create_ticket};
 pub use delete::delete_ticket;
@@ -32,7 +32,8 @@ pub use explain::{SlaExplained, explain_sla};
 pub use link::link_tickets;
 pub use merge::{MAX_SOURCES, merge_tickets};
 pub use read::{
-    DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments, list_history, list_tickets, sla_status, ticket, ticket_detail,
+    DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments,
+    list_history, list_tickets, sla_status, ticket, ticket_detail,
 };
 pub use status::{close_ticket, reopen_ticket, resolve_ticket};
 

@@ -10,9 +10,11 @@ pub mod seed;
 pub mod serve;
 pub mod user;
 
+use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{Effective, FlagSetting, Inputs, process_environment};
 use crate::logging;
@@ -146,6 +148,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Restore(args) => restore::run(&args, &start()?),
         Command::Config(command) => config::run(command, &inputs),
     }
+}
+
+/// What commands wait on: all the work is done by other threads.
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
 }
 
 fn assignment(text: &str) -> Result<(String, String), &'static str> {

@@ -4,6 +4,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 
 use anyhow::{Context as _, bail};
+use tokio::net::TcpSocket;
+
+/// Connections that the system holds for each socket until they are accepted.
+const BACKLOG: u32 = 1024;
 
 /// A socket for every address that `host` stands for; for port 0 just one, since the system would choose another port
 /// for each.
@@ -11,6 +15,9 @@ use anyhow::{Context as _, bail};
 /// # Errors
 /// When the host has no address, or an address cannot be listened on. One that this machine does not have is left out,
 /// as long as there is another: `localhost` often stands for an IPv6 address where there is no IPv6.
+///
+/// # Panics
+/// Outside of a runtime.
 pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> {
     let addresses = (host, port)
         .to_socket_addrs()
@@ -18,7 +25,7 @@ pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> 
     let mut sockets = Vec::new();
     let mut missing = None;
     for address in addresses.collect::<Vec<SocketAddr>>() {
-        match TcpListener::bind(address) {
+        match socket(address) {
             Ok(socket) => sockets.push(socket),
             Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
                 missing = Some((address, error));
@@ -40,19 +47,31 @@ pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> 
     }
 }
 
+fn socket(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // The port can be taken again at once after a restart.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_free_port_is_one_port() {
+    #[tokio::test]
+    async fn a_free_port_is_one_port() {
         let sockets = listen("localhost", 0).unwrap();
         assert_eq!(sockets.len(), 1);
         assert_ne!(sockets[0].local_addr().unwrap().port(), 0);
     }
 
-    #[test]
-    fn a_port_in_use_is_named() {
+    #[tokio::test]
+    async fn a_port_in_use_is_named() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap();
         let error = listen("127.0.0.1", address.port()).unwrap_err();

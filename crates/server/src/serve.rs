@@ -1,19 +1,24 @@
 //! The running server: requests and workers, from start to a graceful stop.
 
-use std::future::pending;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use actix_web::HttpServer;
-use actix_web::dev::ServerHandle;
-use anyhow::Context as _;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::web::ServiceConfig;
+use anyhow::{Context as _, bail};
 use linedesk_app::App;
 use linedesk_app::directory::operator::FirstAdmin;
+use linedesk_web::WebSettings;
+use linedesk_web::settings::{RenderMetrics, TrustsProxy};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
 
-use crate::config::Settings;
+use crate::config::{Network, Settings};
 use crate::desk::{self, Overrides};
 use crate::listening::listen;
 use crate::measurements;
@@ -29,8 +34,6 @@ const REQUEST_HEAD: Duration = Duration::from_secs(10);
 const FINISH_SECONDS: u64 = 30;
 /// Connections of all threads together; further ones wait in the backlog.
 const CONNECTIONS: usize = 10_000;
-/// Connections that the system holds until they are accepted.
-const BACKLOG: u32 = 1024;
 
 /// A server that runs. Dropped without [`Running::stop`], it ends with the runtime that it was started on.
 #[expect(missing_debug_implementations, reason = "holds trait objects")]
@@ -64,9 +67,101 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     if settings.database.migrate_on_start {
         desk::migrate(&settings)?;
     }
-    let measured = measurements::collect()?;
     let app = desk::open(&settings, &overrides)?;
+    app.queries
+        .ready()
+        .await
+        .context("the database cannot be used; is `linedesk migrate` needed?")?;
     let first_admin = desk::furnish(&app, &settings).await?;
+
+    let measured = measurements::collect()?;
     let draining = Arc::new(AtomicBool::new(false));
-    todo
+    let url = settings.server.public_url_at(address.port());
+    let web = WebSettings {
+        public_url: url.clone(),
+        trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
+        isp_enabled: settings.dialects.isp.enabled,
+        isp_mount: settings.dialects.isp.mount.clone(),
+        metrics: Some(render(measured.clone())),
+        draining: Arc::clone(&draining),
+    };
+    let server = http_server(&settings, linedesk_web::configure(app.clone(), web), sockets)?;
+    let handle = server.handle();
+    let workers = Workers::start(app.clone(), measured).context("cannot start the workers")?;
+    tracing::info!(%address, url, "listening");
+    Ok(Running {
+        address,
+        url,
+        app,
+        first_admin,
+        server: handle,
+        serving: tokio::spawn(server),
+        draining,
+        workers,
+        held,
+    })
+}
+
+impl Running {
+    /// Waits until the server ends by itself, which it only does when it breaks down.
+    ///
+    /// # Errors
+    /// Always: why it did.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
+        match (&mut self.serving).await? {
+            Ok(()) => bail!("the server ended unasked"),
+            Err(error) => Err(error).context("the server broke down"),
+        }
+    }
+
+    /// Stops gracefully: says so at `/readyz`, accepts nothing more, finishes the requests in flight (for at most 30 s),
+    /// then stops the workers and writes everything that was taken on.
+    ///
+    /// # Errors
+    /// When the server had broken down before.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.draining.store(true, Ordering::Relaxed);
+        self.server.stop(true).await;
+        let served = self.serving.await?;
+        let (workers, app, held) = (self.workers, self.app, self.held);
+        // Both wait for threads to end.
+        tokio::task::spawn_blocking(move || {
+            workers.stop();
+            drop(app);
+            drop(held);
+        })
+        .await?;
+        served.context("the server broke down")
+    }
+}
+
+fn http_server(
+    settings: &Settings,
+    routes: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    sockets: Vec<TcpListener>,
+) -> anyhow::Result<Server> {
+    let threads = match settings.server.workers {
+        0 => thread::available_parallelism().map_or(1, NonZero::get),
+        threads => threads,
+    };
+    let mut server = HttpServer::new(move || actix_web::App::new().configure(routes.clone()))
+        .workers(threads)
+        .max_connections(CONNECTIONS.div_ceil(threads))
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(REQUEST_HEAD)
+        .tcp_nodelay(true)
+        .shutdown_timeout(FINISH_SECONDS)
+        .disable_signals();
+    for socket in sockets {
+        server = server.listen(socket)?;
+    }
+    Ok(server.run())
+}
+
+fn trusts(networks: Vec<Network>) -> TrustsProxy {
+    Box::new(move |address| networks.iter().any(|network| network.contains(address)))
+}
+
+fn render(measured: PrometheusHandle) -> RenderMetrics {
+    Box::new(move || measured.render())
 }

@@ -10,6 +10,7 @@ mod plan;
 mod policies;
 mod random;
 mod story;
+mod titles;
 pub mod words;
 
 #[cfg(test)]
@@ -103,10 +104,16 @@ pub async fn fill(
 ) -> Result<Report, StoreError> {
     let arrivals = Arrivals::new(options.tickets, options.now);
     let start = arrivals.start();
-    let filter = DirectoryFilter { is_active: Some(true), limit: TEAMS, ..DirectoryFilter::default() };
+    let filter = DirectoryFilter {
+        is_active: Some(true),
+        limit: TEAMS,
+        ..DirectoryFilter::default()
+    };
     let teams = directory.teams(filter).await?.items;
     if teams.is_empty() {
-        return Err(StoreError::Refused("there are no teams to give tickets to".to_owned()));
+        return Err(StoreError::Refused(
+            "there are no teams to give tickets to".to_owned(),
+        ));
     }
     let book = policies::since(start, options.seed, commit, tickets).await?;
     let (colleagues, writes) = people::staff(options.seed, &teams, start);
@@ -129,7 +136,7 @@ pub async fn fill(
         colleagues,
         households,
     };
-    let batches = Batches::start(Arc::new(world), options.tickets, options.threads);
+    let batches = Batches::start(&Arc::new(world), options.tickets, options.threads);
     let written = stream::unfold(batches, Batches::next)
         .map(|batch| async move {
             let count = counted(&batch);
@@ -146,13 +153,19 @@ pub async fn fill(
     }
     if report.tickets < options.tickets {
         // The thread has said why it died.
-        return Err(StoreError::Refused("a thread that makes tickets up has died".to_owned()));
+        return Err(StoreError::Refused(
+            "a thread that makes tickets up has died".to_owned(),
+        ));
     }
     Ok(report)
 }
 
 /// Writes the customers.
-async fn settle(commit: &dyn Commit, options: &Options, start: Timestamp) -> Result<Vec<Household>, StoreError> {
+async fn settle(
+    commit: &dyn Commit,
+    options: &Options,
+    start: Timestamp,
+) -> Result<Vec<Household>, StoreError> {
     let (households, writes): (Vec<_>, Vec<_>) = (0..people::customers(options.tickets))
         .map(|place| people::household(options.seed, place, start))
         .unzip();
@@ -167,7 +180,8 @@ async fn settle(commit: &dyn Commit, options: &Options, start: Timestamp) -> Res
 }
 
 fn counted(batch: &[Write]) -> Report {
-    let count = |which: fn(&Write) -> bool| batch.iter().filter(|write| which(write)).count() as u64;
+    let count =
+        |which: fn(&Write) -> bool| batch.iter().filter(|write| which(write)).count() as u64;
     Report {
         tickets: count(|write| matches!(write, Write::NewTicket { .. })),
         events: count(|write| matches!(write, Write::Event { .. })),

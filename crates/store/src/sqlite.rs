@@ -17,6 +17,7 @@ mod book;
 mod counts;
 #[path = "shared/creation.rs"]
 mod creation;
+mod dashboard;
 #[path = "shared/directory.rs"]
 mod directory;
 mod lists;

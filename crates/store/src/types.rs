@@ -24,17 +24,17 @@ use uuid::Uuid;
 /// An instant.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Long"))]
-pub(crate) struct DbTime;
+pub struct DbTime;
 
 /// An identity.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Binary"))]
-pub(crate) struct DbUuid;
+pub struct DbUuid;
 
 /// A document.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Text"))]
-pub(crate) struct DbJson;
+pub struct DbJson;
 
 /// An instant in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]

@@ -1,5 +1,7 @@
 //! For the machines that watch this one: `/healthz`, `/readyz`, `/metrics`.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, web};
 use linedesk_app::App;
@@ -11,7 +13,7 @@ use crate::{WebSettings, json};
 /// How the program is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok` or `unavailable`.
+    /// `ok`, `unavailable` or `stopping`.
     status: &'static str,
 }
 
@@ -22,13 +24,17 @@ pub async fn healthz() -> HttpResponse {
     json::ok(&Health { status: "ok" })
 }
 
-/// Whether requests can be served: the database answers and its schema is the one this program needs.
+/// Whether requests can be served: the database answers, its schema is the one this program needs, and the server is not
+/// about to stop.
 #[utoipa::path(tag = "operations", security(()), responses(
     (status = 200, description = "Requests can be served", body = Health),
-    (status = 503, description = "The database does not answer, or its schema is another one", body = Health),
+    (status = 503, description = "The database does not answer, its schema is another one, or the server stops", body = Health),
 ))]
 #[get("/readyz")]
-pub async fn readyz(app: web::Data<App>) -> HttpResponse {
+pub async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> HttpResponse {
+    if settings.draining.load(Ordering::Relaxed) {
+        return json::answer(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "stopping" });
+    }
     match app.queries.ready().await {
         Ok(()) => json::ok(&Health { status: "ok" }),
         Err(error) => {

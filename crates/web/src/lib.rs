@@ -1,1 +1,30 @@
-//! web
+//! HTTP: dialects over the use cases of `linedesk_app`. A handler parses, calls one use case and converts its answer.
+//!
+//! Code map:
+//! - [`configure`] mounts everything: the `isp` dialect ([`isp`]), sign-in ([`auth`]), [`health`], the API's
+//!   description ([`openapi`]), and the middleware around them ([`headers`], [`drawing`], [`metrics`],
+//!   [`idempotency`]);
+//! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
+//!   [`problem`] (`isp`) or [`drf`] (`/auth`) draws;
+//! - each dialect has its shapes in `dto`, and pure conversions between them and the domain in `convert`.
+
+pub mod auth;
+pub mod drawing;
+pub mod drf;
+pub mod extract;
+pub mod failure;
+pub mod headers;
+pub mod health;
+pub mod idempotency;
+pub mod instant;
+pub mod isp;
+pub mod json;
+pub mod metrics;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod settings;
+pub mod spans;
+
+pub use routes::configure;
+pub use settings::WebSettings;

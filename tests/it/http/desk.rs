@@ -178,3 +178,16 @@ pub(crate) fn with(mut object: Value, more: Value) -> Value {
     fields.extend(more);
     object
 }
+
+/// Asks again and again until there is an answer, but not for ever.
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+    let asking = async {
+        loop {
+            if let Some(found) = ask().await {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(super::program::PATIENCE, asking).await.unwrap_or_else(|_| panic!("{what} never came"))
+}

@@ -24,12 +24,10 @@ impl<I> Hashing<I> {
 
     /// What went through, as the manifest lists it, and what it went through.
     pub(super) fn finish(self, path: String) -> (Member, I) {
-        let sha256 = self.sha256.finalize();
-        let sha256 = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         let member = Member {
             path,
             size: self.size,
-            sha256,
+            sha256: hexadecimal(&self.sha256.finalize()),
         };
         (member, self.inner)
     }
@@ -58,4 +56,10 @@ impl<W: Write> Write for Hashing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = digits.filter_map(|digit| char::from_digit(u32::from(digit), 16));
+    digits.collect()
 }

@@ -9,6 +9,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
+use linedesk_store::{SqliteOptions, SqliteStore};
 
 use super::hashing::Hashing;
 use super::manifest::{Manifest, Member};
@@ -23,7 +24,7 @@ const MANIFEST_MAX: u64 = 1 << 30;
 /// # Errors
 /// When there is something already, when the archive is not whole or not what it says, or when something cannot be
 /// written. Nothing of it is left behind then.
-pub fn restore(file: &Path, places: &Places) -> anyhow::Result<Manifest> {
+pub async fn restore(file: &Path, places: &Places) -> anyhow::Result<Manifest> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     refuse_if_used(places)?;
     places.create()?;
@@ -32,11 +33,24 @@ pub fn restore(file: &Path, places: &Places) -> anyhow::Result<Manifest> {
     let manifest = arriving
         .unpack(open)
         .with_context(|| format!("{} cannot be restored", file.display()))?;
-    linedesk_store::check_database(&arriving.database.0)
+    check_database(&arriving.database.0)
+        .await
         .with_context(|| format!("the database in {} cannot be used", file.display()))?;
     arriving.keep(places)?;
     drop(held);
     Ok(manifest)
+}
+
+/// An older schema is brought up to date; a newer one is refused.
+async fn check_database(path: &Path) -> anyhow::Result<()> {
+    linedesk_store::migrate(path)?;
+    let options = SqliteOptions {
+        readers: 1,
+        ..SqliteOptions::new(path)
+    };
+    let wrong = SqliteStore::open(&options)?.check().await?;
+    ensure!(wrong.is_empty(), "it is damaged: {}", wrong.join("; "));
+    Ok(())
 }
 
 fn refuse_if_used(places: &Places) -> anyhow::Result<()> {

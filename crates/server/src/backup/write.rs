@@ -1,12 +1,13 @@
 //! Writing an archive while the server goes on.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
+use linedesk_store::{SqliteOptions, SqliteStore};
 
 use super::hashing::Hashing;
 use super::manifest::{FORMAT, Manifest, Member};
@@ -17,28 +18,44 @@ use crate::places::{Places, parent};
 ///
 /// # Errors
 /// When `file` exists, or something cannot be read or written; then nothing is left behind.
-pub fn write(places: &Places, file: &Path, now: Timestamp) -> anyhow::Result<Manifest> {
+pub async fn write(places: &Places, file: &Path, now: Timestamp) -> anyhow::Result<Manifest> {
     if file.symlink_metadata().is_ok() {
         bail!("{} exists already", file.display());
     }
     if !places.database.exists() {
         bail!("there is no database {}", places.database.display());
     }
-    let copy = Draft::beside(file, "db")?;
-    linedesk_store::copy_database(&places.database, &copy.path)
+    let drafts = Drafts::beside(file)?;
+    let database = drafts.0.join(DATABASE);
+    copy_database(&places.database, &database)
+        .await
         .with_context(|| format!("cannot copy the database {}", places.database.display()))?;
 
-    let draft = Draft::beside(file, "tar")?;
-    let cannot = || format!("cannot write the archive {}", draft.path.display());
-    let mut archive = Archive::new(draft.open.try_clone().with_context(cannot)?, now);
-    archive.add(DATABASE, &copy.path)?;
+    let draft = drafts.0.join("archive");
+    let cannot = || format!("cannot write the archive {}", draft.display());
+    let mut archive = Archive::create(&draft, now).with_context(cannot)?;
+    archive.add(DATABASE, &database)?;
     for name in attachments::list(&places.attachments).context("cannot list the attachments")? {
-        archive.add(&format!("{ATTACHMENTS}/{name}"), &places.attachments.join(name))?;
+        let path = places.attachments.join(&name);
+        archive.add(&format!("{ATTACHMENTS}/{name}"), &path)?;
     }
     archive.add(SIGNING_KEY, &places.signing_key)?;
     let manifest = archive.finish().with_context(cannot)?;
-    draft.keep_as(file)?;
+    // A link never replaces: whatever has appeared at `file` since stays.
+    fs::hard_link(&draft, file)
+        .and_then(|()| File::open(parent(file))?.sync_all())
+        .with_context(|| format!("cannot make {}", file.display()))?;
     Ok(manifest)
+}
+
+/// On a connection of its own; a server may go on reading and writing.
+async fn copy_database(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let options = SqliteOptions {
+        readers: 1,
+        ..SqliteOptions::new(from)
+    };
+    SqliteStore::open(&options)?.backup(to).await?;
+    Ok(())
 }
 
 struct Archive {
@@ -48,12 +65,17 @@ struct Archive {
 }
 
 impl Archive {
-    fn new(file: File, now: Timestamp) -> Self {
-        Self {
+    fn create(path: &Path, now: Timestamp) -> io::Result<Self> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
+        Ok(Self {
             tar: tar::Builder::new(file),
             now,
             members: Vec::new(),
-        }
+        })
     }
 
     /// Adds a file under `name`. An attachment that was deleted since it was listed is left out.
@@ -102,40 +124,25 @@ impl Archive {
     }
 }
 
-/// A private file beside the one that is wanted; removed when dropped.
-struct Draft {
-    path: PathBuf,
-    open: File,
-}
+/// A private folder beside the file that is wanted; removed with all that is in it when dropped.
+struct Drafts(PathBuf);
 
-impl Draft {
-    fn beside(file: &Path, kind: &str) -> anyhow::Result<Self> {
+impl Drafts {
+    fn beside(file: &Path) -> anyhow::Result<Self> {
         let name = file.file_name().context("the archive needs a file name")?;
-        let name = format!(".{}.{}.{kind}", name.to_string_lossy(), std::process::id());
+        let name = format!(".{}.{}", name.to_string_lossy(), std::process::id());
         let path = parent(file).join(name);
-        let open = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
             .with_context(|| format!("cannot make {}", path.display()))?;
-        Ok(Self { path, open })
-    }
-
-    /// A link never replaces: whatever has appeared at `file` since stays.
-    fn keep_as(mut self, file: &Path) -> anyhow::Result<()> {
-        let kept = self
-            .open
-            .flush()
-            .and_then(|()| fs::hard_link(&self.path, file))
-            .and_then(|()| File::open(parent(file))?.sync_all());
-        kept.with_context(|| format!("cannot make {}", file.display()))
+        Ok(Self(path))
     }
 }
 
-impl Drop for Draft {
+impl Drop for Drafts {
     fn drop(&mut self) {
-        // Nothing can be done about a draft that stays.
-        let _ = fs::remove_file(&self.path);
+        // Nothing can be done about drafts that stay.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }

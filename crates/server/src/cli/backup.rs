@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use linedesk_ports::system::Clock as _;
 
+use super::runtime;
 use crate::backup;
 use crate::config::Settings;
 use crate::places::Places;
@@ -23,7 +24,7 @@ pub struct BackupArgs {
 /// # Errors
 /// When something cannot be read, or the archive not be written.
 pub fn run(args: &BackupArgs, settings: &Settings) -> anyhow::Result<()> {
-    let manifest = backup::write(&Places::of(settings), &args.file, SystemClock.now())?;
+    let manifest = runtime()?.block_on(backup::write(&Places::of(settings), &args.file, SystemClock.now()))?;
     writeln!(
         io::stdout(),
         "{}: the database and {} attachments, {} bytes",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::runtime;
 use crate::backup;
 use crate::config::Settings;
 use crate::places::Places;
@@ -22,7 +23,7 @@ pub struct RestoreArgs {
 /// When there is something, or the archive cannot be used.
 pub fn run(args: &RestoreArgs, settings: &Settings) -> anyhow::Result<()> {
     let places = Places::of(settings);
-    let manifest = backup::restore(&args.file, &places)?;
+    let manifest = runtime()?.block_on(backup::restore(&args.file, &places))?;
     writeln!(
         io::stdout(),
         "{} is as it was at {}: the database and {} attachments",

@@ -8,6 +8,7 @@ use linedesk_app::directory::operator::FirstAdmin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::LocalSet;
 
+use super::runtime;
 use crate::config::Settings;
 use crate::desk::Overrides;
 use crate::serve;
@@ -24,10 +25,7 @@ const AT_ONCE: i32 = 1;
 /// # Errors
 /// When it cannot start, or breaks down.
 pub fn run(settings: Settings) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    LocalSet::new().block_on(&runtime, serve_until_told(settings))
+    LocalSet::new().block_on(&runtime()?, serve_until_told(settings))
 }
 
 async fn serve_until_told(settings: Settings) -> anyhow::Result<()> {

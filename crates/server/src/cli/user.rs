@@ -12,6 +12,7 @@ use linedesk_domain::people::Role;
 use linedesk_ports::directory::{DirectoryFilter, User};
 
 use super::password::new_password;
+use super::runtime;
 use crate::config::Settings;
 use crate::desk;
 
@@ -86,10 +87,7 @@ pub(super) struct PasswordArgs {
 /// When there is no such user, what was said of it cannot be, or the database cannot be used.
 pub fn run(command: &UserCommand, settings: &Settings) -> anyhow::Result<()> {
     let app = desk::open_beside(settings)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         match command {
             UserCommand::Create(args) => create(&app, args).await,
             UserCommand::SetRole(args) => set_role(&app, args).await,

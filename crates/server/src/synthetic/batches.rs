@@ -22,22 +22,29 @@ pub(super) struct Batches {
 
 impl Batches {
     /// Starts the threads. They end when everything is made up, or when nobody takes it any more.
-    pub(super) fn start(world: Arc<World>, tickets: u64, threads: usize) -> Self {
+    pub(super) fn start(world: &Arc<World>, tickets: u64, threads: usize) -> Self {
         let threads = threads.max(1);
         let start = |first: usize| {
             let (sender, receiver) = mpsc::channel(AHEAD);
-            let world = Arc::clone(&world);
+            let world = Arc::clone(world);
             tokio::task::spawn_blocking(move || {
                 for batch in (first as u64..tickets.div_ceil(TICKETS_PER_BATCH)).step_by(threads) {
-                    let places = batch * TICKETS_PER_BATCH..tickets.min((batch + 1) * TICKETS_PER_BATCH);
-                    if sender.blocking_send(places.flat_map(|place| told(&world, place)).collect()).is_err() {
+                    let places =
+                        batch * TICKETS_PER_BATCH..tickets.min((batch + 1) * TICKETS_PER_BATCH);
+                    if sender
+                        .blocking_send(places.flat_map(|place| told(&world, place)).collect())
+                        .is_err()
+                    {
                         break;
                     }
                 }
             });
             receiver
         };
-        Self { threads: (0..threads).map(start).collect(), turn: 0 }
+        Self {
+            threads: (0..threads).map(start).collect(),
+            turn: 0,
+        }
     }
 
     /// The next batch and the rest; `None` at the end.

@@ -15,19 +15,32 @@ const COLLEAGUES: usize = 60;
 const CAPACITY: u32 = 40;
 
 const FIRST: [&str; 24] = [
-    "Ada", "Ben", "Clara", "David", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Kofi", "Lena",
-    "Mina", "Noah", "Olga", "Paul", "Quinn", "Rosa", "Sven", "Tara", "Umar", "Vera", "Wei", "Yara",
+    "Ada", "Ben", "Clara", "David", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Kofi",
+    "Lena", "Mina", "Noah", "Olga", "Paul", "Quinn", "Rosa", "Sven", "Tara", "Umar", "Vera", "Wei",
+    "Yara",
 ];
 const LAST: [&str; 24] = [
-    "Abbott", "Baker", "Castro", "Dietrich", "Eriksen", "Fischer", "Garcia", "Haddad", "Ivanova", "Jansen",
-    "Kowalski", "Lindgren", "Moreau", "Nakamura", "Okafor", "Petrov", "Quist", "Rossi", "Schmidt", "Tanaka",
-    "Umarov", "Virtanen", "Weber", "Zhang",
+    "Abbott", "Baker", "Castro", "Dietrich", "Eriksen", "Fischer", "Garcia", "Haddad", "Ivanova",
+    "Jansen", "Kowalski", "Lindgren", "Moreau", "Nakamura", "Okafor", "Petrov", "Quist", "Rossi",
+    "Schmidt", "Tanaka", "Umarov", "Virtanen", "Weber", "Zhang",
 ];
-const TRADES: [&str; 8] =
-    ["Bakery", "Logistics", "Dental Clinic", "Hotel", "Foundry", "School", "Law Office", "Studio"];
+const TRADES: [&str; 8] = [
+    "Bakery",
+    "Logistics",
+    "Dental Clinic",
+    "Hotel",
+    "Foundry",
+    "School",
+    "Law Office",
+    "Studio",
+];
 const SERVICES: [(&str, &str); 6] = [
-    ("Fibre 1000", "fibre"), ("Fibre 300", "fibre"), ("Cable 200", "cable"), ("DSL 50", "dsl"),
-    ("Voice", "voice"), ("Business zone", "dns"),
+    ("Fibre 1000", "fibre"),
+    ("Fibre 300", "fibre"),
+    ("Cable 200", "cable"),
+    ("DSL 50", "dsl"),
+    ("Voice", "voice"),
+    ("Business zone", "dns"),
 ];
 
 /// What tickets need to know of a customer.
@@ -65,7 +78,10 @@ pub(super) const fn customers(tickets: u64) -> u64 {
 /// The customer at `place`, and how it is written.
 pub(super) fn household(seed: u64, place: u64, start: Timestamp) -> (Household, Vec<Write>) {
     let mut random = Random::new(seed, Stream::Household, place);
-    let at = start - random.wait(SignedDuration::from_hours(400 * 24)).min(SignedDuration::from_hours(4_000 * 24));
+    let at = start
+        - random
+            .wait(SignedDuration::from_hours(400 * 24))
+            .min(SignedDuration::from_hours(4_000 * 24));
     let person = format!("{} {}", random.pick(&FIRST), random.pick(&LAST));
     let is_company = random.chance(2_500);
     let name = if is_company {
@@ -73,7 +89,12 @@ pub(super) fn household(seed: u64, place: u64, start: Timestamp) -> (Household, 
     } else {
         person.clone()
     };
-    let tier = random.weighted(&[(None, 60), (Some("silver"), 25), (Some("gold"), 12), (Some("platinum"), 3)]);
+    let tier = random.weighted(&[
+        (None, 60),
+        (Some("silver"), 25),
+        (Some("gold"), 12),
+        (Some("platinum"), 3),
+    ]);
     let customer = CustomerId(random.uuid(at));
     let phone = format!("+1555{:07}", random.below(10_000_000));
     let mut writes = vec![Write::Customer(Customer {
@@ -99,7 +120,8 @@ pub(super) fn household(seed: u64, place: u64, start: Timestamp) -> (Household, 
         created_at: at,
         updated_at: at,
     }));
-    let services = (0..1 + random.below(if is_company { 4 } else { 2 })).map(|_| ServiceId(random.uuid(at)));
+    let services =
+        (0..=random.below(if is_company { 4 } else { 2 })).map(|_| ServiceId(random.uuid(at)));
     let services: Vec<_> = services.collect();
     for id in &services {
         let (name, kind) = random.pick(&SERVICES);
@@ -134,7 +156,12 @@ pub(super) fn staff(seed: u64, teams: &[Team], start: Timestamp) -> (Vec<Colleag
         .collect();
     let mut colleagues: Vec<Colleague> = Vec::new();
     let mut writes = Vec::new();
-    for (place, team) in desks.into_iter().cycle().take(COLLEAGUES.max(teams.len())).enumerate() {
+    for (place, team) in desks
+        .into_iter()
+        .cycle()
+        .take(COLLEAGUES.max(teams.len()))
+        .enumerate()
+    {
         let mut random = Random::new(seed, Stream::Colleague, place as u64);
         let leads = colleagues.iter().all(|other| other.team != team.id);
         let colleague = Colleague {

@@ -75,7 +75,12 @@ pub(super) fn plan(
             steps.push((random.between(answered, resolved), Step::Escalate));
         }
     }
-    talk(random, answered, resolved, mean_comments, &mut steps);
+    talk(
+        random,
+        (respond, answered, resolved),
+        mean_comments,
+        &mut steps,
+    );
     finish(random, resolved, &mut steps);
     steps.sort_by_key(|(at, _)| *at);
     steps
@@ -84,34 +89,46 @@ pub(super) fn plan(
 /// Mean time until the first answer, and from there until it is done.
 const fn patience(priority: Priority) -> (SignedDuration, SignedDuration) {
     let (minutes, hours) = match priority {
-        Priority::Low => (300, 110),
-        Priority::Medium => (150, 60),
-        Priority::High => (25, 14),
-        Priority::Urgent => (13, 5),
-        Priority::Critical | Priority::Emergency => (7, 2),
+        Priority::Low => (200, 80),
+        Priority::Medium => (90, 40),
+        Priority::High => (20, 9),
+        Priority::Urgent => (10, 3),
+        Priority::Critical | Priority::Emergency => (5, 1),
     };
-    (SignedDuration::from_mins(minutes), SignedDuration::from_hours(hours))
+    (
+        SignedDuration::from_mins(minutes),
+        SignedDuration::from_hours(hours),
+    )
 }
 
-/// From none to twice the mean number of comments; the first one is the answer.
+/// From none to twice the mean number of comments; the first one is the answer, and what customers write is answered.
 fn talk(
     random: &mut Random,
-    answered: Timestamp,
-    resolved: Timestamp,
+    (respond, answered, resolved): (SignedDuration, Timestamp, Timestamp),
     mean: u32,
     steps: &mut Vec<(Timestamp, Step)>,
 ) {
-    let comments = random.below(2 * u64::from(mean) + 1);
-    for place in 0..comments {
-        if place == 0 {
-            steps.push((answered, Step::StaffWrites));
-            continue;
-        }
+    let mut left = random.below(2 * u64::from(mean) + 1);
+    if left > 0 {
+        steps.push((answered, Step::StaffWrites));
+        left -= 1;
+    }
+    while left > 0 {
         let at = random.between(answered, resolved);
-        let step = random.weighted(&[(Step::CustomerWrites, 40), (Step::StaffWrites, 38), (Step::StaffNotes, 22)]);
+        let step = random.weighted(&[
+            (Step::CustomerWrites, 50),
+            (Step::StaffWrites, 25),
+            (Step::StaffNotes, 25),
+        ]);
         steps.push((at, step));
-        if step == Step::StaffWrites && random.chance(4_000) {
-            steps.push((at + SignedDuration::from_secs(1), Step::Status(Status::PendingCustomer)));
+        left -= 1;
+        if step == Step::CustomerWrites && left > 0 {
+            steps.push((at + random.wait(respond), Step::StaffWrites));
+            left -= 1;
+        }
+        if step == Step::StaffWrites && random.chance(5_000) {
+            let waits = Step::Status(Status::PendingCustomer);
+            steps.push((at + SignedDuration::from_secs(1), waits));
         }
     }
 }

@@ -23,14 +23,22 @@ pub(super) async fn since(
         let mut random = Random::new(seed, Stream::Policies, 0);
         let (policies, calendars) = shipped(start, || random.uuid(start));
         let calendars = calendars.into_iter().map(Write::Calendar);
-        let writes = calendars.chain(policies.into_iter().map(Write::Policy)).collect();
+        let writes = calendars
+            .chain(policies.into_iter().map(Write::Policy))
+            .collect();
         commit.commit(Changes { writes, mark: None }).await?;
         return tickets.book().await;
     }
     let policies = book.policies().map(|version| PolicyVersion {
-        effective_from: if version.version == 1 { version.effective_from.min(start) } else { version.effective_from },
+        effective_from: if version.version == 1 {
+            version.effective_from.min(start)
+        } else {
+            version.effective_from
+        },
         ..version.clone()
     });
     let reaching_back = SlaBook::new(policies.collect(), book.calendars().cloned().collect());
-    reaching_back.map(Arc::new).map_err(|error| StoreError::Refused(error.to_string()))
+    reaching_back
+        .map(Arc::new)
+        .map_err(|error| StoreError::Refused(error.to_string()))
 }

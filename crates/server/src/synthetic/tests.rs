@@ -4,9 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use linedesk_domain::class::Category;
 use linedesk_domain::event::Action;
-use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, UserId};
+use linedesk_domain::ids::{
+    AttachmentId, CommentId, ContactId, CustomerId, ServiceId, TeamId, TicketId, UserId,
+};
 use linedesk_domain::sla::SlaState;
+use linedesk_domain::ticket::comment::Comment;
 use linedesk_domain::ticket::{Ticket, TicketData};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Committed;
@@ -44,11 +48,7 @@ impl Tickets for Kept {
     async fn ticket(&self, _: Scope, _: TicketKey) -> Result<Option<Loaded>, StoreError> {
         unreachable!()
     }
-    async fn tickets(
-        &self,
-        _: Scope,
-        _: &[linedesk_domain::ids::TicketId],
-    ) -> Result<Vec<Loaded>, StoreError> {
+    async fn tickets(&self, _: Scope, _: &[TicketId]) -> Result<Vec<Loaded>, StoreError> {
         unreachable!()
     }
     async fn creation(&self, _: CreationKeys) -> Result<CreationFacts, StoreError> {
@@ -57,24 +57,13 @@ impl Tickets for Kept {
     async fn due(&self, _: Timestamp, _: u32) -> Result<Vec<Loaded>, StoreError> {
         unreachable!()
     }
-    async fn comment(
-        &self,
-        _: linedesk_domain::ids::TicketId,
-        _: linedesk_domain::ids::CommentId,
-    ) -> Result<Option<linedesk_domain::ticket::comment::Comment>, StoreError> {
+    async fn comment(&self, _: TicketId, _: CommentId) -> Result<Option<Comment>, StoreError> {
         unreachable!()
     }
-    async fn attachments(
-        &self,
-        _: &[linedesk_domain::ids::AttachmentId],
-    ) -> Result<Vec<Attachment>, StoreError> {
+    async fn attachments(&self, _: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
         unreachable!()
     }
-    async fn orphans(
-        &self,
-        _: Timestamp,
-        _: u32,
-    ) -> Result<Vec<linedesk_domain::ids::AttachmentId>, StoreError> {
+    async fn orphans(&self, _: Timestamp, _: u32) -> Result<Vec<AttachmentId>, StoreError> {
         unreachable!()
     }
     async fn rearm(&self, _: i64, _: u32, _: Timestamp) -> Result<Option<i64>, StoreError> {
@@ -85,7 +74,7 @@ impl Tickets for Kept {
 #[async_trait]
 impl Directory for Kept {
     async fn teams(&self, _: DirectoryFilter) -> Result<DirectoryPage<Team>, StoreError> {
-        let team = |n: u128, categories: &[linedesk_domain::class::Category]| Team {
+        let team = |n: u128, categories: &[Category]| Team {
             id: TeamId(uuid::Uuid::from_u128(n)),
             name: format!("Team {n}"),
             categories: categories.to_vec(),
@@ -93,8 +82,10 @@ impl Directory for Kept {
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
         };
-        use linedesk_domain::class::Category as C;
-        let items = vec![team(1, &[C::BillingInquiry]), team(2, &[C::TechnicalSupport, C::OutageReport])];
+        let items = vec![
+            team(1, &[Category::BillingInquiry]),
+            team(2, &[Category::TechnicalSupport, Category::OutageReport]),
+        ];
         Ok(DirectoryPage { total: 2, items })
     }
 
@@ -148,7 +139,9 @@ fn options(tickets: u64, seed: u64, threads: usize) -> Options {
 async fn filled(options: Options) -> (Vec<Write>, Report) {
     let kept = Kept::default();
     let mut last = 0;
-    let report = fill(&kept, &kept, &kept, &options, |done| last = done).await.unwrap();
+    let report = fill(&kept, &kept, &kept, &options, |done| last = done)
+        .await
+        .unwrap();
     assert_eq!(last, options.tickets);
     (kept.0.into_inner().unwrap(), report)
 }
@@ -170,7 +163,10 @@ async fn the_same_seed_gives_the_same_data_on_any_number_of_threads() {
     assert!(one == four);
     let (other, _) = filled(options(500, 8, 1)).await;
     assert!(one != other);
-    assert_eq!((report.tickets, report.customers, report.staff), (500, 25, 60));
+    assert_eq!(
+        (report.tickets, report.customers, report.staff),
+        (500, 25, 60)
+    );
 }
 
 #[tokio::test]
@@ -214,24 +210,16 @@ async fn the_shares_are_plausible() {
     };
     let unresolved = share(&|ticket| !ticket.status.is_done());
     assert!((70..130).contains(&unresolved), "{unresolved}");
-    let breached = share(&|ticket| ticket.sla.as_ref().unwrap().state(ticket.status.is_done()) == SlaState::Breached);
+    let breached = share(&|ticket| {
+        ticket.sla.as_ref().unwrap().state(ticket.status.is_done()) == SlaState::Breached
+    });
     assert!((200..700).contains(&breached), "{breached}");
     for status in Status::ALL {
-        assert!(tickets.iter().any(|ticket| ticket.status == status), "{status:?}");
+        assert!(
+            tickets.iter().any(|ticket| ticket.status == status),
+            "{status:?}"
+        );
     }
     let comments = report.comments * 10 / report.tickets;
     assert!((25..35).contains(&comments), "{comments}");
-}
-
-#[tokio::test]
-#[ignore]
-async fn timing() {
-    let started = std::time::Instant::now();
-    let (w, report) = filled(options(100_000, 1, 1)).await;
-    println!("{:?} {report:?} {}", started.elapsed(), w.len());
-    let t=tickets(&w);
-    println!("{:?}", t[77]);
-    let mut n=[0;8]; for x in &t { n[x.status as usize]+=1; } println!("{n:?}");
-    let mut n=[0;6]; for x in &t { n[x.sla.as_ref().unwrap().state(x.status.is_done()) as usize]+=1; } println!("{n:?}");
-    let mut n=[0;4]; for x in &t { n[x.escalation_level as usize]+=1; } println!("{n:?}");
 }

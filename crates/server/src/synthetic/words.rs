@@ -5,8 +5,6 @@
 //! n-th of [`WORDS`] is about n times as rare as the first. Circuits and serial numbers are nearly unique, as they are in
 //! real tickets, and give the search index its long tail.
 
-use linedesk_domain::class::Category;
-
 use super::random::Random;
 
 /// Words with the share of tickets that hold them, per ten thousand.
@@ -19,23 +17,121 @@ pub const MARKERS: [(&str, u32); 5] = [
 ];
 
 const WORDS: [&str; 96] = [
-    "connection", "line", "internet", "modem", "signal", "light", "cable", "speed", "morning",
-    "evening", "office", "phone", "wifi", "technician", "outage", "box", "street", "building",
-    "fibre", "port", "power", "reset", "packet", "loss", "latency", "upload", "download", "television",
-    "channel", "picture", "account", "contract", "payment", "address", "order", "delivery", "appointment",
-    "window", "floor", "basement", "socket", "splitter", "adapter", "firmware", "update", "password",
-    "mailbox", "domain", "zone", "record", "server", "gateway", "firewall", "tunnel", "camera", "alarm",
-    "printer", "laptop", "tablet", "headset", "handset", "extension", "number", "porting", "roaming",
-    "neighbour", "landlord", "tenant", "shop", "warehouse", "clinic", "school", "hotel", "reception",
-    "elevator", "rooftop", "antenna", "mast", "weather", "storm", "lightning", "flood", "construction",
-    "excavation", "duct", "manhole", "cabinet", "concentrator", "uplink", "backbone", "peering", "jitter",
-    "attenuation", "splice", "ferrule", "transceiver",
+    "connection",
+    "line",
+    "internet",
+    "modem",
+    "signal",
+    "light",
+    "cable",
+    "speed",
+    "morning",
+    "evening",
+    "office",
+    "phone",
+    "wifi",
+    "technician",
+    "outage",
+    "box",
+    "street",
+    "building",
+    "fibre",
+    "port",
+    "power",
+    "reset",
+    "packet",
+    "loss",
+    "latency",
+    "upload",
+    "download",
+    "television",
+    "channel",
+    "picture",
+    "account",
+    "contract",
+    "payment",
+    "address",
+    "order",
+    "delivery",
+    "appointment",
+    "window",
+    "floor",
+    "basement",
+    "socket",
+    "splitter",
+    "adapter",
+    "firmware",
+    "update",
+    "password",
+    "mailbox",
+    "domain",
+    "zone",
+    "record",
+    "server",
+    "gateway",
+    "firewall",
+    "tunnel",
+    "camera",
+    "alarm",
+    "printer",
+    "laptop",
+    "tablet",
+    "headset",
+    "handset",
+    "extension",
+    "number",
+    "porting",
+    "roaming",
+    "neighbour",
+    "landlord",
+    "tenant",
+    "shop",
+    "warehouse",
+    "clinic",
+    "school",
+    "hotel",
+    "reception",
+    "elevator",
+    "rooftop",
+    "antenna",
+    "mast",
+    "weather",
+    "storm",
+    "lightning",
+    "flood",
+    "construction",
+    "excavation",
+    "duct",
+    "manhole",
+    "cabinet",
+    "concentrator",
+    "uplink",
+    "backbone",
+    "peering",
+    "jitter",
+    "attenuation",
+    "splice",
+    "ferrule",
+    "transceiver",
 ];
 
-const STREETS: [&str; 16] = [
-    "Mill Road", "Harbour Street", "Station Road", "Church Lane", "Market Square", "Park Avenue",
-    "Quarry Hill", "River Walk", "Castle Street", "Orchard Close", "Bridge End", "Chapel Row",
-    "Victoria Terrace", "Foundry Yard", "Long Acre", "Windmill Way",
+pub(super) const STREETS: [&str; 16] = [
+    "Mill Road",
+    "Harbour Street",
+    "Station Road",
+    "Church Lane",
+    "Market Square",
+    "Park Avenue",
+    "Quarry Hill",
+    "River Walk",
+    "Castle Street",
+    "Orchard Close",
+    "Bridge End",
+    "Chapel Row",
+    "Victoria Terrace",
+    "Foundry Yard",
+    "Long Acre",
+    "Windmill Way",
 ];
 
 const SENTENCES: [&str; 8] = [
@@ -61,7 +157,10 @@ const REPLIES: [&str; 8] = [
 ];
 
 const ENDINGS: [(&str, &str); 5] = [
-    ("configuration", "Settings corrected from here; the customer confirms."),
+    (
+        "configuration",
+        "Settings corrected from here; the customer confirms.",
+    ),
     ("replaced", "Device replaced and tested."),
     ("line_repaired", "Line repaired and measured."),
     ("credited", "Amount credited with the next bill."),
@@ -70,42 +169,23 @@ const ENDINGS: [(&str, &str); 5] = [
 
 /// Labels, commonest first.
 pub(super) const TAGS: [(&str, u32); 16] = [
-    ("residential", 30), ("business", 20), ("fibre", 15), ("cable", 12), ("dsl", 8), ("voip", 8),
-    ("vip", 5), ("follow-up", 5), ("field-visit", 5), ("billing", 4), ("tv", 4), ("weekend", 3),
-    ("legacy", 2), ("fraud", 1), ("press", 1), ("regulator", 1),
+    ("residential", 30),
+    ("business", 20),
+    ("fibre", 15),
+    ("cable", 12),
+    ("dsl", 8),
+    ("voip", 8),
+    ("vip", 5),
+    ("follow-up", 5),
+    ("field-visit", 5),
+    ("billing", 4),
+    ("tv", 4),
+    ("weekend", 3),
+    ("legacy", 2),
+    ("fraud", 1),
+    ("press", 1),
+    ("regulator", 1),
 ];
-
-/// How often tickets are of each category.
-pub(super) const CATEGORIES: [(Category, u32); 15] = [
-    (Category::TechnicalSupport, 24), (Category::BillingInquiry, 15), (Category::OutageReport, 11),
-    (Category::EquipmentIssue, 9), (Category::Repair, 7), (Category::Installation, 7),
-    (Category::ServiceChange, 6), (Category::NewService, 5), (Category::Complaint, 4),
-    (Category::GeneralInquiry, 4), (Category::SalesInquiry, 3), (Category::Cancellation, 2),
-    (Category::Account, 1), (Category::ZoneConfig, 1), (Category::FeatureRequest, 1),
-];
-
-/// A title for a ticket of that category.
-pub(super) fn title(random: &mut Random, category: Category) -> String {
-    let about = match category {
-        Category::TechnicalSupport => ["Slow connection", "Connection drops", "No sync", "Cannot log in"],
-        Category::BillingInquiry => ["Charged twice", "Wrong amount", "Question about the bill", "Refund missing"],
-        Category::NewService => ["Wants a line", "New site", "Second line wanted", "Trial wanted"],
-        Category::ServiceChange => ["Upgrade wanted", "Downgrade wanted", "Moving house", "Static address wanted"],
-        Category::Cancellation => ["Wants to leave", "Contract ends", "Closing the site", "Cancels the add-on"],
-        Category::OutageReport => ["No service at all", "Whole street down", "Site unreachable", "Power cut, no service"],
-        Category::EquipmentIssue => ["Device keeps restarting", "Device is dead", "Remote lost", "Loose connector"],
-        Category::Installation => ["Installation due", "Technician did not come", "Cabling needed", "Self-install fails"],
-        Category::Repair => ["Broken socket", "Cut cable", "Water in the cabinet", "Repair not finished"],
-        Category::Complaint => ["Waited too long", "Not told of the works", "Rude on the phone", "Third time now"],
-        Category::SalesInquiry => ["Asks for an offer", "Compares tariffs", "Volume discount", "Wants a visit"],
-        Category::GeneralInquiry => ["General question", "Opening hours", "Coverage question", "Wants a call"],
-        Category::ZoneConfig => ["Zone not answering", "New record", "Reverse entry wrong", "Zone transfer fails"],
-        Category::Account => ["Locked out", "Name changed", "New contact person", "Merge two accounts"],
-        Category::FeatureRequest => ["Wants usage graphs", "Wants alerts", "Wants an app", "Wants exports"],
-    };
-    let house = 1 + random.below(180);
-    format!("{}: {}, {house} {}", random.pick(&about), word(random), random.pick(&STREETS))
-}
 
 /// A description, with the markers that fall to it.
 pub(super) fn description(random: &mut Random) -> String {
@@ -119,7 +199,10 @@ pub(super) fn description(random: &mut Random) -> String {
         }
     }
     let (circuit, serial) = (random.below(1_000_000), random.below(1 << 40));
-    add(&mut text, &format!("Circuit CX{circuit:06}, serial SN{serial:010x}."));
+    add(
+        &mut text,
+        &format!("Circuit CX{circuit:06}, serial SN{serial:010x}."),
+    );
     text
 }
 
@@ -161,7 +244,7 @@ fn filled(random: &mut Random, templates: &[&str]) -> String {
 }
 
 /// A word; the n-th is about n times as rare as the first.
-fn word(random: &mut Random) -> &'static str {
+pub(super) fn word(random: &mut Random) -> &'static str {
     // An even choice of a power of two, then an even choice below it, is 1/n within a few percent.
     let octave = random.below(7);
     let place = (1_u64 << octave) + random.below(1 << octave) - 1;
@@ -171,11 +254,14 @@ fn word(random: &mut Random) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::random::Stream;
+    use super::super::titles::{CATEGORIES, title};
     use super::*;
 
     #[test]
     fn markers_occur_where_they_are_put_and_nowhere_else() {
-        let everything = [WORDS.as_slice(), &STREETS, &SENTENCES, &REPLIES].concat().join(" ");
+        let everything = [WORDS.as_slice(), &STREETS, &SENTENCES, &REPLIES]
+            .concat()
+            .join(" ");
         let endings: String = ENDINGS.iter().map(|(_, text)| *text).collect();
         let mut random = Random::new(1, Stream::Ticket, 0);
         let titles: String = (0..5_000)

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use linedesk_ports::store::StoreError;
 
 /// The end into which jobs go.
-#[derive(Debug)]
 pub(crate) struct Entry<J> {
     name: &'static str,
     full: &'static str,
@@ -13,7 +12,6 @@ pub(crate) struct Entry<J> {
 }
 
 /// The end from which threads take them.
-#[derive(Debug)]
 pub(crate) struct Exit<J> {
     name: &'static str,
     receiver: flume::Receiver<(Instant, J)>,

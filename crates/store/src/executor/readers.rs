@@ -15,7 +15,6 @@ use crate::fault::Fault;
 type Job<C> = Box<dyn FnOnce(Result<&mut C, StoreError>) + Send>;
 
 /// A few threads that run reading jobs, each on a connection of its own.
-#[derive(Debug)]
 pub(crate) struct Readers<C: 'static> {
     entry: Option<Entry<Job<C>>>,
     threads: Vec<JoinHandle<()>>,

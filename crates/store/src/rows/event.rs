@@ -49,7 +49,7 @@ pub(crate) struct EventRow {
 
 /// What an event says beyond its columns.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Body {
+pub(crate) struct Body {
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     changes: Vec<(String, Plain, Plain)>,
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +68,7 @@ struct Body {
 /// A value in a change.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Plain {
+pub(crate) enum Plain {
     Null,
     Number(i64),
     Text(String),

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, UserId};
 use linedesk_ports::directory::{Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User};
-use linedesk_ports::store::StoreError;
 
 use super::{Conn, search};
 use crate::codes::Coded;
@@ -47,7 +46,7 @@ macro_rules! entries {
      |$query:ident, $filter:ident| $narrowed:expr) => {
         pub(crate) fn $one(connection: &mut Conn, id: $id) -> Result<Option<$entry>, Fault> {
             let found = $table::table.filter($table::id.eq(Key(id.0))).select(<$row>::as_select());
-            Ok(found.first(connection).optional()?.map(<$entry>::try_from).transpose().map_err(StoreError::from)?)
+            Ok(found.first(connection).optional()?.map(<$entry>::try_from).transpose()?)
         }
 
         pub(crate) fn $page(
@@ -74,7 +73,7 @@ macro_rules! entries {
             let total: i64 = narrowed().count().get_result(connection)?;
             let page = narrowed().order(($table::name_key, $table::$seq)).select(<$row>::as_select());
             let rows = page.limit($filter.limit.into()).offset($filter.offset.into()).load(connection)?;
-            let items = rows.into_iter().map(<$entry>::try_from).collect::<Result<_, _>>().map_err(StoreError::from)?;
+            let items = rows.into_iter().map(<$entry>::try_from).collect::<Result<_, <$entry as TryFrom<$row>>::Error>>()?;
             Ok(DirectoryPage { items, total: total.unsigned_abs() })
         }
     };

@@ -14,7 +14,6 @@ mod walk;
 
 use diesel::prelude::*;
 use linedesk_domain::class::Source;
-use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
 use linedesk_ports::store::Scope;
 
@@ -116,6 +115,3 @@ fn source_of(scope: Scope) -> Option<Source> {
         Scope::Everything | Scope::Account(_) => None,
     }
 }
-
-/// The codes of "in danger": at risk or breached.
-pub(crate) const IN_DANGER: [SlaState; 2] = [SlaState::AtRisk, SlaState::Breached];

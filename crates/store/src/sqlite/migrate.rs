@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use diesel::migration::{Migration, MigrationSource};
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Conn;
@@ -21,7 +23,7 @@ impl From<diesel::result::Error> for Failed {
 }
 
 /// Applies what is missing to the database at `path`, all of it or nothing, while nobody else can use the file.
-/// Answers the names of the migrations that it applied.
+/// Answers the names of the migrations that it applied. A schema that a newer program made is refused.
 pub fn migrate(path: &Path) -> Result<Vec<String>, OpenError> {
     let mut connection = single(path)?;
     let names = |versions: Vec<diesel::migration::MigrationVersion<'_>>| {
@@ -29,6 +31,9 @@ pub fn migrate(path: &Path) -> Result<Vec<String>, OpenError> {
     };
     connection
         .exclusive_transaction(|connection| {
+            if let Some(version) = newer(connection).map_err(|error| Failed(error.to_string()))? {
+                return Err(Failed(format!("it was made by a newer program, whose migration {version} is unknown here")));
+            }
             connection.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| Failed(error.to_string()))
         })
         .map_err(|Failed(reason)| OpenError::Migration(reason))
@@ -45,7 +50,15 @@ pub fn revert(path: &Path, count: usize) -> Result<Vec<String>, OpenError> {
         .map_err(|Failed(reason)| OpenError::Migration(reason))
 }
 
-/// Whether the schema lacks anything.
-pub(crate) fn is_behind(connection: &mut Conn) -> Result<bool, Failure> {
-    connection.has_pending_migration(MIGRATIONS)
+/// Whether the schema is another than this program's: it lacks something, or a newer program has added to it.
+pub(crate) fn differs(connection: &mut Conn) -> Result<bool, Failure> {
+    Ok(newer(connection)?.is_some() || connection.has_pending_migration(MIGRATIONS)?)
+}
+
+/// A migration that was applied and that this program does not know.
+fn newer(connection: &mut Conn) -> Result<Option<String>, Failure> {
+    let own: Vec<Box<dyn Migration<Sqlite>>> = MIGRATIONS.migrations()?;
+    let own: Vec<_> = own.iter().map(|migration| migration.name().version().to_string()).collect();
+    let applied = connection.applied_migrations()?.into_iter().map(|version| version.to_string());
+    Ok(applied.into_iter().find(|version| !own.contains(version)))
 }

@@ -23,7 +23,6 @@ use crate::fault::{Fault, unavailable};
 const BATCH: usize = 256;
 
 /// The thread that writes.
-#[derive(Debug)]
 pub(crate) struct Writer {
     entry: Option<Entry<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::web;
 use actix_web::{FromRequest, HttpRequest};
+use linedesk_app::models::Part;
 
 use super::faults::{Faults, Wrong};
 use crate::failure::Failure;
@@ -121,6 +122,13 @@ pub struct Page {
     pub limit: u32,
     /// So many are left out.
     pub offset: u64,
+}
+
+impl Page {
+    /// The same as use cases know it.
+    pub const fn part(self) -> Part {
+        Part::From { offset: self.offset, limit: self.limit }
+    }
 }
 
 impl FromQuery for Page {

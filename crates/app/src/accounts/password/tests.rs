@@ -1,9 +1,15 @@
 use super::*;
 
-const OWNER: Owner<'_> = Owner { username: "wilhelmina", email: Some("mina.harker@whitby-line.example") };
+const OWNER: Owner<'_> = Owner {
+    username: "wilhelmina",
+    email: Some("mina.harker@whitby-line.example"),
+};
 
 fn codes(password: &str) -> Vec<&'static str> {
-    faults("password", password, OWNER).into_iter().map(|fault| fault.code).collect()
+    faults("password", password, OWNER)
+        .into_iter()
+        .map(|fault| fault.code)
+        .collect()
 }
 
 #[test]
@@ -43,7 +49,10 @@ fn seventy_two_bytes_are_the_most() {
 
 #[test]
 fn a_user_without_an_address_is_compared_by_name_alone() {
-    let owner = Owner { username: "bo", email: None };
+    let owner = Owner {
+        username: "bo",
+        email: None,
+    };
     assert_eq!(faults("password", "whitby-line", owner), []);
 }
 
@@ -60,7 +69,10 @@ fn the_list_holds_only_what_no_other_rule_refuses() {
     let mut count = 0;
     for line in COMMON.lines() {
         assert_eq!(line, line.to_lowercase());
-        assert!(line.chars().count() >= MIN_CHARS && !line.chars().all(char::is_numeric), "{line}");
+        assert!(
+            line.chars().count() >= MIN_CHARS && !line.chars().all(char::is_numeric),
+            "{line}"
+        );
         count += 1;
     }
     assert!(count >= 500, "{count}");

@@ -12,10 +12,10 @@ use crate::instant::Instant;
 use crate::isp::schema;
 
 /// The shortest title in this dialect (the domain takes shorter ones, which other dialects send).
-const TITLE_MIN: u64 = 5;
+pub const TITLE_MIN: u64 = 5;
 const TITLE_MAX: u64 = Title::MAX_CHARS as u64;
 /// The shortest description in this dialect.
-const DESCRIPTION_MIN: u64 = 10;
+pub const DESCRIPTION_MIN: u64 = 10;
 
 /// A ticket as somebody wants it made.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]

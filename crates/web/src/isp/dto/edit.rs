@@ -6,15 +6,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use linedesk_domain::text::Title;
-
 use crate::extract::Given;
 use crate::instant::Instant;
 use crate::isp::schema;
-
-const TITLE_MIN: u64 = 5;
-const TITLE_MAX: u64 = Title::MAX_CHARS as u64;
-const DESCRIPTION_MIN: u64 = 10;
 
 /// The fields that change; the others stay. The whole object that was read may be sent: fields that cannot be changed
 /// here may be there as long as they hold what is stored (a `version` that differs is answered by 412).
@@ -24,11 +18,9 @@ const DESCRIPTION_MIN: u64 = 10;
 pub struct EditTicketBody {
     /// One line, 5 to 200 characters.
     #[schema(value_type = Option<String>, min_length = 5, max_length = 200)]
-    #[validate(length(min = TITLE_MIN, max = TITLE_MAX))]
     pub title: Given<String>,
     /// What happened, at least 10 characters.
     #[schema(value_type = Option<String>, min_length = 10, max_length = 65536)]
-    #[validate(length(min = DESCRIPTION_MIN))]
     pub description: Given<String>,
     /// What it is about.
     #[schema(schema_with = schema::category, required = false)]

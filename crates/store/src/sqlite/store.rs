@@ -1,0 +1,166 @@
+//! The handle that the rest of the program holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use linedesk_ports::store::StoreError;
+
+use super::Conn;
+use super::batch::Batch;
+use super::book::Books;
+use super::migrate::differs;
+use super::open::{OpenError, SqliteOptions, Use, assert_durable, pool};
+use super::writer::Writer;
+use crate::executor::readers::Readers;
+use crate::fault::Fault;
+use crate::statement::Statement;
+
+/// The store on SQLite. Cheap to clone; all clones share its threads, which end, with everything written that was
+/// taken on, when the last clone goes.
+#[derive(Clone)]
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    // Dropped in this order: what waits to be written is written before the readers go.
+    writer: Writer,
+    readers: Readers<Conn>,
+    books: Arc<Books>,
+}
+
+/// How the store stands at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    /// Jobs that wait for the writer.
+    pub writes_waiting: usize,
+    /// Jobs that wait for a reader.
+    pub reads_waiting: usize,
+    /// Size of the database file, in bytes.
+    pub database_bytes: u64,
+    /// Size of its write-ahead log, in bytes.
+    pub log_bytes: u64,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the database and starts its threads. The schema must be there: see [`crate::migrate`].
+    ///
+    /// # Errors
+    /// [`OpenError`], also where the file does not take the settings that durability needs.
+    pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
+        let writing = pool(options, Use::Write, 1)?;
+        let failed = |error: &dyn std::error::Error| OpenError::Connect {
+            path: options.path.display().to_string(),
+            reason: error.to_string(),
+        };
+        assert_durable(&mut *writing.get().map_err(|error| failed(&error))?)?;
+        let readers = options.readers.max(1);
+        let reading = pool(options, Use::Read, readers)?;
+        let inner = Inner {
+            path: options.path.clone(),
+            writer: Writer::start(writing, options.write_queue)?,
+            readers: Readers::start(&reading, readers, options.read_queue)?,
+            books: Arc::new(Books::default()),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Copies the database, as it is now, into a file that must not exist yet. Reading and writing go on meanwhile.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let Some(target) = to.to_str().map(str::to_owned) else {
+            return Err(StoreError::Refused("the path of a backup must be text".to_owned()));
+        };
+        if to.exists() {
+            return Err(StoreError::Refused(format!("{target} exists already")));
+        }
+        self.read(move |connection| {
+            // The copy is another file: a connection that may not write may still make it, but SQLite does not tell.
+            sql_query("PRAGMA query_only = OFF").execute(connection)?;
+            let copied = sql_query("VACUUM INTO ?").bind::<Text, _>(target).execute(connection);
+            sql_query("PRAGMA query_only = ON").execute(connection)?;
+            copied?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// How the store stands.
+    pub fn stats(&self) -> Stats {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        let mut log = self.inner.path.clone().into_os_string();
+        log.push("-wal");
+        Stats {
+            writes_waiting: self.inner.writer.waiting(),
+            reads_waiting: self.inner.readers.waiting(),
+            database_bytes: size(&self.inner.path),
+            log_bytes: size(Path::new(&log)),
+        }
+    }
+
+    /// What SQLite's own check finds wrong, line by line; nothing in a sound database. Reads all of it.
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        let found: Vec<String> =
+            self.read(|connection| Ok(Statement::<Text>::new("PRAGMA integrity_check").load(connection)?)).await?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// The steps by which SQLite would answer a statement.
+    #[doc(hidden)]
+    pub async fn explain(&self, statement: String) -> Result<Vec<String>, StoreError> {
+        self.read(move |connection| {
+            let plan = Statement::<(BigInt, BigInt, BigInt, Text)>::new(format!("EXPLAIN QUERY PLAN {statement}"));
+            let steps: Vec<(i64, i64, i64, String)> = plan.load(connection)?;
+            Ok(steps.into_iter().map(|(.., step)| step).collect())
+        })
+        .await
+    }
+
+    pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
+        let differs =
+            self.read(|connection| differs(connection).map_err(|error| StoreError::Refused(error.to_string()).into()));
+        match differs.await? {
+            false => Ok(()),
+            true => Err(StoreError::Unavailable("its schema is of another version")),
+        }
+    }
+
+    pub(crate) fn books(&self) -> Arc<Books> {
+        Arc::clone(&self.inner.books)
+    }
+
+    /// Runs one statement, or some that need not see the same state.
+    pub(crate) async fn read<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
+        self.inner.readers.run(job).await
+    }
+
+    /// Runs statements that all see the same state.
+    pub(crate) async fn snapshot<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
+        self.inner.readers.run(|connection| connection.transaction(job)).await
+    }
+
+    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
+    {
+        self.inner.writer.run(job).await
+    }
+}

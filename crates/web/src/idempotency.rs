@@ -1,0 +1,146 @@
+//! `Idempotency-Key` on every POST of the `isp` dialect: a repeat gets the first answer again.
+//!
+//! A body is known by its SHA-256. A multipart body is too large to wait for and has another boundary each time: its
+//! handler reads it first and then goes through [`once`] with what it found inside.
+
+use std::future::Future;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use linedesk_app::accounts::{self, Begun};
+use linedesk_app::models::{IdempotencyMark, KeptAnswer};
+use linedesk_app::{App, Caller, Error};
+use sha2::{Digest, Sha256};
+
+use crate::extract::body::{MAX_BODY, read};
+use crate::extract::caller::{SignedIn, signed_in};
+use crate::failure::Failure;
+use crate::problem;
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Headers that belong to an answer and are repeated with it.
+const KEPT_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+
+/// The middleware.
+pub async fn keep(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if !concerns(&request) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    match begin_with_body(&mut request).await {
+        Ok(None) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(Some(Begun::Replay(kept))) => Ok(request.into_response(replay(kept))),
+        Ok(Some(Begun::Fresh(mark))) => {
+            request.extensions_mut().insert(mark.clone());
+            let (request, response) = next.call(request).await?.into_parts();
+            let response = finish(&request, mark, response.map_into_boxed_body()).await;
+            Ok(ServiceResponse::new(request, response))
+        }
+        Err(failure) => {
+            let drawn = problem::draw(&failure, request.path());
+            Ok(request.into_response(drawn))
+        }
+    }
+}
+
+/// POST with a key and a body that can be read in one go.
+fn concerns(request: &ServiceRequest) -> bool {
+    request.method() == Method::POST
+        && request.headers().contains_key(KEY)
+        && !request.content_type().eq_ignore_ascii_case("multipart/form-data")
+}
+
+/// Reads the body, looks the key up, and puts the body back. `None` for somebody who has not signed in: the handler
+/// refuses them.
+async fn begin_with_body(request: &mut ServiceRequest) -> Result<Option<Begun>, Failure> {
+    let caller = match signed_in(request.request()).await {
+        Ok(SignedIn(caller)) => caller,
+        Err(Error::Unauthenticated(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let payload = request.take_payload();
+    let body = read(request.request(), payload, MAX_BODY).await?;
+    let fingerprint = Sha256::digest(&body).into();
+    request.set_payload(Payload::from(body));
+    begin(request.request(), &caller, fingerprint).await
+}
+
+/// What is known of the request's key; `None` without one.
+async fn begin(request: &HttpRequest, caller: &Caller, fingerprint: [u8; 32]) -> Result<Option<Begun>, Failure> {
+    let Some(key) = request.headers().get(KEY) else { return Ok(None) };
+    let Some(app) = request.app_data::<web::Data<App>>() else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default();
+    let begun = accounts::begin(app, caller, key, request.method().as_str(), request.path(), fingerprint).await;
+    Ok(Some(begun?))
+}
+
+/// Runs a request once, for bodies that were read already: `run` gets the caller with the mark.
+///
+/// # Errors
+/// 409 while the first one still runs, 422 for another body, and what `run` says without a key.
+pub async fn once<F: Future<Output = Result<HttpResponse, Failure>>>(
+    request: &HttpRequest,
+    caller: Caller,
+    fingerprint: [u8; 32],
+    run: impl FnOnce(Caller) -> F,
+) -> Result<HttpResponse, Failure> {
+    match begin(request, &caller, fingerprint).await? {
+        None => run(caller).await,
+        Some(Begun::Replay(kept)) => Ok(replay(kept)),
+        Some(Begun::Fresh(mark)) => {
+            let caller = Caller { mark: Some(mark.clone()), ..caller };
+            let answer = run(caller).await;
+            let answer = answer.unwrap_or_else(|failure| problem::draw(&failure, request.path()));
+            Ok(finish(request, mark, answer).await)
+        }
+    }
+}
+
+/// Keeps an answer, and hands it on.
+async fn finish(request: &HttpRequest, mark: IdempotencyMark, answer: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+    let (answer, body) = answer.into_parts();
+    let body = match to_bytes(body).await {
+        Ok(body) => body,
+        Err(error) => {
+            tracing::error!(error, "an answer could not be read back");
+            return answer.set_body(BoxBody::new(()));
+        }
+    };
+    // An API token's secret is shown once and kept nowhere, here neither.
+    let is_secret = request.path().ends_with("/tokens") && answer.status().is_success();
+    if let (Some(app), false) = (request.app_data::<web::Data<App>>(), is_secret) {
+        let kept = KeptAnswer {
+            status: answer.status().as_u16(),
+            headers: kept_headers(answer.headers()),
+            body: body.to_vec(),
+        };
+        // The effect is there, and so is its mark: a repeat will not do it twice, even if it cannot be answered.
+        if let Err(error) = accounts::finish(app, mark, kept).await {
+            tracing::error!(%error, "an answer could not be kept for its idempotency key");
+        }
+    }
+    answer.set_body(BoxBody::new(body))
+}
+
+fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |name: &HeaderName| Some((name.as_str().to_owned(), headers.get(name)?.to_str().ok()?.to_owned()));
+    KEPT_HEADERS.iter().filter_map(text).collect()
+}
+
+fn replay(kept: KeptAnswer) -> HttpResponse {
+    let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    for (name, value) in &kept.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str())) {
+            answer.insert_header((name, value));
+        }
+    }
+    answer.insert_header((REPLAYED, "true")).body(kept.body)
+}

@@ -1,0 +1,39 @@
+//! The ISP portal's dialect: problem+json, entity tags, idempotency keys, UUIDs.
+
+pub mod actions;
+pub mod attachments;
+pub mod audience;
+pub mod bulk;
+pub mod comments;
+pub mod convert;
+pub mod directory;
+pub mod dto;
+pub mod range;
+pub mod schema;
+pub mod sla;
+pub mod tickets;
+pub mod tokens;
+pub mod upload;
+pub mod workflow;
+
+use actix_web::HttpResponse;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::failure::Failure;
+use crate::openapi;
+
+/// What a handler answers.
+pub type Answer = Result<HttpResponse, Failure>;
+
+/// Every route of the dialect, relative to its mount. Fixed paths come before those with a `{ticket_id}` in their place.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(openapi::openapi_json).service(workflow::workflow);
+    config.configure(sla::routes);
+    config.configure(bulk::routes);
+    config.configure(tickets::routes);
+    config.configure(actions::routes);
+    config.configure(comments::routes);
+    config.configure(attachments::routes);
+    config.configure(directory::routes);
+    config.configure(tokens::routes);
+}

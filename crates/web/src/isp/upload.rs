@@ -1,0 +1,97 @@
+//! Reading an upload as it arrives: each file goes to its place bit by bit and is never whole in memory.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use actix_web::{HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use linedesk_app::models::{Attachment, BlobError};
+use linedesk_app::tickets as desk;
+use linedesk_app::{App, Caller, Fault};
+use sha2::{Digest, Sha256};
+
+use crate::failure::Failure;
+
+/// Files in one upload.
+const MAX_FILES: usize = 50;
+/// Bytes of a field that is not a file.
+const MAX_FIELD: usize = 16;
+
+/// What was uploaded.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// The files, unattached yet.
+    pub files: Vec<Attachment>,
+    /// Whether they are for staff alone (`is_internal`).
+    pub is_internal: bool,
+}
+
+/// Reads the form to its end.
+///
+/// # Errors
+/// 400 for a form that is broken, empty or has other parts; 413 for a file that is too large; 415 for another body.
+/// Files that were complete by then are forgotten after a day.
+pub async fn receive(app: &App, caller: &Caller, request: &HttpRequest, body: Payload) -> Result<Received, Failure> {
+    if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
+        return Err(Failure::unsupported_type("multipart/form-data"));
+    }
+    let mut form = Multipart::new(request.headers(), body);
+    let mut received = Received::default();
+    while let Some(field) = form.next().await {
+        let field = field.map_err(|error| broken(&error))?;
+        match field.name() {
+            Some("file") if received.files.len() == MAX_FILES => {
+                return Err(fault("file", "too_many", format!("at most {MAX_FILES} files at once")));
+            }
+            Some("file") => received.files.push(keep(app, caller, field).await?),
+            Some("is_internal") => received.is_internal = flag(field).await?,
+            name => return Err(fault(name.unwrap_or_default(), "unknown_field", "there is no such part".to_owned())),
+        }
+    }
+    match received.files.is_empty() {
+        true => Err(fault("file", "required", "there is no file in the form".to_owned())),
+        false => Ok(received),
+    }
+}
+
+async fn keep(app: &App, caller: &Caller, field: Field) -> Result<Attachment, Failure> {
+    let named = field.content_disposition().and_then(|disposition| disposition.get_filename());
+    let name = named.unwrap_or("file").to_owned();
+    let bytes = field.map(|chunk| {
+        chunk.map_err(|error| {
+            tracing::debug!(%error, "an upload broke off");
+            BlobError::BrokenOff
+        })
+    });
+    Ok(desk::upload(app, caller, &name, Box::pin(bytes)).await?)
+}
+
+async fn flag(mut field: Field) -> Result<bool, Failure> {
+    let text = field.bytes(MAX_FIELD).await;
+    match text.ok().and_then(Result::ok).as_deref() {
+        Some(b"true") => Ok(true),
+        Some(b"false") => Ok(false),
+        _ => Err(fault("is_internal", "not_a_boolean", "must be true or false".to_owned())),
+    }
+}
+
+/// What was uploaded, whatever the form looked like around it.
+pub fn fingerprint(received: &Received) -> [u8; 32] {
+    let mut all = Sha256::new();
+    all.update([u8::from(received.is_internal)]);
+    for file in &received.files {
+        all.update((file.name.len() as u64).to_be_bytes());
+        all.update(&file.name);
+        all.update(file.sha256);
+    }
+    all.finalize().into()
+}
+
+fn fault(field: &str, code: &'static str, message: String) -> Failure {
+    Failure::invalid(vec![Fault::new(field, code, message)])
+}
+
+fn broken(error: &actix_multipart::MultipartError) -> Failure {
+    tracing::debug!(%error, "a form could not be read");
+    Failure::new(StatusCode::BAD_REQUEST, "malformed_form", "the form cannot be read to its end")
+}

@@ -1,0 +1,99 @@
+//! Where everything is mounted, and what is answered where nothing is.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::header;
+use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use linedesk_app::App;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::failure::Failure;
+use crate::spans::Spans;
+use crate::{WebSettings, auth, drawing, headers, health, idempotency, isp, metrics, openapi};
+
+/// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
+pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceConfig) + Clone {
+    let (app, settings) = (web::Data::new(app), web::Data::new(settings));
+    let document = openapi::document(&settings);
+    let known = web::Data::new(Known::of(&document));
+    let text = web::Data::new(Document(crate::json::bytes(&document).into()));
+    move |config| {
+        config
+            .app_data(app.clone())
+            .app_data(settings.clone())
+            .app_data(known.clone())
+            .app_data(text.clone())
+            .service(everything(&settings));
+    }
+}
+
+fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory + use<> {
+    let pages = Config::from(format!("{}/openapi.json", settings.isp_mount));
+    web::scope("")
+        .configure(|config| documented(&mut ServiceConfig::new(config), settings))
+        .service(docs)
+        .service(SwaggerUi::new("/docs/{_:.*}").config(pages))
+        .default_service(web::to(nothing_here))
+        .wrap(from_fn(metrics::measure))
+        .wrap(NormalizePath::trim())
+        .wrap(from_fn(drawing::draw))
+        .wrap(TracingLogger::<Spans>::new())
+        .wrap(from_fn(headers::dress))
+}
+
+/// Everything that the API's description tells of.
+pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
+    config.service(health::healthz).service(health::readyz).service(health::metrics);
+    config.service(scope::scope("/auth").configure(auth::routes));
+    if settings.isp_enabled {
+        // Answers are drawn before they are kept for an idempotency key.
+        let isp = scope::scope(settings.isp_mount.as_str()).configure(isp::routes);
+        config.service(isp.map(|isp| isp.wrap(from_fn(drawing::draw)).wrap(from_fn(idempotency::keep))));
+    }
+}
+
+/// The API's description as JSON.
+#[derive(Debug)]
+pub struct Document(pub bytes::Bytes);
+
+#[get("/docs")]
+async fn docs() -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, "/docs/index.html")).finish()
+}
+
+/// Paths that are there, with their methods.
+struct Known(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl Known {
+    fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let paths = document.paths.paths.iter();
+        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    }
+
+    /// The methods of the first path that matches.
+    fn allow(&self, path: &str) -> Option<String> {
+        let methods = self.0.iter().filter(|(known, _)| known.is_match(path)).flat_map(|(_, methods)| methods);
+        let mut methods: Vec<_> = methods.copied().collect();
+        methods.dedup();
+        (!methods.is_empty()).then(|| methods.join(", "))
+    }
+}
+
+fn methods(item: &utoipa::openapi::PathItem) -> Vec<&'static str> {
+    let there = [
+        ("GET", item.get.is_some()),
+        ("HEAD", item.get.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("DELETE", item.delete.is_some()),
+    ];
+    there.into_iter().filter(|(_, there)| *there).map(|(method, _)| method).collect()
+}
+
+async fn nothing_here(request: HttpRequest, known: web::Data<Known>) -> Result<HttpResponse, Failure> {
+    Err(known.allow(request.path()).map_or_else(Failure::no_route, Failure::method_not_allowed))
+}

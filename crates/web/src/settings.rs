@@ -1,0 +1,46 @@
+//! How the HTTP side is run.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Measurements in Prometheus' text format, as they are now.
+pub type RenderMetrics = Box<dyn Fn() -> String + Send + Sync>;
+
+/// Whether the `X-Forwarded-For` of a proxy at that address is believed.
+pub type TrustsProxy = Box<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
+/// How the HTTP side is run.
+pub struct WebSettings {
+    /// Where clients reach this server, without a slash at the end; links are built on it, never on a request's Host.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusts_proxy: TrustsProxy,
+    /// Whether the `isp` dialect is there.
+    pub isp_enabled: bool,
+    /// Where the `isp` dialect is: a path that begins with a slash and does not end with one.
+    pub isp_mount: String,
+    /// What `/metrics` answers; nothing without it.
+    pub metrics: Option<RenderMetrics>,
+    /// Set once the server is about to stop: `/readyz` then says no, so that nothing new is sent here.
+    pub draining: Arc<AtomicBool>,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8000".to_owned(),
+            trusts_proxy: Box::new(|_| false),
+            isp_enabled: true,
+            isp_mount: "/api/v1".to_owned(),
+            metrics: None,
+            draining: Arc::default(),
+        }
+    }
+}
+
+impl std::fmt::Debug for WebSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebSettings").field("public_url", &self.public_url).finish_non_exhaustive()
+    }
+}

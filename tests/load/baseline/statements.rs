@@ -1,0 +1,253 @@
+//! The statements that the server's store executes, by hand.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Binary, SmallInt, Text};
+
+use super::cached::Cached;
+use super::schema::{
+    CommentRow, CustomerRow, EventRow, ServiceRow, TicketRow, comments, customers, events,
+    services, tickets, users,
+};
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// The customer and the like, then ticket, search index, event, numbers and counters in one transaction.
+pub(super) fn create(
+    connection: &mut SqliteConnection,
+    mut ticket: TicketRow,
+    event: EventRow,
+) -> QueryResult<()> {
+    if let Some(customer) = &ticket.customer_id {
+        let _: (i64, String) = customers::table
+            .filter(customers::id.eq(customer))
+            .select((customers::seq, customers::name))
+            .first(connection)?;
+    }
+    connection.transaction(|connection| {
+        let number = sql_query("UPDATE sequences SET value = value + 1 WHERE name = 'ticket' RETURNING value AS number");
+        ticket.number = Cached(number).get_result::<Number>(connection)?.number;
+        let day = sql_query(
+            "INSERT INTO day_numbers (day, last) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 \
+             RETURNING last AS number",
+        );
+        let day = Cached(day.bind::<BigInt, _>(20_778)).get_result::<Number>(connection)?.number;
+        ticket.label = format!("B-20261121-{day:04}");
+        diesel::insert_into(tickets::table).values(&ticket).execute(connection)?;
+        index(connection, &ticket)?;
+        count(connection, &ticket, 1)?;
+        log(connection, EventRow { ticket: ticket.place, sequence: 1, ..event })
+    })
+}
+
+/// The ticket; then the comment, the ticket's instants and the event in one transaction.
+pub(super) fn comment(
+    connection: &mut SqliteConnection,
+    ticket: &[u8],
+    id: Vec<u8>,
+    event: EventRow,
+) -> QueryResult<()> {
+    let found = ticket_by_id(connection, ticket)?;
+    let comment = CommentRow {
+        id,
+        ticket: found.place,
+        author_id: event.actor_id.clone(),
+        is_internal: true,
+        created_at: found.updated_at + 1,
+        updated_at: found.updated_at + 1,
+        body: "The line was measured from here; the values are within limits.".to_owned(),
+    };
+    connection.transaction(|connection| {
+        let row = tickets::table.find(found.place);
+        let version = (
+            tickets::version.eq(tickets::version + 1),
+            tickets::updated_at.eq(tickets::updated_at + 1),
+        );
+        Cached(diesel::update(row).set((version, tickets::sla.eq(&found.sla))))
+            .execute(connection)?;
+        diesel::insert_into(comments::table)
+            .values(&comment)
+            .execute(connection)?;
+        let sequence = next_sequence(connection, found.place)?;
+        log(
+            connection,
+            EventRow {
+                ticket: found.place,
+                sequence,
+                ..event
+            },
+        )
+    })
+}
+
+/// The ticket; then its status, search index, counters and the event in one transaction.
+pub(super) fn change_status(
+    connection: &mut SqliteConnection,
+    ticket: &[u8],
+    status: i16,
+    event: EventRow,
+) -> QueryResult<()> {
+    let before = ticket_by_id(connection, ticket)?;
+    let after = TicketRow {
+        status,
+        updated_at: before.updated_at + 1,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    connection.transaction(|connection| {
+        let row = tickets::table.find(before.place);
+        let version = (
+            tickets::version.eq(after.version),
+            tickets::updated_at.eq(after.updated_at),
+        );
+        Cached(diesel::update(row).set((
+            tickets::status.eq(status),
+            version,
+            tickets::sla.eq(&after.sla),
+        )))
+        .execute(connection)?;
+        if before.status != status {
+            index(connection, &after)?;
+            count(connection, &before, -1)?;
+            count(connection, &after, 1)?;
+        }
+        let sequence = next_sequence(connection, before.place)?;
+        log(
+            connection,
+            EventRow {
+                ticket: before.place,
+                sequence,
+                ..event
+            },
+        )
+    })
+}
+
+/// A ticket with its customer, service and comments, and with or without its history.
+pub(super) fn detail(
+    connection: &mut SqliteConnection,
+    ticket: &[u8],
+    with_history: bool,
+) -> QueryResult<()> {
+    let ticket = ticket_by_id(connection, ticket)?;
+    let customer = customers::table.filter(customers::id.nullable().eq(&ticket.customer_id));
+    customer.first::<CustomerRow>(connection).optional()?;
+    let service = services::table.filter(services::id.nullable().eq(&ticket.service_id));
+    service.first::<ServiceRow>(connection).optional()?;
+    if with_history {
+        let author = comments::author_id.eq(users::id.nullable());
+        let _: Vec<(CommentRow, Option<String>)> = comments::table
+            .left_join(users::table.on(author))
+            .filter(comments::ticket.eq(ticket.place))
+            .order((comments::created_at, comments::seq))
+            .select((CommentRow::as_select(), users::username.nullable()))
+            .load(connection)?;
+        let actor = events::actor_id.eq(users::id.nullable());
+        let _: Vec<(EventRow, Option<String>)> = events::table
+            .left_join(users::table.on(actor))
+            .filter(events::ticket.eq(ticket.place))
+            .order(events::sequence)
+            .select((EventRow::as_select(), users::username.nullable()))
+            .load(connection)?;
+    }
+    Ok(())
+}
+
+/// The newest, and the counters for the summary.
+pub(super) fn list(connection: &mut SqliteConnection, limit: i64) -> QueryResult<()> {
+    let _: Vec<TicketRow> = tickets::table
+        .filter(tickets::deleted_at.is_null())
+        .order(tickets::place.desc())
+        .limit(limit)
+        .load(connection)?;
+    let counters = sql_query(
+        "SELECT coalesce(sum(n), 0) AS number FROM ticket_counts WHERE scope_kind = 0 AND scope_id = zeroblob(16) \
+         GROUP BY status, sla_state",
+    );
+    Cached(counters).load::<Number>(connection)?;
+    Ok(())
+}
+
+/// The newest 50 that match, and how many do, up to 10,000.
+pub(super) fn matching(connection: &mut SqliteConnection, expression: &str) -> QueryResult<()> {
+    let places = sql_query(
+        "SELECT rowid AS number FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT 51",
+    );
+    let places: Vec<Number> = Cached(places.bind::<Text, _>(expression)).load(connection)?;
+    for Number { number } in places {
+        tickets::table.find(number).first::<TicketRow>(connection)?;
+    }
+    let total = sql_query(
+        "SELECT count(*) AS number FROM (SELECT 1 FROM ticket_search WHERE ticket_search MATCH ? LIMIT 10001)",
+    );
+    Cached(total.bind::<Text, _>(expression)).get_result::<Number>(connection)?;
+    Ok(())
+}
+
+fn ticket_by_id(connection: &mut SqliteConnection, id: &[u8]) -> QueryResult<TicketRow> {
+    tickets::table.filter(tickets::id.eq(id)).first(connection)
+}
+
+fn next_sequence(connection: &mut SqliteConnection, ticket: i64) -> QueryResult<i64> {
+    let last =
+        sql_query("SELECT coalesce(max(sequence), 0) + 1 AS number FROM events WHERE ticket = ?");
+    Ok(Cached(last.bind::<BigInt, _>(ticket))
+        .get_result::<Number>(connection)?
+        .number)
+}
+
+fn log(connection: &mut SqliteConnection, event: EventRow) -> QueryResult<()> {
+    diesel::insert_into(events::table)
+        .values(event)
+        .execute(connection)
+        .map(drop)
+}
+
+fn index(connection: &mut SqliteConnection, ticket: &TicketRow) -> QueryResult<()> {
+    let replace = sql_query(
+        "INSERT OR REPLACE INTO ticket_search (rowid, title, description, label, facets) VALUES (?, ?, ?, ?, ?)",
+    );
+    let facets = format!(
+        "zst{} zpr{} zcat{} zsr6 zbr0 zun1 zasnone ztm0198000000007000800000000000000b zcu01990000000070008000000000000001",
+        ticket.status, ticket.priority, ticket.category
+    );
+    let row = replace
+        .bind::<BigInt, _>(ticket.place)
+        .bind::<Text, _>(&ticket.title)
+        .bind::<Text, _>(&ticket.description)
+        .bind::<Text, _>(&ticket.label)
+        .bind::<Text, _>(facets);
+    Cached(row).execute(connection).map(drop)
+}
+
+/// The ticket counts among all, its team's, its customer's and its assignee's.
+fn count(connection: &mut SqliteConnection, ticket: &TicketRow, by: i64) -> QueryResult<()> {
+    let none = vec![0; 16];
+    let scopes = [
+        (0_i16, &none),
+        (1, ticket.assigned_team.as_ref().unwrap_or(&none)),
+        (2, ticket.customer_id.as_ref().unwrap_or(&none)),
+        (3, ticket.assigned_to.as_ref().unwrap_or(&none)),
+    ];
+    for (kind, id) in scopes {
+        let add = sql_query(
+            "INSERT INTO ticket_counts (scope_kind, scope_id, status, priority, category, sla_state, n) \
+             VALUES (?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (scope_kind, scope_id, status, priority, category, sla_state) DO UPDATE SET n = n + excluded.n",
+        );
+        let row = add
+            .bind::<SmallInt, _>(kind)
+            .bind::<Binary, _>(id)
+            .bind::<SmallInt, _>(ticket.status)
+            .bind::<SmallInt, _>(ticket.priority)
+            .bind::<SmallInt, _>(ticket.category)
+            .bind::<SmallInt, _>(ticket.sla_state)
+            .bind::<BigInt, _>(by);
+        Cached(row).execute(connection)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The comparison: server and baseline take turns on equal copies of one database.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::Failure;
+use crate::baseline::Baseline;
+use crate::facts::{self, Facts};
+use crate::folders;
+use crate::http::{Connection, Request};
+use crate::measure::{self, Sample, asked};
+use crate::operations::Operation;
+use crate::options::{BenchArgs, Options};
+use crate::random::Random;
+use crate::report::Report;
+use crate::server::{Server, database};
+
+/// Clients that read while others sign in.
+const READERS: usize = 16;
+/// Clients that do nothing but sign in.
+const FLOOD: usize = 64;
+const STARTS: usize = 5;
+
+/// Measures, prints, and writes the file.
+pub(crate) async fn run(options: &Options, args: &BenchArgs) -> Result<(), Failure> {
+    let mut report = Report::default();
+    report.line("# Measured by linedesk-load\n");
+    report.line(&machine());
+    let (seconds, rounds) = (args.seconds().as_secs(), args.rounds);
+    report.line(&format!(
+        "{seconds} s per measurement, {rounds} rounds in turns, medians."
+    ));
+    for tickets in &args.tickets {
+        of_size(options, args, *tickets, &mut report).await?;
+        if let Some(file) = &args.out {
+            report.save(file)?;
+        }
+    }
+    Ok(())
+}
+
+async fn of_size(
+    options: &Options,
+    args: &BenchArgs,
+    tickets: u64,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let filled = folders::filled(options, tickets).await?;
+    let theirs = folders::copied(&filled, "server")?;
+    let ours = folders::copied(&filled, "baseline")?;
+    // They are few, and needed as long as the program runs.
+    let facts: &'static Facts = Box::leak(Box::new(facts::sample(&database(&ours))?));
+    let baseline = Baseline::open(&database(&ours))?;
+    report.line(&format!("\n## {tickets} tickets\n"));
+    report.line(&format!(
+        "Database: {} MiB, filled in {} s.",
+        facts.mebibytes,
+        folders::filled_in(&filled)?
+    ));
+    let binary = std::fs::canonicalize(options.binary()?)?;
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let server = Server::start(&binary, &theirs).await?;
+        starts.push(server.started_in);
+        server.stop()?;
+    }
+    starts.sort();
+    let server = Server::start(&binary, &theirs).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (idle, _) = server.memory_kib()?;
+    let started = starts[STARTS / 2].as_secs_f64() * 1_000.0;
+    report.line(&format!(
+        "Start to first answer: {started:.0} ms. Memory when idle: {:.1} MiB.",
+        mebibytes(idle)
+    ));
+
+    let wanted = |name: &str| {
+        args.only.is_empty() || args.only.iter().any(|text| name.contains(text.as_str()))
+    };
+    for operation in Operation::ALL
+        .into_iter()
+        .filter(|operation| wanted(&operation.name()))
+    {
+        report.head(&operation.name());
+        for clients in &args.clients {
+            let (mut of_server, mut of_baseline) = (Vec::new(), Vec::new());
+            for round in 0..args.rounds {
+                of_server.push(
+                    measure::server(&server, facts, operation, *clients, args.seconds(), round)
+                        .await?,
+                );
+                of_baseline.push(baseline.measure(facts, operation, *clients, args.seconds()));
+            }
+            report.row(
+                *clients,
+                &Sample::median(&of_server),
+                &Sample::median(&of_baseline),
+            );
+        }
+    }
+    if wanted("sign-in flood") {
+        flood(&server, facts, args, report).await?;
+    }
+    let (now, most) = server.memory_kib()?;
+    let (now, most) = (mebibytes(now), mebibytes(most));
+    report.line(&format!(
+        "\nMemory afterwards: {now:.1} MiB, at most {most:.1} MiB."
+    ));
+    server.stop()
+}
+
+/// Reading while a crowd signs in, and without it.
+async fn flood(
+    server: &Server,
+    facts: &'static Facts,
+    args: &BenchArgs,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let (mut calm, mut flooded, mut sign_ins) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..args.rounds {
+        calm.push(
+            measure::server(
+                server,
+                facts,
+                Operation::Read,
+                READERS,
+                args.seconds(),
+                round,
+            )
+            .await?,
+        );
+        let token = server.sign_in().await?;
+        let started = std::time::Instant::now();
+        let until = started + args.seconds();
+        let (mut readers, mut crowd) = (JoinSet::new(), JoinSet::new());
+        for place in 0..READERS {
+            let (mut connection, token) = (Connection::to(server.address), token.clone());
+            let mut random = Random::new((round * 1_000 + place) as u64);
+            readers.spawn(async move {
+                let next = || {
+                    Request::get(
+                        format!("/api/v1/tickets/{}", random.pick(&facts.tickets).uuid()),
+                        &token,
+                    )
+                };
+                asked(&mut connection, until, next).await
+            });
+        }
+        let sign_in = Request {
+            method: "POST",
+            path: "/auth/jwt/create/".to_owned(),
+            token: None,
+            body: Server::credentials(),
+        };
+        for _ in 0..FLOOD {
+            let (mut connection, sign_in) = (Connection::to(server.address), sign_in.clone());
+            crowd.spawn(async move { asked(&mut connection, until, || sign_in.clone()).await });
+        }
+        flooded.push(Sample::of(readers.join_all().await, started.elapsed()));
+        sign_ins.push(Sample::of(crowd.join_all().await, started.elapsed()));
+    }
+    report.line(&format!(
+        "\n### Sign-in flood: {FLOOD} clients sign in, {READERS} read\n"
+    ));
+    report.line("| | req/s | p50 ms | p99 ms | refused or failed |");
+    report.line("| --- | ---: | ---: | ---: | ---: |");
+    let rows = [
+        ("detail, calm", &calm),
+        ("detail, flooded", &flooded),
+        ("sign-in", &sign_ins),
+    ];
+    for (name, samples) in rows {
+        let Sample {
+            rate,
+            p50,
+            p99,
+            errors,
+        } = Sample::median(samples);
+        report.line(&format!(
+            "| {name} | {rate:.0} | {p50:.2} | {p99:.2} | {errors} |"
+        ));
+    }
+    let ratio = Sample::median(&flooded).p99 / Sample::median(&calm).p99.max(f64::EPSILON);
+    report.line(&format!("\np99 flooded / calm: {ratio:.1}."));
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 KiB")]
+fn mebibytes(kib: u64) -> f64 {
+    kib as f64 / 1_024.0
+}
+
+/// What it was measured on, as far as /proc tells.
+fn machine() -> String {
+    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let cpu = read("/proc/cpuinfo");
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .unwrap_or_default();
+    let model = model.trim_matches(|c: char| c == ':' || c.is_whitespace());
+    let load = read("/proc/loadavg");
+    let load: Vec<_> = load.split(' ').take(3).collect();
+    format!(
+        "{processors} processors ({model}); load average {} before it began.",
+        load.join(" ")
+    )
+}
