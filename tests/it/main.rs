@@ -1,1 +1,4 @@
-fn main(){}
+//! The behaviour of the whole, on real databases and real ports, in one binary.
+
+mod architecture;
+mod clock;

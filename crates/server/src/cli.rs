@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod config;
+mod first_admin;
 pub mod migrate;
 pub mod openapi;
 mod password;

@@ -76,15 +76,12 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
 
     let measured = measurements::collect()?;
     let draining = Arc::new(AtomicBool::new(false));
-    let url = settings.server.public_url_at(address.port());
     let web = WebSettings {
-        public_url: url.clone(),
-        trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
-        isp_enabled: settings.dialects.isp.enabled,
-        isp_mount: settings.dialects.isp.mount.clone(),
         metrics: Some(render(measured.clone())),
         draining: Arc::clone(&draining),
+        ..web_settings(&settings, address.port())
     };
+    let url = web.public_url.clone();
     let server = http_server(&settings, linedesk_web::configure(app.clone(), web), sockets)?;
     let handle = server.handle();
     let workers = Workers::start(app.clone(), measured).context("cannot start the workers")?;
@@ -132,6 +129,17 @@ impl Running {
         })
         .await?;
         served.context("the server broke down")
+    }
+}
+
+/// How the HTTP side is run on that port, apart from what only a running server has.
+pub(crate) fn web_settings(settings: &Settings, port: u16) -> WebSettings {
+    WebSettings {
+        public_url: settings.server.public_url_at(port),
+        trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
+        isp_enabled: settings.dialects.isp.enabled,
+        isp_mount: settings.dialects.isp.mount.clone(),
+        ..WebSettings::default()
     }
 }
 

@@ -59,7 +59,7 @@ async fn a_version_that_moved_on_is_stale() {
     let (id, _) = desk.create(desk.wish("One"), noon()).await;
     let agent = Actor::User { id: desk.user("agent", Role::Agent).await, role: Role::Agent };
     let loaded = desk.load(id).await;
-    let decision = loaded.ticket.clone().change_status(&act(agent, minute(1), &loaded.book), Status::InProgress, None);
+    let decision = loaded.ticket.clone().set_status(&act(agent, minute(1), &loaded.book), Status::InProgress);
     let writes = changed(decision.unwrap(), 1);
     desk.write(writes.clone()).await.unwrap();
 
@@ -133,7 +133,7 @@ async fn the_history_of_a_ticket_counts_from_one_without_gaps() {
     let (two, _) = desk.create(desk.wish("Two"), noon()).await;
     for (n, status) in [(1, Status::InProgress), (2, Status::PendingVendor), (3, Status::InProgress)] {
         for id in [one, two] {
-            desk.change(id, agent, minute(n), |ticket, act| ticket.change_status(act, status, None)).await.unwrap();
+            desk.change(id, agent, minute(n), |ticket, act| ticket.set_status(act, status)).await.unwrap();
         }
     }
     for id in [one, two] {

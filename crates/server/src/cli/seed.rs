@@ -1,6 +1,17 @@
 //! `linedesk seed`
 
+use std::io::{self, Write as _};
+use std::num::NonZero;
+use std::thread;
+
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{first_admin, runtime};
+use crate::config::Settings;
+use crate::desk::{self, Overrides};
+use crate::places::Places;
+use crate::synthetic::{self, Options};
 
 /// How much, and which.
 #[derive(Debug, Args)]
@@ -11,4 +22,55 @@ pub struct SeedArgs {
     /// The same number makes the same data
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+    /// Comments on each ticket, on average
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=50))]
+    pub comments: u32,
+}
+
+/// Fills the database; no server may be running on it.
+///
+/// # Errors
+/// When it is in use, cannot be written, or was filled with the same seed before.
+pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
+    let places = Places::of(settings);
+    places.create()?;
+    let _held = places.hold()?;
+    desk::migrate(settings)?;
+    let app = desk::open(settings, &Overrides::default())?;
+    let runtime = runtime()?;
+    // The made-up people are users, too: after them there would be no first admin any more.
+    let admin = runtime.block_on(desk::furnish(&app, settings))?;
+    first_admin::show(admin.as_ref())?;
+
+    let options = Options {
+        tickets: args.tickets,
+        seed: args.seed,
+        comments: args.comments,
+        now: app.clock.now(),
+        timezone: settings.tickets.timezone.clone(),
+        reopen_window: app.settings.reopen_window,
+        threads: thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    let bar = ProgressBar::new(args.tickets).with_style(ProgressStyle::with_template(
+        "{wide_bar} {human_pos}/{human_len} tickets, {per_sec}, {eta} to go",
+    )?);
+    let filled = runtime.block_on(synthetic::fill(
+        &*app.commit,
+        &*app.directory,
+        &*app.tickets,
+        &options,
+        |tickets| bar.set_position(tickets),
+    ));
+    bar.finish_and_clear();
+    let made = filled?;
+    writeln!(
+        io::stdout(),
+        "made {} customers, {} staff, {} tickets with {} comments and {} entries of history",
+        made.customers,
+        made.staff,
+        made.tickets,
+        made.comments,
+        made.events
+    )?;
+    Ok(())
 }

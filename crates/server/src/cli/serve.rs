@@ -2,13 +2,11 @@
 
 use std::io::{self, Write as _};
 
-use anyhow::Context as _;
 use clap::Args;
-use linedesk_app::directory::operator::FirstAdmin;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::LocalSet;
 
-use super::runtime;
+use super::{first_admin, runtime};
 use crate::config::Settings;
 use crate::desk::Overrides;
 use crate::serve;
@@ -32,9 +30,7 @@ async fn serve_until_told(settings: Settings) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut running = serve::start(settings, Overrides::default()).await?;
-    if let Some(admin) = &running.first_admin {
-        show(admin).context("the first admin was made, but the password could not be shown; choose another one with `linedesk user set-password`")?;
-    }
+    first_admin::show(running.first_admin.as_ref())?;
     // Nobody has to read it.
     let _ = writeln!(io::stdout(), "linedesk listens on {}", running.url);
 
@@ -55,16 +51,4 @@ async fn serve_until_told(settings: Settings) -> anyhow::Result<()> {
     running.stop().await?;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// A password that the program made up is printed this once, and never written to the log.
-fn show(admin: &FirstAdmin) -> io::Result<()> {
-    let Some(password) = &admin.password else {
-        return Ok(());
-    };
-    let mut out = io::stdout();
-    writeln!(out, "The first admin's password, shown only this once:")?;
-    writeln!(out, "    user name  {}", admin.user.username)?;
-    writeln!(out, "    password   {password}")?;
-    out.flush()
 }

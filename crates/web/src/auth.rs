@@ -1,0 +1,12 @@
+//! Signing up, in and out, as djoser's clients know it; the failures are Django REST's.
+
+mod dto;
+mod jwt;
+mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every route, relative to `/auth`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(jwt::routes).configure(users::routes);
+}

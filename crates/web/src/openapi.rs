@@ -1,0 +1,88 @@
+//! The API's description, OpenAPI 3.1: what the handlers say of themselves, and what is true of all of them.
+
+mod rules;
+
+use actix_web::{HttpResponse, get, web};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Components, SecurityRequirement, ServerBuilder};
+use utoipa::{IntoParams, OpenApi};
+use utoipa_actix_web::AppExt;
+
+use crate::problem::{FieldProblem, Problem};
+use crate::routes::{Document, documented};
+use crate::WebSettings;
+
+/// The name of the one way to sign in.
+const BEARER: &str = "bearer";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Linedesk",
+        description = "Support tickets for internet providers: tickets with a workflow, SLA clocks, comments, files, \
+            history; customers, services, teams and users.\n\nSign in at `POST /auth/jwt/create` and send the access \
+            token, or send an API token, as `Authorization: Bearer …`. Failures are `application/problem+json` \
+            (RFC 9457) with a stable `code`. Every write to a ticket takes `If-Match`, every POST takes \
+            `Idempotency-Key`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "tickets", description = "Making, reading, changing and deleting tickets"),
+        (name = "actions", description = "Moving tickets through the workflow"),
+        (name = "comments", description = "What people write on tickets"),
+        (name = "attachments", description = "Files"),
+        (name = "sla", description = "Promises, and whether they are kept"),
+        (name = "workflow", description = "The statuses and the steps between them"),
+        (name = "directory", description = "Customers, contacts, services, teams and users"),
+        (name = "tokens", description = "API tokens for machines"),
+        (name = "accounts", description = "Signing up, in and out"),
+        (name = "operations", description = "For the machines that watch this one"),
+    ),
+    components(schemas(Problem, FieldProblem, DrfProblem)),
+)]
+struct Base;
+
+/// What is wrong, as Django REST clients know it: messages by field, or `detail`.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(additional_properties = true, example = json!({ "username": ["is already taken"] }))]
+#[expect(dead_code, reason = "describes what `drf` draws")]
+struct DrfProblem {
+    /// What is wrong with none of the fields in particular.
+    detail: Option<String>,
+}
+
+/// Which part of a list.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; `extract::query::Page` reads them")]
+pub struct PageParams {
+    /// At most so many.
+    #[param(minimum = 1, maximum = 1000, default = 50)]
+    pub limit: Option<u32>,
+    /// Leave so many out.
+    #[param(maximum = 10000, default = 0)]
+    pub offset: Option<u64>,
+}
+
+/// The description of everything that is mounted with those settings.
+pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
+    let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
+    let (_, mut api) = app.configure(|config| documented(config, settings)).split_for_parts();
+    api.servers = Some(vec![ServerBuilder::new().url(&settings.public_url).build()]);
+    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]);
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let components = api.components.get_or_insert_with(Components::new);
+    components.add_security_scheme(BEARER, bearer);
+    rules::close_requests(components);
+    rules::complete(&mut api.paths, &settings.isp_mount);
+    api
+}
+
+/// This description
+#[utoipa::path(tag = "operations", security(()), responses(
+    (status = 200, description = "OpenAPI 3.1", body = Object),
+))]
+#[get("/openapi.json")]
+pub async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+}

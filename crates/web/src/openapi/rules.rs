@@ -1,0 +1,126 @@
+//! What is true of every operation of a kind: its parameters in path and headers, and the failures it can answer.
+
+use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, Paths};
+use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{Components, ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder};
+
+use crate::problem;
+
+/// What is known of an operation beside its own words.
+struct Kind<'a> {
+    method: HttpMethod,
+    path: &'a str,
+    is_isp: bool,
+    is_open: bool,
+}
+
+impl Kind<'_> {
+    fn is_post(&self) -> bool {
+        self.method == HttpMethod::Post
+    }
+
+    fn is_write(&self) -> bool {
+        self.method != HttpMethod::Get
+    }
+
+    fn changes_a_ticket(&self) -> bool {
+        self.is_write() && self.path.contains("/tickets/{ticket_id}")
+    }
+}
+
+/// Bodies that are sent have no other fields than those named.
+pub(super) fn close_requests(components: &mut Components) {
+    let bodies = components.schemas.iter_mut().filter(|(name, _)| name.ends_with("Body"));
+    for (_, schema) in bodies {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}
+
+/// Adds what the operations leave unsaid.
+pub(super) fn complete(paths: &mut Paths, isp_mount: &str) {
+    for (path, item) in &mut paths.paths {
+        let operations = [
+            (HttpMethod::Get, &mut item.get),
+            (HttpMethod::Post, &mut item.post),
+            (HttpMethod::Put, &mut item.put),
+            (HttpMethod::Patch, &mut item.patch),
+            (HttpMethod::Delete, &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            let is_isp = path.strip_prefix(isp_mount).is_some_and(|rest| rest.starts_with('/'));
+            let is_open = operation.security.is_some();
+            let kind = Kind { method, path, is_isp, is_open };
+            if path.starts_with("/auth/") || (is_isp && !is_open) {
+                parameters(operation, &kind);
+                failures(operation, &kind);
+            }
+        }
+    }
+}
+
+fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
+    let list = operation.parameters.get_or_insert_default();
+    for name in names_in(kind.path) {
+        if list.iter().all(|known| known.name != name) {
+            let id = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+            list.push(parameter(name, ParameterIn::Path, "Identity", id));
+        }
+    }
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    if kind.changes_a_ticket() {
+        let says = "The ticket's entity tag as it was read; 412 if the ticket has moved on";
+        list.push(parameter("If-Match", ParameterIn::Header, says, text().examples(["\"3\""])));
+    }
+    if kind.is_post() && kind.is_isp {
+        let says = "A repeat with the same key within 24 hours gets the first answer again";
+        let key = text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$"));
+        list.push(parameter("Idempotency-Key", ParameterIn::Header, says, key));
+    }
+}
+
+fn parameter(name: &str, place: ParameterIn, says: &str, schema: ObjectBuilder) -> Parameter {
+    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+    let builder = ParameterBuilder::new().name(name).required(required).description(Some(says));
+    builder.parameter_in(place).schema(Some(schema)).build()
+}
+
+/// The names between braces.
+fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+fn failures(operation: &mut Operation, kind: &Kind<'_>) {
+    let takes_body = operation.request_body.is_some();
+    let names_something = kind.path.contains('{') || (kind.is_post() && kind.path.ends_with("/tickets"));
+    let hashes_passwords = kind.path.contains("/users") && takes_body || kind.path.ends_with("/jwt/create");
+    let possible = [
+        ("400", true, "Something sent cannot be; every fault is named"),
+        ("401", !kind.is_open || kind.path.contains("/jwt/"), "No token, or none that is good"),
+        ("403", !kind.is_open || takes_body, "The caller may not"),
+        ("404", names_something, "Not there, or not for the caller's eyes"),
+        ("409", kind.is_write() && kind.is_isp, "It contradicts what is there"),
+        ("412", kind.changes_a_ticket(), "The ticket has moved on since it was read"),
+        ("413", takes_body, "The body is too large"),
+        ("415", takes_body, "The body has another content type"),
+        ("422", kind.is_post() && kind.is_isp, "The idempotency key was used for another body"),
+        ("429", hashes_passwords, "Too often; `Retry-After` says for how long to wait"),
+        ("503", true, "Not at the moment; `Retry-After` says for how long to wait"),
+    ];
+    for (status, can_be, says) in possible {
+        if can_be && !operation.responses.responses.contains_key(status) {
+            operation.responses.responses.insert(status.to_owned(), RefOr::T(failure(says, kind.is_isp)));
+        }
+    }
+}
+
+fn failure(says: &str, is_isp: bool) -> Response {
+    let (content_type, name) =
+        if is_isp { (problem::CONTENT_TYPE, "Problem") } else { ("application/json", "DrfProblem") };
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).build();
+    ResponseBuilder::new().description(says).content(content_type, content).build()
+}
