@@ -52,7 +52,8 @@ impl Desk {
         let overrides = Overrides { clock: Some(clock.clone()) };
         let app = desk::open(&settings, &overrides).unwrap();
         desk::furnish(&app, &settings).await.unwrap();
-        let admin = operator::list_users(&app).await.unwrap().remove(0);
+        let first = linedesk_ports::directory::DirectoryFilter { limit: 1, ..Default::default() };
+        let admin = operator::list_users(&app, first).await.unwrap().items.remove(0);
         let admin = Caller { user: Arc::new(admin), permissions: None, mark: None };
         let customer = NewCustomer { name: "Hotel Seeblick".to_owned(), ..NewCustomer::default() };
         let customer = create_customer(&app, &admin, customer).await.unwrap().id;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jiff::SignedDuration;
 use linedesk_app::accounts::sessions::Sessions;
 use linedesk_app::directory::operator::{FirstAdmin, bootstrap_admin};

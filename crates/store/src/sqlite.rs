@@ -25,11 +25,17 @@ mod lists;
 mod load;
 pub(crate) mod migrate;
 pub(crate) mod open;
+#[cfg(test)]
+mod plans;
 #[path = "shared/ports.rs"]
 mod ports;
+#[path = "shared/related.rs"]
+mod related;
 mod search;
 pub(crate) mod store;
 mod writer;
+#[path = "shared/written.rs"]
+mod written;
 
 /// The connection that shared files work on.
 pub(crate) type Conn = diesel::SqliteConnection;

@@ -1,8 +1,8 @@
 //! Signing up, in and out, as djoser's clients know it; the failures are Django REST's.
 
-mod dto;
-mod jwt;
-mod users;
+pub mod dto;
+pub mod jwt;
+pub mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

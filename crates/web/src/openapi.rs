@@ -38,13 +38,13 @@ const BEARER: &str = "bearer";
         (name = "accounts", description = "Signing up, in and out"),
         (name = "operations", description = "For the machines that watch this one"),
     ),
-    components(schemas(Problem, FieldProblem, DrfProblem)),
+    components(schemas(Problem<'static>, FieldProblem<'static>, DrfProblem)),
 )]
 struct Base;
 
 /// What is wrong, as Django REST clients know it: messages by field, or `detail`.
 #[derive(Debug, utoipa::ToSchema)]
-#[schema(additional_properties = true, example = json!({ "username": ["is already taken"] }))]
+#[schema(example = json!({ "username": ["is already taken"] }))]
 #[expect(dead_code, reason = "describes what `drf` draws")]
 struct DrfProblem {
     /// What is wrong with none of the fields in particular.
@@ -54,7 +54,6 @@ struct DrfProblem {
 /// Which part of a list.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `extract::query::Page` reads them")]
 pub struct PageParams {
     /// At most so many.
     #[param(minimum = 1, maximum = 1000, default = 50)]

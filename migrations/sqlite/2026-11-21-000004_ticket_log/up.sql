@@ -3,7 +3,7 @@
 -- The one log. seq counts all events, sequence those of one ticket from 1 without gaps.
 -- action: 1 created, 2 updated, 3 status_changed, 4 assigned, 5 escalated, 6 resolved, 7 closed, 8 reopened, 9 merged,
 --   10 merge_received, 11 commented, 12 comment_edited, 13 comment_deleted, 14 attachment_added, 15 linked, 16 deleted,
---   17 sla_warning, 18 sla_breach
+--   17 sla_warning, 18 sla_breach, 19 sla_rejudged
 -- actor_role: 0 system, 1 to 5 as users.role, 6 anonymous
 CREATE TABLE events (
     seq        INTEGER  PRIMARY KEY AUTOINCREMENT,

@@ -1,8 +1,8 @@
 //! The real program, started on a folder of its own.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -88,31 +88,32 @@ impl Program {
         child.wait_with_output().expect("the program ends")
     }
 
-    /// Starts the server and waits until it is ready.
+    /// Starts the server and waits until it listens.
     pub(crate) fn serve(&self) -> Server {
-        let attempts = (0..5).map(|_| self.try_serve());
-        let mut failures = Vec::new();
-        for attempt in attempts {
-            match attempt {
-                Ok(server) => return server,
-                Err(log) => failures.push(log),
+        let mut server = self.start_server();
+        let began = Instant::now();
+        let said = loop {
+            if let Some((_, url)) = server.printed().split_once("listens on http://127.0.0.1:") {
+                break url.lines().next().unwrap_or_default().to_owned();
             }
-        }
-        panic!("the server does not start:\n{}", failures.join("\n--\n"));
+            let ended = server.child.try_wait().expect("a child of ours");
+            assert!(ended.is_none() && began.elapsed() < PATIENCE, "the server does not start: {ended:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        server.port = said.parse().expect("a port");
+        server
     }
 
-    /// Another process may take the port between our finding it free and the server's binding it.
-    fn try_serve(&self) -> Result<Server, String> {
-        let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut command = self.command(&["serve", "--port", &port.to_string()]);
+    /// Starts the server, whatever becomes of it.
+    pub(crate) fn start_server(&self) -> Server {
+        let mut command = self.command(&["serve", "--port", "0"]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let stdin = child.stdin.take();
         let (stdout, stderr) = (Lines::default(), Lines::default());
         stdout.read(child.stdout.take().expect("piped"));
         stderr.read(child.stderr.take().expect("piped"));
-        let mut server = Server { child, _stdin: stdin, port, stdout, stderr };
-        if server.becomes_ready() { Ok(server) } else { Err(server.log()) }
+        Server { child, _stdin: stdin, port: 0, stdout, stderr }
     }
 }
 
@@ -192,29 +193,6 @@ impl Server {
             assert!(began.elapsed() < PATIENCE, "the server does not end:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(5));
         }
-    }
-
-    fn becomes_ready(&mut self) -> bool {
-        let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            if self.child.try_wait().expect("a child of ours").is_some() {
-                return false;
-            }
-            if self.is_ready().unwrap_or(false) {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        false
-    }
-
-    fn is_ready(&self) -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.starts_with("HTTP/1.1 200 "))
     }
 }
 

@@ -171,18 +171,17 @@ async fn customer(app: &App, key: Option<&str>) -> anyhow::Result<Option<Custome
     let Some(key) = key else {
         return Ok(None);
     };
-    let found = match key.parse() {
-        Ok(id) => app.directory.customer(CustomerId(id)).await?,
-        Err(_) => {
-            let filter = DirectoryFilter {
-                text: Some(key.to_owned()),
-                limit: PAGE,
-                ..DirectoryFilter::default()
-            };
-            let page = app.directory.customers(filter).await?;
-            let wanted = Some(key.to_owned());
-            page.items.into_iter().find(|one| one.account_number == wanted)
-        }
+    let found = if let Ok(id) = key.parse() {
+        app.directory.customer(CustomerId(id)).await?
+    } else {
+        let filter = DirectoryFilter {
+            text: Some(key.to_owned()),
+            limit: PAGE,
+            ..DirectoryFilter::default()
+        };
+        let page = app.directory.customers(filter).await?;
+        let wanted = Some(key.to_owned());
+        page.items.into_iter().find(|one| one.account_number == wanted)
     };
     match found {
         Some(customer) => Ok(Some(customer.id)),

@@ -1,22 +1,21 @@
 //! What a ticket that is being made refers to, and who could take it.
 
-use diesel::dsl::exists;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use linedesk_domain::class::Category;
-use linedesk_domain::people::Role;
 use linedesk_domain::routing::Candidate;
 use linedesk_ports::directory::{Team, User};
 use linedesk_ports::tickets::{CreationFacts, CreationKeys};
 
 use super::book::Books;
 use super::{Conn, counts, directory, load};
-use crate::codes::Coded;
+use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::rows::directory::TeamRow;
 use crate::rows::instant;
 use crate::rows::user::UserRow;
 use crate::schema::{teams, users};
-use crate::types::Json;
 
 pub(crate) fn creation(connection: &mut Conn, books: &Books, keys: &CreationKeys) -> Result<CreationFacts, Fault> {
     let customer = keys.customer.map(|id| directory::customer(connection, id)).transpose()?.flatten();
@@ -46,19 +45,17 @@ fn takers(connection: &mut Conn, category: Category) -> Result<Vec<Team>, Fault>
 
 /// Agents with skills and how much they have in hand; nobody, and nearly for free, where no agent has any.
 fn agents(connection: &mut Conn) -> Result<Vec<Candidate>, Fault> {
-    let none = || Json(Vec::<String>::new());
-    let skilled = users::table.filter(users::skills.ne(none())).filter(users::is_active);
-    if !diesel::select(exists(skilled)).get_result::<bool>(connection)? {
+    // Word for word the condition of the index on such users, or the index would not serve it.
+    let skilled = users::table.filter(sql::<Bool>("skills <> '[]' AND is_active")).select(UserRow::as_select());
+    let rows: Vec<UserRow> = Cached(skilled).load(connection)?;
+    if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let staff = [Role::Agent, Role::Lead, Role::Admin].map(Coded::code);
-    let skilled = users::table.filter(users::skills.ne(none())).filter(users::is_active);
-    let rows = skilled.filter(users::role.eq_any(staff)).select(UserRow::as_select()).load(connection)?;
     let loads = counts::loads(connection)?;
     let candidate = |row: UserRow| {
         let last_assigned_at = instant(row.last_assigned_at);
         let user = User::try_from(row)?;
-        Ok(Candidate {
+        Ok(user.role.is_staff().then(|| Candidate {
             user: user.id,
             team: user.teams.first().copied(),
             skills: user.skills,
@@ -66,7 +63,7 @@ fn agents(connection: &mut Conn) -> Result<Vec<Candidate>, Fault> {
             load: loads.get(&user.id.0).copied().unwrap_or(0),
             is_available: user.is_available,
             last_assigned_at,
-        })
+        }))
     };
-    rows.into_iter().map(candidate).collect()
+    rows.into_iter().map(candidate).filter_map(Result::transpose).collect()
 }

@@ -3,15 +3,16 @@
 //! A batch is written in one transaction, each use case in a savepoint of its own. What a use case took is merged into
 //! the batch when its savepoint holds, and dropped when it does not, so that numbers stay without gaps and counts true.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, SmallInt};
 use jiff::civil::Date;
 
-use super::Conn;
+use super::{Conn, search};
 use super::counts::Slot;
+use super::search::{Entry, IndexKey};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::schema::{day_numbers, sequences};
@@ -35,6 +36,8 @@ struct Taken {
     tickets: i64,
     of_day: HashMap<i64, i64>,
     counts: HashMap<Slot, i64>,
+    /// What the search indexes will hold; `None`: nothing.
+    entries: BTreeMap<IndexKey, Option<Entry>>,
     book_changed: bool,
 }
 
@@ -68,6 +71,14 @@ impl Batch {
         *self.open.counts.entry(slot).or_default() += by;
     }
 
+    /// Changes what a search index holds.
+    ///
+    /// It is written at the end of the batch: FTS5 writes all that it has gathered to disk whenever a savepoint is
+    /// opened, which would cost as much for one ticket as for a hundred.
+    pub(crate) fn index(&mut self, key: IndexKey, entry: Option<Entry>) {
+        self.open.entries.insert(key, entry);
+    }
+
     /// Notes that policies or calendars changed.
     pub(crate) fn book_changed(&mut self) {
         self.open.book_changed = true;
@@ -78,6 +89,7 @@ impl Batch {
         let open = std::mem::take(&mut self.open);
         self.kept.tickets += open.tickets;
         self.kept.book_changed |= open.book_changed;
+        self.kept.entries.extend(open.entries);
         for (day, taken) in open.of_day {
             *self.kept.of_day.entry(day).or_default() += taken;
         }
@@ -93,7 +105,7 @@ impl Batch {
 
     /// Writes what the batch changed, as its last statements.
     pub(crate) fn flush(self, connection: &mut Conn) -> Result<(), Fault> {
-        let Taken { tickets, of_day, counts, book_changed } = self.kept;
+        let Taken { tickets, of_day, counts, entries, book_changed } = self.kept;
         if tickets > 0 {
             raise(connection, "ticket", tickets)?;
         }
@@ -106,7 +118,11 @@ impl Batch {
             );
             Cached(raise.bind::<BigInt, _>(day).bind::<BigInt, _>(taken)).execute(connection)?;
         }
-        counts.into_iter().filter(|(_, by)| *by != 0).try_for_each(|(slot, by)| write_count(connection, slot, by))
+        let mut counts: Vec<_> = counts.into_iter().filter(|(_, by)| *by != 0).collect();
+        // In the order of the table, so that neighbours are written together.
+        counts.sort_unstable_by_key(|(slot, _)| (slot.scope.kind(), slot.scope.id(), slot.status, slot.priority));
+        counts.into_iter().try_for_each(|(slot, by)| write_count(connection, slot, by))?;
+        Ok(entries.into_iter().try_for_each(|(key, entry)| search::write(connection, key, entry.as_ref()))?)
     }
 }
 

@@ -115,3 +115,24 @@ fn source_of(scope: Scope) -> Option<Source> {
         Scope::Everything | Scope::Account(_) => None,
     }
 }
+
+/// Reads the page by every way that may serve it, and makes sure that all lead to the same tickets.
+#[cfg(test)]
+pub(crate) fn every_way(
+    connection: &mut Conn,
+    asked: &Asked,
+    query: &TicketQuery,
+) -> Result<(), Fault> {
+    let page = Page { sort: query.sort, start: place_of(connection, query)?, limit: i64::from(query.limit) };
+    let mut ways = vec![Way::Order, Way::SortedMatches];
+    ways.extend((query.sort.key == SortKey::CreatedAt).then_some(Way::Matches));
+    ways.extend((asked.filter.overdue == Some(true) && asked.is_in_due_index()).then_some(Way::Overdue));
+    ways.extend(asked.single_index().map(Way::Index));
+    let mut first: Option<Vec<i64>> = None;
+    for way in ways {
+        let rows = read(connection, asked, &way, page)?;
+        let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
+        assert_eq!(first.get_or_insert_with(|| numbers.clone()), &numbers, "{way:?} {query:?}");
+    }
+    Ok(())
+}

@@ -103,6 +103,8 @@ pub(crate) fn pool(
     let mut lines = settings();
     lines.push(format!("PRAGMA cache_size = -{}", options.cache_kib));
     lines.push("PRAGMA temp_store = MEMORY".to_owned());
+    // 16 MiB of log between checkpoints: pages that many batches touch are copied back once.
+    lines.push("PRAGMA wal_autocheckpoint = 4096".to_owned());
     if purpose == Use::Read {
         lines.push(format!("PRAGMA mmap_size = {}", u64::from(options.mmap_mib) << 20));
         lines.push("PRAGMA query_only = ON".to_owned());

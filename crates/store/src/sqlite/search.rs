@@ -17,27 +17,70 @@ use crate::cached::Cached;
 use crate::codes::Coded;
 use crate::rows::ticket::TicketRow;
 
-/// Puts a ticket's words and facets into the index, in place of what was there.
-pub(crate) fn index_ticket(connection: &mut Conn, row: &TicketRow) -> QueryResult<()> {
-    let replace = sql_query(
-        "INSERT OR REPLACE INTO ticket_search (rowid, title, description, label, facets) VALUES (?, ?, ?, ?, ?)",
-    );
-    Cached(
-        replace
-            .bind::<BigInt, _>(row.place)
-            .bind::<Text, _>(&row.title)
-            .bind::<Text, _>(&row.description)
-            .bind::<Text, _>(format!("{} {}", row.label.replace('-', ""), row.number))
-            .bind::<Text, _>(facets(row)),
-    )
-    .execute(connection)
-    .map(drop)
+/// A row of one of the search indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum IndexKey {
+    /// A ticket, by its place.
+    Ticket(i64),
+    /// An entry of the directory, by its rowid there.
+    Directory(i64),
 }
 
-/// Takes a ticket out of the index.
-pub(crate) fn forget_ticket(connection: &mut Conn, place: i64) -> QueryResult<()> {
-    let delete = sql_query("DELETE FROM ticket_search WHERE rowid = ?");
-    Cached(delete.bind::<BigInt, _>(place)).execute(connection).map(drop)
+/// What a row of a search index holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// Of a ticket.
+    Ticket {
+        title: String,
+        description: String,
+        label: String,
+        facets: String,
+    },
+    /// Of an entry of the directory.
+    Directory {
+        words: String,
+        facets: &'static str,
+    },
+}
+
+impl Entry {
+    /// A ticket's words and facets.
+    pub(crate) fn of_ticket(row: &TicketRow) -> Self {
+        Self::Ticket {
+            title: row.title.clone(),
+            description: row.description.clone(),
+            label: format!("{} {}", row.label.replace('-', ""), row.number),
+            facets: facets(row),
+        }
+    }
+}
+
+/// Makes an index's row what it should be, whatever was there.
+pub(crate) fn write(connection: &mut Conn, key: IndexKey, entry: Option<&Entry>) -> QueryResult<()> {
+    let (IndexKey::Ticket(rowid) | IndexKey::Directory(rowid)) = key;
+    match (entry, key) {
+        (Some(Entry::Ticket { title, description, label, facets }), _) => {
+            let replace = sql_query(
+                "INSERT OR REPLACE INTO ticket_search (rowid, title, description, label, facets) VALUES (?, ?, ?, ?, ?)",
+            );
+            let replace = replace.bind::<BigInt, _>(rowid).bind::<Text, _>(title).bind::<Text, _>(description);
+            Cached(replace.bind::<Text, _>(label).bind::<Text, _>(facets)).execute(connection)
+        }
+        (Some(Entry::Directory { words, facets }), _) => {
+            let replace = sql_query("INSERT OR REPLACE INTO directory_search (rowid, words, facets) VALUES (?, ?, ?)");
+            let replace = replace.bind::<BigInt, _>(rowid).bind::<Text, _>(words);
+            Cached(replace.bind::<Text, _>(*facets)).execute(connection)
+        }
+        (None, IndexKey::Ticket(_)) => {
+            let delete = sql_query("DELETE FROM ticket_search WHERE rowid = ?");
+            Cached(delete.bind::<BigInt, _>(rowid)).execute(connection)
+        }
+        (None, IndexKey::Directory(_)) => {
+            let delete = sql_query("DELETE FROM directory_search WHERE rowid = ?");
+            Cached(delete.bind::<BigInt, _>(rowid)).execute(connection)
+        }
+    }
+    .map(drop)
 }
 
 /// Whether the index has to be written anew after a change.

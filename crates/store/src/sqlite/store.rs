@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::Text;
 use linedesk_ports::store::StoreError;
 
 use super::Conn;
@@ -112,17 +112,6 @@ impl SqliteStore {
         let found: Vec<String> =
             self.read(|connection| Ok(Statement::<Text>::new("PRAGMA integrity_check").load(connection)?)).await?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
-    }
-
-    /// The steps by which SQLite would answer a statement.
-    #[doc(hidden)]
-    pub async fn explain(&self, statement: String) -> Result<Vec<String>, StoreError> {
-        self.read(move |connection| {
-            let plan = Statement::<(BigInt, BigInt, BigInt, Text)>::new(format!("EXPLAIN QUERY PLAN {statement}"));
-            let steps: Vec<(i64, i64, i64, String)> = plan.load(connection)?;
-            Ok(steps.into_iter().map(|(.., step)| step).collect())
-        })
-        .await
     }
 
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {

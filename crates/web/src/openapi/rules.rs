@@ -64,7 +64,7 @@ pub(super) fn complete(paths: &mut Paths, isp_mount: &str) {
 fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
     let list = operation.parameters.get_or_insert_default();
     for name in names_in(kind.path) {
-        if list.iter().all(|known| known.name != name) {
+        if !list.iter().any(|known| is_named(known, name)) {
             let id = ObjectBuilder::new()
                 .schema_type(Type::String)
                 .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
@@ -83,10 +83,14 @@ fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
     }
 }
 
-fn parameter(name: &str, place: ParameterIn, says: &str, schema: ObjectBuilder) -> Parameter {
+fn parameter(name: &str, place: ParameterIn, says: &str, schema: ObjectBuilder) -> RefOr<Parameter> {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
     let builder = ParameterBuilder::new().name(name).required(required).description(Some(says));
-    builder.parameter_in(place).schema(Some(schema)).build()
+    RefOr::T(builder.parameter_in(place).schema(Some(schema)).build())
+}
+
+fn is_named(parameter: &RefOr<Parameter>, name: &str) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.name == name)
 }
 
 /// The names between braces.

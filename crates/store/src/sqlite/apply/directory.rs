@@ -1,8 +1,6 @@
 //! Customers, contacts, services, teams and users, and the words by which they are found.
 
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
 use jiff::Timestamp;
 use linedesk_ports::directory::{Contact, Customer, Service, Team, User};
 use linedesk_ports::store::Unique;
@@ -13,8 +11,9 @@ use crate::fault::{Fault, explain_duplicate};
 use crate::rows::directory::{ContactRow, CustomerRow, ServiceRow, TeamRow};
 use crate::rows::user::NewUserRow;
 use crate::schema::{contacts, customers, services, teams, users};
-use crate::sqlite::Conn;
+use crate::sqlite::batch::Batch;
 use crate::sqlite::directory::Kind;
+use crate::sqlite::search::{Entry, IndexKey};
 use crate::types::{At, Key};
 
 /// A row that is new or changed, by its id: answers its rowid.
@@ -32,34 +31,39 @@ impl Writing<'_> {
         let seq = explain_duplicate(saved, |_| Unique::AccountNumber)?;
         let Customer { name, account_number, email, phone, address, .. } = customer;
         let texts = [Some(name), account_number.as_ref(), email.as_ref(), phone.as_ref(), address.as_ref()];
-        Ok(index(self.connection, Kind::Customer, seq, texts)?)
+        index(self.batch, Kind::Customer, seq, texts);
+        Ok(())
     }
 
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<(), Fault> {
         let saved = upsert!(self.connection, contacts, seq, ContactRow::from(contact));
         let seq = explain_duplicate(saved, |_| Unique::Other)?;
         let Contact { name, email, phone, .. } = contact;
-        Ok(index(self.connection, Kind::Contact, seq, [Some(name), email.as_ref(), phone.as_ref()])?)
+        index(self.batch, Kind::Contact, seq, [Some(name), email.as_ref(), phone.as_ref()]);
+        Ok(())
     }
 
     pub(super) fn service(&mut self, service: &Service) -> Result<(), Fault> {
         let saved = upsert!(self.connection, services, seq, ServiceRow::from(service));
         let seq = explain_duplicate(saved, |_| Unique::Other)?;
         let Service { name, kind, identifier, site, .. } = service;
-        Ok(index(self.connection, Kind::Service, seq, [Some(name), kind.as_ref(), identifier.as_ref(), site.as_ref()])?)
+        index(self.batch, Kind::Service, seq, [Some(name), kind.as_ref(), identifier.as_ref(), site.as_ref()]);
+        Ok(())
     }
 
     pub(super) fn team(&mut self, team: &Team) -> Result<(), Fault> {
         let saved = upsert!(self.connection, teams, seq, TeamRow::from(team));
         let seq = explain_duplicate(saved, |_| Unique::TeamName)?;
-        Ok(index(self.connection, Kind::Team, seq, [Some(&team.name)])?)
+        index(self.batch, Kind::Team, seq, [Some(&team.name)]);
+        Ok(())
     }
 
     pub(super) fn new_user(&mut self, user: &User) -> Result<(), Fault> {
         let insert = diesel::insert_into(users::table).values(NewUserRow::from(user)).returning(users::number);
         let number: i64 = explain_duplicate(insert.get_result(self.connection), taken)?;
         self.committed.users.push(number);
-        Ok(index_user(self.connection, number, user)?)
+        index_user(self.batch, number, user);
+        Ok(())
     }
 
     pub(super) fn user(&mut self, user: &User, expected: Timestamp) -> Result<(), Fault> {
@@ -71,7 +75,8 @@ impl Writing<'_> {
         }
         let found = users::table.filter(users::id.eq(Key(user.id.0))).select(users::number);
         let number = found.first(self.connection)?;
-        Ok(index_user(self.connection, number, user)?)
+        index_user(self.batch, number, user);
+        Ok(())
     }
 }
 
@@ -84,18 +89,13 @@ fn taken(message: &str) -> Unique {
     }
 }
 
-fn index_user(connection: &mut Conn, number: i64, user: &User) -> QueryResult<()> {
-    index(connection, Kind::User, number, [Some(&user.username), user.name.as_ref(), user.email.as_ref()])
+fn index_user(batch: &mut Batch, number: i64, user: &User) {
+    index(batch, Kind::User, number, [Some(&user.username), user.name.as_ref(), user.email.as_ref()]);
 }
 
-fn index<'a>(
-    connection: &mut Conn,
-    kind: Kind,
-    seq: i64,
-    texts: impl IntoIterator<Item = Option<&'a String>>,
-) -> QueryResult<()> {
+/// Makes an entry's words findable.
+fn index<'a>(batch: &mut Batch, kind: Kind, seq: i64, texts: impl IntoIterator<Item = Option<&'a String>>) {
     let words: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-    let replace = sql_query("INSERT OR REPLACE INTO directory_search (rowid, words, facets) VALUES (?, ?, ?)");
-    let replace = replace.bind::<BigInt, _>(kind.rowid(seq)).bind::<Text, _>(words.join(" "));
-    Cached(replace.bind::<Text, _>(kind.token())).execute(connection).map(drop)
+    let entry = Entry::Directory { words: words.join(" "), facets: kind.token() };
+    batch.index(IndexKey::Directory(kind.rowid(seq)), Some(entry));
 }

@@ -20,6 +20,7 @@ use crate::rows::ticket::{Placed, TicketRow};
 use crate::rows::ticket_parts::{AttachmentRow, NewCommentRow};
 use crate::schema::{attachments, comments, events, links, tickets, users};
 use crate::sqlite::lists::{PLACES, first_place};
+use crate::sqlite::search::{Entry, IndexKey};
 use crate::sqlite::{counts, search};
 use crate::types::{At, Key};
 
@@ -31,7 +32,7 @@ impl Writing<'_> {
         let row = TicketRow::new(data, Placed { place, numbers: Numbers { number, label: label.clone() } });
         let inserted = diesel::insert_into(tickets::table).values(&row).execute(self.connection);
         explain_duplicate(inserted, |_| Unique::Other)?;
-        search::index_ticket(self.connection, &row)?;
+        self.batch.index(IndexKey::Ticket(place), Some(Entry::of_ticket(&row)));
         counts::slots(&row).for_each(|slot| self.batch.count(slot, 1));
         self.note_assignment(row.assigned_to, data.updated_at)?;
         self.known.insert(data.id, Known { place, last_event: Some(0) });
@@ -66,11 +67,9 @@ impl Writing<'_> {
         exactly_one(self.connection, diesel::update(target).set(before.update_to(&after)))?;
         counts::slots(&before).for_each(|slot| self.batch.count(slot, -1));
         counts::slots(&after).for_each(|slot| self.batch.count(slot, 1));
-        match (before.deleted_at, after.deleted_at) {
-            (None, Some(_)) => search::forget_ticket(self.connection, after.place)?,
-            (Some(_), None) => search::index_ticket(self.connection, &after)?,
-            (None, None) if search::differs(&before, &after) => search::index_ticket(self.connection, &after)?,
-            (None, None) | (Some(_), Some(_)) => {}
+        let is_live = after.deleted_at.is_none();
+        if before.deleted_at != after.deleted_at || is_live && search::differs(&before, &after) {
+            self.batch.index(IndexKey::Ticket(after.place), is_live.then(|| Entry::of_ticket(&after)));
         }
         if before.assigned_to != after.assigned_to {
             self.note_assignment(after.assigned_to, data.updated_at)?;

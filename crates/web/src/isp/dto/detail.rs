@@ -117,7 +117,6 @@ pub struct SlaMetrics {
 /// What goes with a ticket.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `convert::detail` reads them")]
 pub struct DetailParams {
     /// Whether the history goes with it.
     #[param(default = true)]

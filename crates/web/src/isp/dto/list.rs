@@ -56,7 +56,6 @@ pub struct SummaryDto {
 /// Filters of tickets. Several values between commas are alternatives.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `convert::list` reads them")]
 pub struct FilterParams {
     /// Statuses, between commas.
     #[param(schema_with = schema::statuses, style = Form, explode = false)]
@@ -104,7 +103,6 @@ pub struct FilterParams {
 /// Order and page of a list of tickets.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; `convert::list` reads them")]
 pub struct PageParams {
     /// `created_at`, `updated_at`, `priority` or `due`; a `-` before it turns it around.
     #[param(default = "-created_at", example = "-priority")]

@@ -1,0 +1,133 @@
+//! Starting: the first admin, settings, secrets.
+
+use serde_json::json;
+
+use super::desk::{Desk, PASSWORD, sign_in};
+use super::program::{ADMIN, Program};
+
+#[tokio::test]
+async fn without_a_password_the_first_admin_gets_a_random_one_that_is_shown_once() {
+    let program = Program::new().unset("bootstrap.admin_password");
+    let server = program.serve();
+    let printed = server.printed();
+    let line = printed.lines().find(|line| line.trim_start().starts_with("password")).expect("a password");
+    let password = line.split_whitespace().last().expect("a password").to_owned();
+    assert!(password.len() >= 20, "{printed}");
+    sign_in(&server.api(), "admin", &password).await.is(200);
+    assert!(!server.log().contains(&password), "not in the log");
+    server.kill();
+    let again = program.serve();
+    assert!(!again.printed().contains(&password) && !again.printed().contains("password"));
+    sign_in(&again.api(), "admin", &password).await.is(200);
+}
+
+#[tokio::test]
+async fn there_are_no_default_passwords() {
+    let program = Program::new().unset("bootstrap.admin_password");
+    let server = program.serve();
+    for password in ["", "admin", "password", "linedesk", "changeme"] {
+        let answer = sign_in(&server.api(), "admin", password).await;
+        assert!([400, 401].contains(&answer.status), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_given_admin_is_made_once_and_never_changed_by_a_later_start() {
+    let program = Program::new().set("bootstrap.admin_username", "root").set("bootstrap.admin_email", "root@example.net");
+    let server = program.serve();
+    sign_in(&server.api(), "root", ADMIN.1).await.is(200);
+    assert!(!server.printed().contains(ADMIN.1), "nobody needs to be told what they chose");
+    server.kill();
+    let program = program.set("bootstrap.admin_password", "Another.Word.99").set("bootstrap.admin_username", "chief");
+    let server = program.serve();
+    sign_in(&server.api(), "root", ADMIN.1).await.is(200);
+    sign_in(&server.api(), "root", "Another.Word.99").await.is(401);
+    sign_in(&server.api(), "chief", "Another.Word.99").await.is(401);
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_all_named_and_nothing_starts() {
+    let program = Program::new().set("server.prot", "9000").set("server.workers", "many").set("colour.red", "1");
+    let output = program.run(&["serve"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in ["server.prot", "LINEDESK__SERVER__PROT", "server.workers", "colour.red"] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+    assert!(!program.data().join("linedesk.db").exists(), "nothing is made before the settings are known to be good");
+    let checked = program.run(&["config", "check"]);
+    assert_eq!(checked.status.code(), Some(2));
+    let unknown = Program::new().run(&["serve", "--set", "auth.bcrypt_cots=4"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("--set"));
+}
+
+#[test]
+fn settings_are_shown_with_their_origin_and_without_secrets() {
+    let program = Program::new();
+    let output = program.run(&["config", "show", "--port", "9001"]);
+    assert!(output.status.success());
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(!shown.contains(ADMIN.1), "{shown}");
+    let line = |key: &str| shown.lines().find(|line| line.contains(key)).unwrap_or_default().to_owned();
+    assert!(line("port").contains("9001") && line("port").contains("--port"), "{shown}");
+    assert!(line("bcrypt_cost").contains("LINEDESK__AUTH__BCRYPT_COST"), "{shown}");
+    assert!(program.run(&["config", "check"]).status.success());
+}
+
+#[test]
+fn two_servers_never_share_a_folder() {
+    let program = Program::new();
+    let _first = program.serve();
+    let mut second = program.start_server();
+    assert!(!second.wait().success());
+    assert!(!second.printed().contains("listens"));
+    assert!(!second.log().is_empty());
+}
+
+#[tokio::test]
+async fn secrets_never_stand_in_the_log() {
+    let program = Program::new().set("log.level", "trace,hyper=off,mio=off");
+    let server = program.serve();
+    let desk = Desk::on(&server).await;
+    let agent = desk.agent().await;
+    let mut secrets = vec![ADMIN.1.to_owned(), PASSWORD.to_owned(), "Not.The.Password.1".to_owned(), "Copper.Lantern.88".to_owned()];
+    let tokens = sign_in(&desk.anonymous, &agent.username, PASSWORD).await.is(200);
+    secrets.extend([tokens.str("access"), tokens.str("refresh")]);
+    sign_in(&desk.anonymous, &agent.username, "Not.The.Password.1").await.is(401);
+    let next = desk.anonymous.post("/auth/jwt/refresh/", json!({ "refresh": tokens.str("refresh") })).await.is(200);
+    secrets.extend([next.str("access"), next.str("refresh")]);
+    desk.anonymous.post("/auth/jwt/refresh/", json!({ "refresh": tokens.str("refresh") })).await.is(401);
+    let body = json!({ "name": "portal", "scopes": ["tickets:read"] });
+    let machine = desk.admin.post("/api/v1/tokens", body).await.is(201).str("token");
+    desk.anonymous.with_token(&machine).get("/api/v1/tickets").await.is(200);
+    let change = json!({ "current_password": PASSWORD, "new_password": "Copper.Lantern.88" });
+    agent.post("/auth/users/set_password/", change).await.is(204);
+    let broken = json!({ "username": ["x"], "password": { "Copper.Lantern.88": 1 } });
+    desk.anonymous.post("/auth/jwt/create/", broken).await.is(400);
+    secrets.push(machine);
+    let customer = desk.customer().await;
+    let ticket = desk.ticket_with(&customer.id, json!({ "description": "A body that is nobody's business." })).await;
+    let log = server.log();
+    assert!(log.len() > 1_000, "there is a log to look at");
+    assert!(ticket.status == 201 && !log.contains("nobody's business"), "bodies are not logged");
+    for secret in secrets {
+        let at = log.find(&secret).map(|at| log[at.saturating_sub(300)..].lines().take(3).collect::<String>());
+        assert_eq!(at, None, "a secret stands in the log");
+    }
+    assert!(!log.contains("$2b$"), "a password hash stands in the log");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_signing_key_is_for_its_owner_alone_and_stays_the_same() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::new();
+    let server = program.serve();
+    let tokens = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200);
+    let mode = std::fs::metadata(program.data().join("signing.key")).expect("a key").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    server.kill();
+    let server = program.serve();
+    server.api().with_token(&tokens.str("access")).get("/api/v1/tickets").await.is(200);
+}
