@@ -50,7 +50,7 @@ impl Desk {
         desk::migrate(&settings).unwrap();
         let clock = Arc::new(Hand(Mutex::new("2026-03-02T10:00:00Z".parse().unwrap())));
         let overrides = Overrides { clock: Some(clock.clone()) };
-        let app = desk::open(&settings, &overrides).unwrap();
+        let app = desk::open(&settings, &overrides).unwrap().app;
         desk::furnish(&app, &settings).await.unwrap();
         let first = linedesk_ports::directory::DirectoryFilter { limit: 1, ..Default::default() };
         let admin = operator::list_users(&app, first).await.unwrap().items.remove(0);
@@ -70,7 +70,7 @@ impl Desk {
 
     /// Another server on the same data.
     fn beside(&self) -> App {
-        desk::open(&self.settings, &Overrides { clock: Some(self.clock.clone()) }).unwrap()
+        desk::open(&self.settings, &Overrides { clock: Some(self.clock.clone()) }).unwrap().app
     }
 
     async fn ticket(&self, priority: Priority) -> TicketView {

@@ -3,3 +3,4 @@
 mod architecture;
 mod clock;
 mod http;
+mod store;

@@ -9,3 +9,4 @@ mod durability;
 mod lists;
 mod model;
 mod search;
+mod world;

@@ -3,8 +3,9 @@
 //! with `synchronous = FULL`. There is no HTTP, no JSON, no domain and no access rule in this; it is called directly.
 
 mod cached;
+mod reads;
 pub(crate) mod schema;
-mod statements;
+mod writes;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -145,11 +146,11 @@ impl Baseline {
                 let mut ticket = self.ticket.clone();
                 ticket.place = self.place.fetch_add(2_048, Ordering::Relaxed) + 2_048;
                 ticket.id = random_id(random);
-                statements::create(connection, ticket, self.event.clone())?;
+                writes::create(connection, ticket, self.event.clone())?;
             }
             Operation::Comment => {
                 let subject = random.pick(&facts.tickets);
-                statements::comment(
+                writes::comment(
                     connection,
                     &subject.id,
                     random_id(random),
@@ -160,7 +161,7 @@ impl Baseline {
                 let (place, is_back) =
                     crate::operations::own(client, clients, turn, facts.unresolved.len());
                 let status = if is_back { 3 } else { 5 };
-                statements::change_status(
+                writes::change_status(
                     connection,
                     &facts.unresolved[place].id,
                     status,
@@ -168,18 +169,15 @@ impl Baseline {
                 )?;
             }
             Operation::Read => {
-                statements::detail(connection, &random.pick(&facts.tickets).id, true)?;
+                reads::detail(connection, &random.pick(&facts.tickets).id, true)?;
             }
             Operation::ReadAlone => {
-                statements::detail(connection, &random.pick(&facts.tickets).id, false)?;
+                reads::detail(connection, &random.pick(&facts.tickets).id, false)?;
             }
-            Operation::List | Operation::Mixed => statements::list(connection, 51)?,
-            Operation::Summary => statements::list(connection, 2)?,
-            Operation::ListFiltered => {
-                let filters = r#"facets : ("zst1" OR "zst2") AND facets : ("zpr3" OR "zpr4")"#;
-                statements::matching(connection, filters)?;
-            }
-            Operation::Search(word) => statements::matching(connection, &format!("\"{word}\" *"))?,
+            Operation::List | Operation::Mixed => reads::list(connection, 51)?,
+            Operation::Summary => reads::list(connection, 2)?,
+            Operation::ListFiltered => reads::filtered(connection)?,
+            Operation::Search(word) => reads::search(connection, word)?,
         }
         Ok(())
     }

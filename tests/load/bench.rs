@@ -14,7 +14,7 @@ use crate::operations::Operation;
 use crate::options::{BenchArgs, Options};
 use crate::random::Random;
 use crate::report::Report;
-use crate::server::{Server, database};
+use crate::server::{Memory, Server, database};
 
 /// Clients that read while others sign in.
 const READERS: usize = 16;
@@ -68,11 +68,10 @@ async fn of_size(
     starts.sort();
     let server = Server::start(&binary, &theirs).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let (idle, _) = server.memory_kib()?;
+    let idle = memory(&server)?;
     let started = starts[STARTS / 2].as_secs_f64() * 1_000.0;
     report.line(&format!(
-        "Start to first answer: {started:.0} ms. Memory when idle: {:.1} MiB.",
-        mebibytes(idle)
+        "Start to first answer: {started:.0} ms. Memory when idle: {idle}."
     ));
 
     let wanted = |name: &str| {
@@ -102,11 +101,7 @@ async fn of_size(
     if wanted("sign-in flood") {
         flood(&server, facts, args, report).await?;
     }
-    let (now, most) = server.memory_kib()?;
-    let (now, most) = (mebibytes(now), mebibytes(most));
-    report.line(&format!(
-        "\nMemory afterwards: {now:.1} MiB, at most {most:.1} MiB."
-    ));
+    report.line(&format!("\nMemory afterwards: {}.", memory(&server)?));
     server.stop()
 }
 
@@ -186,9 +181,10 @@ async fn flood(
     Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 KiB")]
-fn mebibytes(kib: u64) -> f64 {
-    kib as f64 / 1_024.0
+fn memory(server: &Server) -> Result<String, Failure> {
+    let Memory { own, resident } = server.memory()?;
+    let (own, mapped) = (own / 1_024.0, (resident - own) / 1_024.0);
+    Ok(format!("{own:.1} MiB, and {mapped:.1} MiB of mapped files"))
 }
 
 /// What it was measured on, as far as /proc tells.

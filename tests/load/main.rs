@@ -30,8 +30,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 async fn main() -> ExitCode {
     let options = Options::parse();
     let ran = match &options.mode {
-        Mode::Bench(args) => bench::run(&options, args).await,
-        Mode::Crash(args) => crash::run(&options, args).await,
+        None => bench::run(&options, &options.bench).await,
+        Some(Mode::Crash(args)) => crash::run(&options, args).await,
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,

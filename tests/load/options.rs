@@ -15,14 +15,15 @@ pub(crate) struct Options {
     /// Scratch folder; filled databases are kept there from run to run
     #[arg(long, global = true, value_name = "DIR", default_value = "target/load")]
     pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) bench: BenchArgs,
     #[command(subcommand)]
-    pub(crate) mode: Mode,
+    pub(crate) mode: Option<Mode>,
 }
 
+/// Something else than measuring.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mode {
-    /// Rates and latencies, the server and SQLite taking turns
-    Bench(BenchArgs),
     /// Kill the server in the middle of writing, and look for what it had acknowledged
     Crash(CrashArgs),
 }

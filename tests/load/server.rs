@@ -24,6 +24,15 @@ pub(crate) struct Server {
     pub(crate) started_in: Duration,
 }
 
+/// What a process takes of the machine's memory, in KiB.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Memory {
+    /// Its own.
+    pub(crate) own: f64,
+    /// That and the parts of files that are mapped into it, which the system takes back when it needs room.
+    pub(crate) resident: f64,
+}
+
 /// The program with the settings of every run here.
 pub(crate) fn program(binary: &Path, folder: &Path) -> Result<Command, Failure> {
     let log = File::options()
@@ -109,17 +118,19 @@ impl Server {
         token.ok_or_else(|| format!("sign-in was answered with {}", answer.status).into())
     }
 
-    /// Memory in use, in KiB: now, and at most so far.
-    pub(crate) fn memory_kib(&self) -> Result<(u64, u64), Failure> {
+    /// Memory in use, in KiB.
+    pub(crate) fn memory(&self) -> Result<Memory, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|rest| rest.split_whitespace().next())
-                .and_then(|kib| kib.parse().ok())
+            let kib = line.and_then(|rest| rest.split_whitespace().next());
+            kib.and_then(|kib| kib.parse().ok())
+                .ok_or("no memory in /proc")
         };
-        field("VmRSS:")
-            .zip(field("VmHWM:"))
-            .ok_or_else(|| "no memory in /proc".into())
+        Ok(Memory {
+            own: field("RssAnon:")?,
+            resident: field("VmRSS:")?,
+        })
     }
 
     /// Asks it to end, and waits for that.

@@ -67,6 +67,16 @@ impl From<Decision> for Decided<()> {
     }
 }
 
+/// For use cases that look at other things before the ticket: passes where the caller may do that to some ticket;
+/// where not, refuses as the ticket itself would, so that a foreign one is not found rather than forbidden.
+pub(crate) async fn may_at_all(app: &App, caller: &Caller, wanted: Wanted) -> Result<(), Error> {
+    let Err(refusal) = caller.may(wanted.operation) else {
+        return Ok(());
+    };
+    load(app, caller, Wanted { expected: None, ..wanted }).await?;
+    Err(refusal)
+}
+
 /// The circumstances of an action by `caller`, now.
 pub(crate) fn act<'a>(app: &App, caller: &Caller, loaded: &'a Loaded) -> Act<'a> {
     Act {

@@ -30,11 +30,21 @@ pub struct Overrides {
     pub clock: Option<Arc<dyn Clock>>,
 }
 
+/// Everything that was opened.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds trait objects")]
+pub struct Desk {
+    /// The use cases.
+    pub app: App,
+    /// The store beneath them, for looking after it.
+    pub store: SqliteStore,
+}
+
 /// Opens everything that the use cases are built on. The folders must exist; the schema must be this program's.
 ///
 /// # Errors
 /// When a part cannot be opened, or the schema is an older or newer one.
-pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<App> {
+pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<Desk> {
     let places = Places::of(settings);
     let store = open_store(settings, &places)?;
     let key = linedesk_auth::load_or_create(&places.signing_key)?;
@@ -44,17 +54,16 @@ pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<App> {
             places.attachments.display()
         )
     })?;
-    let passwords = BcryptPasswords::start(
-        settings.auth.bcrypt_cost,
-        BcryptPasswords::usual_threads(),
-    )?;
+    let passwords =
+        BcryptPasswords::start(settings.auth.bcrypt_cost, BcryptPasswords::usual_threads())?;
     let clock = overrides.clock.clone();
-    Ok(App::new(Parts {
-        tickets: store.clone(),
-        commit: store.clone(),
-        queries: store.clone(),
-        directory: store.clone(),
-        accounts: store,
+    let ports = Arc::new(store.clone());
+    let app = App::new(Parts {
+        tickets: ports.clone(),
+        commit: ports.clone(),
+        queries: ports.clone(),
+        directory: ports.clone(),
+        accounts: ports,
         blobs: Arc::new(blobs),
         passwords: Arc::new(passwords),
         signer: Arc::new(JwtSigner::new(&key)?),
@@ -63,7 +72,8 @@ pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<App> {
         settings: app_settings(settings)?,
         sessions: Sessions::default(),
         turns: Turns::default(),
-    }))
+    });
+    Ok(Desk { app, store })
 }
 
 /// Opens the desk for a command that may run beside a server. Where no server runs, it brings the schema up to date
@@ -82,7 +92,7 @@ pub fn open_beside(settings: &Settings) -> anyhow::Result<App> {
             Err(error) => return Err(error.into()),
         }
     }
-    open(settings, &Overrides::default())
+    Ok(open(settings, &Overrides::default())?.app)
 }
 
 /// Brings the schema to this program's version. Answers the names of the migrations that it took.
@@ -90,8 +100,10 @@ pub fn open_beside(settings: &Settings) -> anyhow::Result<App> {
 /// # Errors
 /// When the database cannot be opened or changed, or its schema is a newer one.
 pub fn migrate(settings: &Settings) -> anyhow::Result<Vec<String>> {
-    let database = Places::of(settings).database;
-    let applied = linedesk_store::migrate(&database)
+    let places = Places::of(settings);
+    places.create_database()?;
+    let database = &places.database;
+    let applied = linedesk_store::migrate(database)
         .with_context(|| format!("cannot migrate the database {}", database.display()))?;
     for migration in &applied {
         tracing::info!(migration, "migration applied");
@@ -120,13 +132,13 @@ pub async fn furnish(app: &App, settings: &Settings) -> anyhow::Result<Option<Fi
     .context("cannot make the first admin from the settings in [bootstrap]")
 }
 
-fn open_store(settings: &Settings, places: &Places) -> anyhow::Result<Arc<SqliteStore>> {
+fn open_store(settings: &Settings, places: &Places) -> anyhow::Result<SqliteStore> {
     let options = SqliteOptions {
         readers: settings.database.pool_size,
         ..SqliteOptions::new(&places.database)
     };
     let cannot = || format!("cannot open the database {}", places.database.display());
-    Ok(Arc::new(SqliteStore::open(&options).with_context(cannot)?))
+    SqliteStore::open(&options).with_context(cannot)
 }
 
 fn app_settings(settings: &Settings) -> anyhow::Result<linedesk_app::Settings> {

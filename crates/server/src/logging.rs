@@ -12,6 +12,9 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{Log, LogFormat};
 
+/// Libraries that tell on every start and stop what the program tells itself; the setting can make them louder.
+const QUIET: &str = "actix_server=warn";
+
 /// Starts logging for the whole process.
 ///
 /// # Errors
@@ -26,7 +29,8 @@ fn subscriber<W>(log: &Log, writer: W, colours: bool) -> Box<dyn tracing::Subscr
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(&log.level));
+    let directives = format!("{QUIET},{}", log.level);
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(directives));
     match log.format {
         LogFormat::Text => {
             let lines = tracing_subscriber::fmt::layer()

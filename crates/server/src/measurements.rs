@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
+use linedesk_store::Stats;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Upper bounds in seconds: from a cached answer to a bcrypt check behind a queue.
@@ -12,7 +13,7 @@ const SECONDS: [f64; 15] = [
 /// Upper bounds of counts, such as how many changes one transaction took.
 const COUNTS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// Pages of memory are 4 KiB on every machine that this runs on, unless the kernel was built otherwise.
-const PAGE_BYTES: f64 = 4096.0;
+const PAGE_BYTES: u64 = 4096;
 
 /// The process's measurements; collecting begins with the first call. Servers that run in one process share them.
 ///
@@ -40,19 +41,33 @@ pub fn collect() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// To be called every few seconds: tidies the histograms, which grow otherwise, and looks at the process.
-pub fn refresh(handle: &PrometheusHandle) {
+/// To be called every few seconds: tidies the histograms, which grow otherwise, and looks at the process and the store.
+pub fn refresh(handle: &PrometheusHandle, store: &Stats) {
     handle.run_upkeep();
+    let waiting = |queue| metrics::gauge!("linedesk_store_waiting_jobs", "queue" => queue);
+    waiting("write").set(count(store.writes_waiting as u64));
+    waiting("read").set(count(store.reads_waiting as u64));
+    metrics::gauge!("linedesk_database_bytes").set(count(store.database_bytes));
+    metrics::gauge!("linedesk_database_log_bytes").set(count(store.log_bytes));
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
 }
 
+/// As measurements are told.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a measurement above 2^53 may be off by a few"
+)]
+fn count(number: u64) -> f64 {
+    number as f64
+}
+
 /// Memory that the process holds; `None` where the system does not tell.
 fn resident_bytes() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u32 = text.split_whitespace().nth(1)?.parse().ok()?;
-    Some(f64::from(pages) * PAGE_BYTES)
+    let pages: u64 = text.split_whitespace().nth(1)?.parse().ok()?;
+    Some(count(pages * PAGE_BYTES))
 }
 
 #[cfg(test)]
@@ -64,10 +79,23 @@ mod tests {
         let first = collect().unwrap();
         let second = collect().unwrap();
         metrics::histogram!("test_seconds").record(0.003);
-        refresh(&first);
+        let store = Stats {
+            writes_waiting: 3,
+            reads_waiting: 0,
+            database_bytes: 4096,
+            log_bytes: 0,
+        };
+        refresh(&first, &store);
         let text = second.render();
-        assert!(text.contains("test_seconds_bucket{le=\"0.005\"} 1"), "{text}");
+        assert!(
+            text.contains("test_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
         assert!(text.contains("linedesk_build_info"), "{text}");
+        assert!(
+            text.contains("linedesk_store_waiting_jobs{queue=\"write\"} 3"),
+            "{text}"
+        );
         if cfg!(target_os = "linux") {
             assert!(text.contains("process_resident_memory_bytes"), "{text}");
         }

@@ -26,9 +26,9 @@ pub struct Places {
 #[derive(Debug, Error)]
 pub enum PlaceError {
     /// It cannot be made.
-    #[error("cannot make the folder {}", path.display())]
+    #[error("cannot make {}", path.display())]
     Uncreatable {
-        /// The folder.
+        /// The folder or file.
         path: PathBuf,
         /// What the system said.
         #[source]
@@ -91,6 +91,28 @@ impl Places {
                 })?;
         }
         Ok(())
+    }
+
+    /// Makes an empty database if there is none, so that it is its owner's alone: SQLite itself would let everybody
+    /// read it. The folders must exist.
+    ///
+    /// # Errors
+    /// [`PlaceError::Uncreatable`].
+    pub fn create_database(&self) -> Result<(), PlaceError> {
+        let mut open = OpenOptions::new();
+        match open
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.database)
+        {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(source) => Err(PlaceError::Uncreatable {
+                path: self.database.clone(),
+                source,
+            }),
+        }
     }
 
     /// Holds the folder, and the database where it is elsewhere, for this process alone. The folders must exist.
@@ -189,13 +211,18 @@ mod tests {
     }
 
     #[test]
-    fn new_folders_are_private() {
+    fn what_is_made_is_private() {
         let root = tempfile::tempdir().unwrap();
         let places = places(&root.path().join("a/b"));
-        places.create().unwrap();
-        let mode = fs::metadata(&places.folder).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o700);
-        places.create().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for _ in 0..2 {
+            places.create().unwrap();
+            places.create_database().unwrap();
+        }
+        assert_eq!(
+            (mode(&places.folder), mode(&places.database)),
+            (0o700, 0o600)
+        );
     }
 
     #[test]
@@ -220,7 +247,9 @@ mod tests {
         first.create().unwrap();
         second.create().unwrap();
         let held = first.hold().unwrap();
-        assert!(matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == first.database));
+        assert!(
+            matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == first.database)
+        );
         drop(held);
         second.hold().unwrap();
     }

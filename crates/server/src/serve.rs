@@ -19,7 +19,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
 
 use crate::config::{Network, Settings};
-use crate::desk::{self, Overrides};
+use crate::desk::{self, Desk, Overrides};
 use crate::listening::listen;
 use crate::measurements;
 use crate::places::{Held, Places};
@@ -67,14 +67,14 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     if settings.database.migrate_on_start {
         desk::migrate(&settings)?;
     }
-    let app = desk::open(&settings, &overrides)?;
+    let Desk { app, store } = desk::open(&settings, &overrides)?;
     app.queries
         .ready()
         .await
         .context("the database cannot be used; is `linedesk migrate` needed?")?;
+    let measured = measurements::collect()?;
     let first_admin = desk::furnish(&app, &settings).await?;
 
-    let measured = measurements::collect()?;
     let draining = Arc::new(AtomicBool::new(false));
     let web = WebSettings {
         metrics: Some(render(measured.clone())),
@@ -82,9 +82,14 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
         ..web_settings(&settings, address.port())
     };
     let url = web.public_url.clone();
-    let server = http_server(&settings, linedesk_web::configure(app.clone(), web), sockets)?;
+    let server = http_server(
+        &settings,
+        linedesk_web::configure(app.clone(), web),
+        sockets,
+    )?;
     let handle = server.handle();
-    let workers = Workers::start(app.clone(), measured).context("cannot start the workers")?;
+    let workers =
+        Workers::start(app.clone(), store, measured).context("cannot start the workers")?;
     tracing::info!(%address, url, "listening");
     Ok(Running {
         address,
@@ -173,3 +178,6 @@ fn trusts(networks: Vec<Network>) -> TrustsProxy {
 fn render(measured: PrometheusHandle) -> RenderMetrics {
     Box::new(move || measured.render())
 }
+
+#[cfg(test)]
+mod tests;

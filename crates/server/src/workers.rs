@@ -3,14 +3,15 @@
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::io;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use linedesk_app::App;
-use linedesk_app::tickets::sweep::sweep;
 use linedesk_app::tickets::expire_uploads;
+use linedesk_app::tickets::sweep::sweep;
+use linedesk_store::SqliteStore;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::{JoinError, LocalSet, spawn_local};
 use tokio_util::sync::CancellationToken;
@@ -35,7 +36,7 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: App, measured: PrometheusHandle) -> io::Result<Self> {
+    pub fn start(app: App, store: SqliteStore, measured: PrometheusHandle) -> io::Result<Self> {
         let told_to_stop = CancellationToken::new();
         let stop = told_to_stop.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -44,18 +45,18 @@ impl Workers {
         let run = move || {
             let workers = LocalSet::new();
             let forgetting = app.clone();
-            workers.spawn_local(repeat("sla_sweeper", SWEEP_EVERY, stop.clone(), move || {
-                sweep_once(app.clone())
-            }));
+            workers.spawn_local(repeat(
+                "sla_sweeper",
+                SWEEP_EVERY,
+                stop.clone(),
+                move || sweep_once(app.clone()),
+            ));
             workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
                 forget_once(forgetting.clone())
             }));
             workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
-                let measured = measured.clone();
-                async move {
-                    measurements::refresh(&measured);
-                    Ok(())
-                }
+                measurements::refresh(&measured, &store.stats());
+                ready(Ok(()))
             }));
             runtime.block_on(workers);
         };
@@ -159,7 +160,12 @@ fn note(name: &'static str, outcome: Result<anyhow::Result<()>, JoinError>, fail
         Err(panic) => panic.to_string(),
     };
     metrics::counter!("linedesk_worker_failures_total", "worker" => name).increment(1);
-    tracing::error!(worker = name, failures = failures + 1, error, "a worker failed");
+    tracing::error!(
+        worker = name,
+        failures = failures + 1,
+        error,
+        "a worker failed"
+    );
     failures + 1
 }
 

@@ -1,8 +1,13 @@
 //! Statements that the connection prepares once, though Diesel would parse them every time.
 
 use diesel::backend::Backend;
+use diesel::connection::LoadConnection;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel::{Connection, QueryResult, RunQueryDsl};
+
+use crate::statement::Statement;
 
 /// A statement of fixed shape, to be kept prepared. The key is its text, so that it is never mistaken for another;
 /// what has an unbounded number of texts must not be wrapped.
@@ -35,3 +40,47 @@ impl<Q: Query> Query for Cached<Q> {
 }
 
 impl<Q, C: Connection> RunQueryDsl<C> for Cached<Q> {}
+
+/// A statement that answers no rows, carried out as if it did: Diesel takes what it executes by reference, and a
+/// reference forgets that the statement may be kept.
+struct Unanswering<Q>(Cached<Q>);
+
+impl<Q> QueryId for Unanswering<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, DB> QueryFragment<DB> for Unanswering<Q>
+where
+    Q: QueryFragment<DB>,
+    DB: Backend,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
+        self.0.is_safe_to_cache_prepared(backend)
+    }
+}
+
+impl<Q> Query for Unanswering<Q> {
+    type SqlType = BigInt;
+}
+
+/// Written per database, like [`crate::types`].
+impl<Q: QueryFragment<Sqlite>> Cached<Q> {
+    /// Carries out a statement that answers no rows.
+    pub(crate) fn run(self, connection: &mut SqliteConnection) -> QueryResult<()> {
+        for row in LoadConnection::load(connection, Unanswering(self))? {
+            row?;
+        }
+        Ok(())
+    }
+
+    /// The same, and tells how many rows it changed.
+    pub(crate) fn change(self, connection: &mut SqliteConnection) -> QueryResult<i64> {
+        self.run(connection)?;
+        Statement::<BigInt>::new("SELECT changes()").get_result(connection)
+    }
+}

@@ -41,11 +41,14 @@ impl From<Fault> for StoreError {
 
 fn from_database(error: &Error) -> StoreError {
     match error {
-        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Duplicate(Unique::Other),
-        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Dangling,
-        Error::DatabaseError(_, info) => {
-            unavailable(info.message()).map_or_else(|| StoreError::Refused(error.to_string()), StoreError::Unavailable)
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            StoreError::Duplicate(Unique::Other)
         }
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Dangling,
+        Error::DatabaseError(_, info) => unavailable(info.message()).map_or_else(
+            || StoreError::Refused(error.to_string()),
+            StoreError::Unavailable,
+        ),
         Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => {
             StoreError::Unavailable("the transaction was broken off")
         }
@@ -57,13 +60,28 @@ fn from_database(error: &Error) -> StoreError {
 pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
     const SAYINGS: [(&str, &str); 6] = [
         ("database or disk is full", "the disk is full"),
-        ("database is locked", "another program has locked the database"),
-        ("database table is locked", "another program has locked the database"),
+        (
+            "database is locked",
+            "another program has locked the database",
+        ),
+        (
+            "database table is locked",
+            "another program has locked the database",
+        ),
         ("disk I/O error", "the disk does not answer"),
-        ("unable to open database file", "the database file cannot be opened"),
-        ("attempt to write a readonly database", "the database file is read-only"),
+        (
+            "unable to open database file",
+            "the database file cannot be opened",
+        ),
+        (
+            "attempt to write a readonly database",
+            "the database file is read-only",
+        ),
     ];
-    SAYINGS.into_iter().find(|(says, _)| message.contains(says)).map(|(_, meaning)| meaning)
+    SAYINGS
+        .into_iter()
+        .find(|(says, _)| message.contains(says))
+        .map(|(_, meaning)| meaning)
 }
 
 /// The same result, with a unique violation explained: `found` looks at the database's words.
@@ -80,6 +98,14 @@ pub(crate) fn explain_duplicate<T>(
 }
 
 /// A row that cannot be what it claims to be.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers have ids and errors at hand, not references to them"
+)]
 pub(crate) fn corrupt(table: &'static str, row: impl ToString, what: impl ToString) -> StoreError {
-    StoreError::Corrupt { table, row: row.to_string(), what: what.to_string() }
+    StoreError::Corrupt {
+        table,
+        row: row.to_string(),
+        what: what.to_string(),
+    }
 }

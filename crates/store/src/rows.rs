@@ -33,7 +33,13 @@ pub(crate) fn decoded<T: Coded>(
     column: &str,
     row: &impl ToString,
 ) -> Result<T, StoreError> {
-    T::from_code(code).ok_or_else(|| corrupt(table, row.to_string(), format_args!("{column} has code {code}")))
+    T::from_code(code).ok_or_else(|| {
+        corrupt(
+            table,
+            row.to_string(),
+            format_args!("{column} has code {code}"),
+        )
+    })
 }
 
 /// A value that a check of the domain's may refuse.
@@ -53,5 +59,11 @@ pub(crate) fn known<T>(
     column: &str,
     row: &impl ToString,
 ) -> Result<T, StoreError> {
-    found.ok_or_else(|| corrupt(table, row.to_string(), format_args!("{column} is not known")))
+    found.ok_or_else(|| {
+        corrupt(
+            table,
+            row.to_string(),
+            format_args!("{column} is not known"),
+        )
+    })
 }

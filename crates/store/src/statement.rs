@@ -48,7 +48,11 @@ const KEPT_LIST: usize = 8;
 impl<S> Statement<S> {
     /// A statement that begins with that text.
     pub(crate) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { pieces: vec![Piece::Sql(sql.into())], has_long_list: false, rows: PhantomData }
+        Self {
+            pieces: vec![Piece::Sql(sql.into())],
+            has_long_list: false,
+            rows: PhantomData,
+        }
     }
 
     /// Adds text.
@@ -64,15 +68,36 @@ impl<S> Statement<S> {
     }
 
     /// Adds ` AND column IN (…)`; nothing where there are no values.
-    pub(crate) fn and_in<V: Into<Value>>(mut self, column: &'static str, values: impl IntoIterator<Item = V>) -> Self {
+    pub(crate) fn and_in<V: Into<Value>>(
+        mut self,
+        column: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
         let mut listed = 0;
         for value in values {
-            self = if listed == 0 { self.sql(" AND ").sql(column).sql(" IN (") } else { self.sql(", ") };
+            self = if listed == 0 {
+                self.sql(" AND ").sql(column).sql(" IN (")
+            } else {
+                self.sql(", ")
+            };
             self = self.bind(value);
             listed += 1;
         }
         self.has_long_list |= listed > KEPT_LIST;
         if listed == 0 { self } else { self.sql(")") }
+    }
+
+    /// Adds a limit.
+    ///
+    /// The plus sign is for SQLite: it looks into a plain parameter after `LIMIT` while it plans, and for that plans the
+    /// statement anew whenever another value is bound.
+    pub(crate) fn limit(self, rows: i64) -> Self {
+        self.sql(" LIMIT +").bind(rows)
+    }
+
+    /// Adds how many rows are left out first.
+    pub(crate) fn offset(self, rows: i64) -> Self {
+        self.sql(" OFFSET +").bind(rows)
     }
 
     /// Adds the columns of a ticket's row, in order.

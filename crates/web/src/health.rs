@@ -20,7 +20,7 @@ pub struct Health {
 /// Whether the process is up.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, description = "The process is up", body = Health)))]
 #[get("/healthz")]
-pub async fn healthz() -> HttpResponse {
+pub(crate) async fn healthz() -> HttpResponse {
     json::ok(&Health { status: "ok" })
 }
 
@@ -31,7 +31,7 @@ pub async fn healthz() -> HttpResponse {
     (status = 503, description = "The database does not answer, its schema is another one, or the server stops", body = Health),
 ))]
 #[get("/readyz")]
-pub async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> HttpResponse {
+pub(crate) async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> HttpResponse {
     if settings.draining.load(Ordering::Relaxed) {
         return json::answer(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "stopping" });
     }
@@ -49,7 +49,7 @@ pub async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> Ht
     (status = 200, description = "Measurements", body = String, content_type = "text/plain"),
 ))]
 #[get("/metrics")]
-pub async fn metrics(settings: web::Data<WebSettings>) -> HttpResponse {
+pub(crate) async fn metrics(settings: web::Data<WebSettings>) -> HttpResponse {
     let text = settings.metrics.as_ref().map(|metrics| metrics()).unwrap_or_default();
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
 }

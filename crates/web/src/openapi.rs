@@ -1,4 +1,4 @@
-//! The API's description, OpenAPI 3.1: what the handlers say of themselves, and what is true of all of them.
+//! The API's description, `OpenAPI` 3.1: what the handlers say of themselves, and what is true of all of them.
 
 mod rules;
 
@@ -82,6 +82,6 @@ pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     (status = 200, description = "OpenAPI 3.1", body = Object),
 ))]
 #[get("/openapi.json")]
-pub async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
+pub(crate) async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(document.0.clone())
 }

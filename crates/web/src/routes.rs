@@ -47,10 +47,13 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
 /// Everything that the API's description tells of.
 pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
     config.service(health::healthz).service(health::readyz).service(health::metrics);
-    config.service(scope::scope("/auth").configure(auth::routes));
+    // A scope asks no scope around it what to answer where it has nothing.
+    let auth = scope::scope("/auth").configure(auth::routes);
+    config.service(auth.map(|auth| auth.default_service(web::to(nothing_here))));
     if settings.isp_enabled {
         // Answers are drawn before they are kept for an idempotency key.
         let isp = scope::scope(settings.isp_mount.as_str()).configure(isp::routes);
+        let isp = isp.map(|isp| isp.default_service(web::to(nothing_here)));
         config.service(isp.map(|isp| isp.wrap(from_fn(drawing::draw)).wrap(from_fn(idempotency::keep))));
     }
 }

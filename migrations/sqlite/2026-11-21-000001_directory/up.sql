@@ -101,3 +101,4 @@ CREATE INDEX users_with_skills ON users (number) WHERE skills <> '[]' AND is_act
 CREATE VIRTUAL TABLE directory_search USING fts5(
     words, facets, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
+INSERT INTO directory_search (rowid, words, facets) SELECT 8 * seq + 3, name, 'zkteam' FROM teams;

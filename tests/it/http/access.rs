@@ -8,8 +8,16 @@ use super::api::Api;
 use super::desk::{Customer, Desk, PASSWORD, at, new_ticket, next, shared};
 
 /// Callers, in the order of the letters in [`TABLE`].
-const CALLERS: [&str; 8] =
-    ["nobody", "another customer", "the customer", "an agent", "a lead", "an admin", "a reading machine", "a writing machine"];
+const CALLERS: [&str; 8] = [
+    "nobody",
+    "another customer",
+    "the customer",
+    "an agent",
+    "a lead",
+    "an admin",
+    "a reading machine",
+    "a writing machine",
+];
 
 /// Method, path below `/api/v1`, and what each caller hears: `o` done, `u` 401, `f` 403, `n` 404.
 const TABLE: &str = "
@@ -101,8 +109,11 @@ const OPEN: [(&str, &str); 11] = [
 ];
 
 /// Routes about oneself; `accounts.rs` has what they answer.
-const ONESELF: [(&str, &str); 3] =
-    [("GET", "/auth/users/me"), ("GET", "/auth/users/{user_id}"), ("POST", "/auth/users/set_password")];
+const ONESELF: [(&str, &str); 3] = [
+    ("GET", "/auth/users/me"),
+    ("GET", "/auth/users/{user_id}"),
+    ("POST", "/auth/users/set_password"),
+];
 
 fn rows() -> Vec<(&'static str, &'static str, &'static str)> {
     let rows = TABLE.lines().filter(|line| !line.is_empty());
@@ -116,11 +127,20 @@ fn rows() -> Vec<(&'static str, &'static str, &'static str)> {
 
 /// Method and path of everything that the API's document tells of, without trailing slashes.
 async fn documented() -> BTreeSet<(String, String)> {
-    let document = shared().api().get("/api/v1/openapi.json").await.is(200).json;
+    let document = shared()
+        .api()
+        .get("/api/v1/openapi.json")
+        .await
+        .is(200)
+        .json;
     let mut found = BTreeSet::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
-        let methods = ["get", "post", "put", "patch", "delete"].into_iter().filter(|method| item.get(method).is_some());
-        found.extend(methods.map(|method| (method.to_uppercase(), path.trim_end_matches('/').to_owned())));
+        let methods = ["get", "post", "put", "patch", "delete"]
+            .into_iter()
+            .filter(|method| item.get(method).is_some());
+        found.extend(
+            methods.map(|method| (method.to_uppercase(), path.trim_end_matches('/').to_owned())),
+        );
     }
     found
 }
@@ -128,9 +148,15 @@ async fn documented() -> BTreeSet<(String, String)> {
 #[tokio::test]
 async fn every_route_is_in_the_table_or_open_for_a_reason() {
     let documented = documented().await;
-    let mut known: BTreeSet<(String, String)> =
-        rows().into_iter().map(|(method, path, _)| (method.to_owned(), format!("/api/v1{path}"))).collect();
-    known.extend(OPEN.into_iter().chain(ONESELF).map(|(method, path)| (method.to_owned(), path.to_owned())));
+    let mut known: BTreeSet<(String, String)> = rows()
+        .into_iter()
+        .map(|(method, path, _)| (method.to_owned(), format!("/api/v1{path}")))
+        .collect();
+    known.extend(
+        OPEN.into_iter()
+            .chain(ONESELF)
+            .map(|(method, path)| (method.to_owned(), path.to_owned())),
+    );
     let missing: Vec<_> = documented.difference(&known).collect();
     assert!(missing.is_empty(), "routes without a row: {missing:?}");
     let gone: Vec<_> = known.difference(&documented).collect();
@@ -141,12 +167,19 @@ async fn every_route_is_in_the_table_or_open_for_a_reason() {
 async fn open_routes_answer_nobody_in_particular() {
     let api = shared().api();
     for (method, path) in OPEN {
-        let answer = if method == "GET" { api.get(path).await } else { api.post(path, json!({})).await };
+        let answer = if method == "GET" {
+            api.get(path).await
+        } else {
+            api.post(path, json!({})).await
+        };
         let wanted = if method == "GET" { 200 } else { 400 };
         answer.is(wanted);
     }
     for (method, path) in ONESELF {
-        api.ask(method, &path.replace("{user_id}", "1")).send().await.is(401);
+        api.ask(method, &path.replace("{user_id}", "1"))
+            .send()
+            .await
+            .is(401);
     }
 }
 
@@ -171,7 +204,11 @@ impl World {
             desk.machine(&["tickets:read"]).await,
             desk.machine(&["tickets:read", "tickets:write"]).await,
         ];
-        Self { desk, customer, callers }
+        Self {
+            desk,
+            customer,
+            callers,
+        }
     }
 
     /// The path with something new in each of its places.
@@ -181,23 +218,51 @@ impl World {
             let ticket = self.desk.ticket(&self.customer.id).await;
             if placed.contains("{comment_id}") {
                 let body = json!({ "body": "The customer's own words." });
-                let comment = self.customer.post(&at(&ticket, "/comments"), body).await.is(201).str("id");
+                let comment = self
+                    .customer
+                    .post(&at(&ticket, "/comments"), body)
+                    .await
+                    .is(201)
+                    .str("id");
                 placed = placed.replace("{comment_id}", &comment);
             }
             if path.ends_with("/reopen") {
-                self.desk.admin.post(&at(&ticket, "/close"), json!({})).await.is(200);
+                self.desk
+                    .admin
+                    .post(&at(&ticket, "/close"), json!({}))
+                    .await
+                    .is(200);
             }
             return placed.replace("{ticket_id}", &ticket);
         }
         if placed.contains("{attachment_id}") {
             let ticket = self.desk.ticket(&self.customer.id).await;
-            let files = self.desk.admin.upload(&at(&ticket, "/attachments"), &[("a.txt", b"x")]).await.is(201);
-            return placed.replace("{attachment_id}", files.json["attachments"][0]["id"].as_str().expect("an id"));
+            let files = self
+                .desk
+                .admin
+                .upload(&at(&ticket, "/attachments"), &[("a.txt", b"x")])
+                .await
+                .is(201);
+            return placed.replace(
+                "{attachment_id}",
+                files.json["attachments"][0]["id"].as_str().expect("an id"),
+            );
         }
-        let Some(begins) = placed.find("/{") else { return placed };
+        let Some(begins) = placed.find("/{") else {
+            return placed;
+        };
         let collection = placed[..begins].to_owned();
-        let body = self.body("POST", collection.trim_start_matches("/api/v1")).await.expect("a body");
-        let id = self.desk.admin.post(&collection, body).await.is(201).str("id");
+        let body = self
+            .body("POST", collection.trim_start_matches("/api/v1"))
+            .await
+            .expect("a body");
+        let id = self
+            .desk
+            .admin
+            .post(&collection, body)
+            .await
+            .is(201)
+            .str("id");
         assert!(method != "POST", "nothing is posted below {collection}");
         format!("{collection}/{id}")
     }
@@ -217,17 +282,27 @@ impl World {
             }
             ("PUT" | "PATCH", "/tickets/{ticket_id}") => json!({ "title": name }),
             (_, "/tickets/{ticket_id}/assign") => json!({ "assigned_to": desk.agent().await.id }),
-            (_, "/tickets/{ticket_id}/escalate" | "/tickets/{ticket_id}/reopen") => json!({ "reason": name }),
-            (_, "/tickets/{ticket_id}/merge") => json!({ "ticket_ids": [desk.ticket(customer).await] }),
-            (_, "/tickets/{ticket_id}/links") => json!({ "ticket_id": desk.ticket(customer).await, "relation": "blocks" }),
+            (_, "/tickets/{ticket_id}/escalate" | "/tickets/{ticket_id}/reopen") => {
+                json!({ "reason": name })
+            }
+            (_, "/tickets/{ticket_id}/merge") => {
+                json!({ "ticket_ids": [desk.ticket(customer).await] })
+            }
+            (_, "/tickets/{ticket_id}/links") => {
+                json!({ "ticket_id": desk.ticket(customer).await, "relation": "blocks" })
+            }
             (_, "/tickets/{ticket_id}/resolve" | "/tickets/{ticket_id}/close") => json!({}),
             (_, path) if path.contains("/comments") => json!({ "body": name }),
             (_, path) if path.starts_with("/sla/policies") => policy,
-            (_, path) if path.starts_with("/sla/calendars") => json!({ "name": name, "timezone": "UTC", "always_open": true }),
+            (_, path) if path.starts_with("/sla/calendars") => {
+                json!({ "name": name, "timezone": "UTC", "always_open": true })
+            }
             ("POST", "/contacts" | "/services") => json!({ "customer_id": customer, "name": name }),
             ("POST", "/users") => user,
             ("POST", "/tokens") => json!({ "name": name, "scopes": ["tickets:read"] }),
-            ("PUT" | "PATCH", path) if path.starts_with("/users") => json!({ "is_available": false }),
+            ("PUT" | "PATCH", path) if path.starts_with("/users") => {
+                json!({ "is_available": false })
+            }
             _ => json!({ "name": name }),
         })
     }
@@ -261,13 +336,18 @@ async fn check(part: usize, parts: usize) {
     let mut wrong = BTreeMap::new();
     for (row, (method, path, letters)) in rows().into_iter().enumerate() {
         assert_eq!(letters.len(), CALLERS.len(), "{method} {path}");
-        if row % parts != part || !documented.contains(&(method.to_owned(), format!("/api/v1{path}"))) {
+        if row % parts != part
+            || !documented.contains(&(method.to_owned(), format!("/api/v1{path}")))
+        {
             continue;
         }
         for (caller, letter) in letters.chars().enumerate() {
             let answer = world.ask(caller, method, path).await;
             if !wanted(letter, answer.status) {
-                wrong.insert(format!("{method} {path} by {}", CALLERS[caller]), format!("{letter} was wanted: {answer}"));
+                wrong.insert(
+                    format!("{method} {path} by {}", CALLERS[caller]),
+                    format!("{letter} was wanted: {answer}"),
+                );
             }
         }
     }

@@ -16,13 +16,23 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(base: &str) -> Self {
-        let http = Client::builder().timeout(super::program::PATIENCE).build().expect("a client");
-        Self { http, base: base.to_owned(), token: None }
+        let http = Client::builder()
+            .timeout(super::program::PATIENCE)
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            base: base.to_owned(),
+            token: None,
+        }
     }
 
     /// The same client with another token.
     pub(crate) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -53,11 +63,16 @@ impl Api {
     /// A request to be dressed further.
     pub(crate) fn ask(&self, method: &str, path: &str) -> Ask {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let mut builder = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let mut builder = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             builder = builder.bearer_auth(token);
         }
-        Ask { builder, what: format!("{method} {path}") }
+        Ask {
+            builder,
+            what: format!("{method} {path}"),
+        }
     }
 }
 
@@ -69,28 +84,48 @@ pub(crate) struct Ask {
 
 impl Ask {
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        Self { builder: self.builder.header(name, value), ..self }
+        Self {
+            builder: self.builder.header(name, value),
+            ..self
+        }
     }
 
     pub(crate) fn json(self, body: Value) -> Self {
-        Self { builder: self.builder.json(&body), ..self }
+        Self {
+            builder: self.builder.json(&body),
+            ..self
+        }
     }
 
     pub(crate) fn bytes(self, body: impl Into<reqwest::Body>) -> Self {
-        Self { builder: self.builder.body(body), ..self }
+        Self {
+            builder: self.builder.body(body),
+            ..self
+        }
     }
 
     pub(crate) fn files(self, files: &[(&str, &[u8])]) -> Self {
-        let form = files.iter().fold(reqwest::multipart::Form::new(), |form, (name, bytes)| {
-            form.part("file", reqwest::multipart::Part::bytes(bytes.to_vec()).file_name((*name).to_owned()))
-        });
-        Self { builder: self.builder.multipart(form), ..self }
+        let form = files
+            .iter()
+            .fold(reqwest::multipart::Form::new(), |form, (name, bytes)| {
+                form.part(
+                    "file",
+                    reqwest::multipart::Part::bytes(bytes.to_vec()).file_name((*name).to_owned()),
+                )
+            });
+        Self {
+            builder: self.builder.multipart(form),
+            ..self
+        }
     }
 
     /// Sends it. An answer of 500 and above fails the test: nothing that a client sends makes one.
     pub(crate) async fn send(self) -> Answer {
         let what = self.what.clone();
-        let answer = self.try_send().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let answer = self
+            .try_send()
+            .await
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
         assert!(answer.status < 500, "{answer}");
         answer
     }
@@ -101,7 +136,13 @@ impl Ask {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await?.to_vec();
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { what: self.what, status, headers, bytes, json })
+        Ok(Answer {
+            what: self.what,
+            status,
+            headers,
+            bytes,
+            json,
+        })
     }
 }
 
@@ -119,7 +160,13 @@ pub(crate) struct Answer {
 impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = self.text();
-        write!(f, "{} -> {} {}", self.what, self.status, text.chars().take(2_000).collect::<String>())
+        write!(
+            f,
+            "{} -> {} {}",
+            self.what,
+            self.status,
+            text.chars().take(2_000).collect::<String>()
+        )
     }
 }
 
@@ -134,8 +181,16 @@ impl Answer {
     /// The answer itself, if it is a problem of that status and code.
     #[track_caller]
     pub(crate) fn is_problem(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{self}");
-        assert_eq!(self.header("content-type"), "application/problem+json", "{self}");
+        assert_eq!(
+            (self.status, self.json["code"].as_str()),
+            (status, Some(code)),
+            "{self}"
+        );
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{self}"
+        );
         assert_eq!(self.json["status"], status, "{self}");
         self
     }
@@ -145,21 +200,35 @@ impl Answer {
     pub(crate) fn faults(&self) -> BTreeSet<String> {
         assert_eq!(self.status, 400, "{self}");
         let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
-        let told = |error: &Value| error["message"].as_str().is_some_and(|text| !text.is_empty());
+        let told = |error: &Value| {
+            error["message"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+        };
         assert!(errors.iter().all(told), "{self}");
-        errors.iter().map(|error| format!("{} {}", text(&error["field"]), text(&error["code"]))).collect()
+        errors
+            .iter()
+            .map(|error| format!("{} {}", text(&error["field"]), text(&error["code"])))
+            .collect()
     }
 
     /// The fields that a 400 complains of.
     #[track_caller]
     pub(crate) fn faulty(&self) -> BTreeSet<String> {
-        self.faults().iter().filter_map(|fault| fault.split(' ').next()).map(str::to_owned).collect()
+        self.faults()
+            .iter()
+            .filter_map(|fault| fault.split(' ').next())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// A header, empty where it is missing.
     pub(crate) fn header(&self, name: &str) -> String {
         let name: HeaderName = name.parse().expect("a header's name");
-        self.headers.get(name).map(|value| value.to_str().expect("ASCII").to_owned()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("ASCII").to_owned())
+            .unwrap_or_default()
     }
 
     /// The body as text.
@@ -170,13 +239,19 @@ impl Answer {
     /// The list of that name in the body.
     #[track_caller]
     pub(crate) fn list(&self, name: &str) -> Vec<Value> {
-        self.json[name].as_array().unwrap_or_else(|| panic!("no list `{name}`: {self}")).clone()
+        self.json[name]
+            .as_array()
+            .unwrap_or_else(|| panic!("no list `{name}`: {self}"))
+            .clone()
     }
 
     /// A text of the body.
     #[track_caller]
     pub(crate) fn str(&self, name: &str) -> String {
-        self.json[name].as_str().unwrap_or_else(|| panic!("no text `{name}`: {self}")).to_owned()
+        self.json[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no text `{name}`: {self}"))
+            .to_owned()
     }
 }
 

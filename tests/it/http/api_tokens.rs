@@ -11,12 +11,23 @@ async fn a_token_is_shown_once_and_never_again() {
     let body = json!({ "name": format!("portal {}", next()), "scopes": ["tickets:read"] });
     let made = desk.admin.post("/api/v1/tokens", body).await.is(201);
     let (id, token) = (made.str("id"), made.str("token"));
-    desk.anonymous.with_token(&token).get("/api/v1/tickets?limit=1").await.is(200);
+    desk.anonymous
+        .with_token(&token)
+        .get("/api/v1/tickets?limit=1")
+        .await
+        .is(200);
     let listed = desk.admin.get("/api/v1/tokens").await.is(200);
     assert!(listed.text().contains(&id));
     assert!(!listed.text().contains(&token));
-    let one = desk.admin.get(&format!("/api/v1/tokens/{id}")).await.is(200);
-    assert!(!one.text().contains(&token) && one.json.get("hash").is_none(), "{one}");
+    let one = desk
+        .admin
+        .get(&format!("/api/v1/tokens/{id}"))
+        .await
+        .is(200);
+    assert!(
+        !one.text().contains(&token) && one.json.get("hash").is_none(),
+        "{one}"
+    );
     assert_eq!(one.json["scopes"], json!(["tickets:read"]));
 }
 
@@ -27,7 +38,10 @@ async fn a_withdrawn_token_is_refused_at_once() {
     let made = desk.admin.post("/api/v1/tokens", body).await.is(201);
     let machine = desk.anonymous.with_token(&made.str("token"));
     machine.get("/api/v1/tickets?limit=1").await.is(200);
-    desk.admin.delete(&format!("/api/v1/tokens/{}", made.str("id"))).await.is(204);
+    desk.admin
+        .delete(&format!("/api/v1/tokens/{}", made.str("id")))
+        .await
+        .is(204);
     machine.get("/api/v1/tickets?limit=1").await.is(401);
 }
 
@@ -37,13 +51,29 @@ async fn scopes_bound_what_a_token_may_do() {
     let customer = desk.customer().await;
     let reader = desk.machine(&["tickets:read"]).await;
     let writer = desk.machine(&["tickets:read", "tickets:write"]).await;
-    let ticket = writer.post("/api/v1/tickets", new_ticket(&customer.id)).await.is(201).str("id");
+    let ticket = writer
+        .post("/api/v1/tickets", new_ticket(&customer.id))
+        .await
+        .is(201)
+        .str("id");
     reader.get(&at(&ticket, "")).await.is(200);
-    reader.post("/api/v1/tickets", new_ticket(&customer.id)).await.is_problem(403, "forbidden");
-    reader.post(&at(&ticket, "/comments"), json!({ "body": "hello" })).await.is(403);
+    reader
+        .post("/api/v1/tickets", new_ticket(&customer.id))
+        .await
+        .is_problem(403, "forbidden");
+    reader
+        .post(&at(&ticket, "/comments"), json!({ "body": "hello" }))
+        .await
+        .is(403);
     writer.delete(&at(&ticket, "")).await.is(403);
     writer.get("/api/v1/customers").await.is(403);
-    writer.post("/api/v1/tokens", json!({ "name": "x", "scopes": ["admin"] })).await.is(403);
+    writer
+        .post(
+            "/api/v1/tokens",
+            json!({ "name": "x", "scopes": ["admin"] }),
+        )
+        .await
+        .is(403);
 }
 
 #[tokio::test]
@@ -58,7 +88,11 @@ async fn a_persons_token_narrows_and_never_widens_what_the_person_may() {
     export.get(&at(&foreign, "")).await.is(404);
     export.get("/api/v1/tickets/sla-status").await.is(403);
     let own = export.get("/api/v1/tickets").await.is(200).list("tickets");
-    assert!(each(&own, "customer_id").iter().all(|id| *id == customer.id));
+    assert!(
+        each(&own, "customer_id")
+            .iter()
+            .all(|id| *id == customer.id)
+    );
 }
 
 #[tokio::test]
@@ -69,15 +103,34 @@ async fn what_is_wrong_with_a_new_token_is_told_at_once() {
     for field in ["name", "expires_at", "colour"] {
         assert!(faulty.contains(field), "{faulty:?}");
     }
-    assert!(faulty.iter().any(|field| field.starts_with("scopes")), "{faulty:?}");
+    assert!(
+        faulty.iter().any(|field| field.starts_with("scopes")),
+        "{faulty:?}"
+    );
     let past = json!({ "name": format!("old {}", next()), "scopes": ["tickets:read"], "expires_at": "2020-01-01T00:00:00Z" });
-    assert!(desk.admin.post("/api/v1/tokens", past).await.faulty().contains("expires_at"));
+    assert!(
+        desk.admin
+            .post("/api/v1/tokens", past)
+            .await
+            .faulty()
+            .contains("expires_at")
+    );
 }
 
 #[tokio::test]
 async fn made_up_tokens_are_refused() {
     let desk = Desk::shared().await;
-    for token in ["ld_", "ld_x", &format!("ld_{}", "A".repeat(43)), "", "Bearer"] {
-        desk.anonymous.with_token(token).get("/api/v1/tickets").await.is_problem(401, "unauthenticated");
+    for token in [
+        "ld_",
+        "ld_x",
+        &format!("ld_{}", "A".repeat(43)),
+        "",
+        "Bearer",
+    ] {
+        desk.anonymous
+            .with_token(token)
+            .get("/api/v1/tickets")
+            .await
+            .is_problem(401, "unauthenticated");
     }
 }

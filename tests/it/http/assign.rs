@@ -9,7 +9,9 @@ async fn a_ticket_goes_to_a_person_and_to_that_persons_team() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let team = desk.team().await;
-    let agent = desk.person(json!({ "role": "agent", "team_ids": [team] })).await;
+    let agent = desk
+        .person(json!({ "role": "agent", "team_ids": [team] }))
+        .await;
     let ticket = desk.ticket(&customer.id).await;
     let body = json!({
         "assigned_to": agent.id, "assignment_type": "user", "priority_change": "urgent", "notes": "Please call",
@@ -18,7 +20,10 @@ async fn a_ticket_goes_to_a_person_and_to_that_persons_team() {
     let given = agent.post(&at(&ticket, "/assign"), body).await.is(200);
     assert_eq!(given.json["assigned_to"], agent.id);
     assert_eq!(given.json["assigned_team"], team);
-    assert_eq!((given.str("status"), given.str("priority")), ("assigned".to_owned(), "urgent".to_owned()));
+    assert_eq!(
+        (given.str("status"), given.str("priority")),
+        ("assigned".to_owned(), "urgent".to_owned())
+    );
     assert_eq!(desk.history(&ticket).await[1]["note"], "Please call");
 }
 
@@ -27,12 +32,25 @@ async fn a_ticket_given_to_a_team_has_no_person_any_more() {
     let desk = Desk::shared().await;
     let (customer, agent, team) = (desk.customer().await, desk.agent().await, desk.team().await);
     let ticket = desk.ticket(&customer.id).await;
-    desk.admin.post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
+    desk.admin
+        .post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id }))
+        .await
+        .is(200);
     let to_team = json!({ "assigned_to": team, "assignment_type": "team" });
-    let given = desk.admin.post(&at(&ticket, "/assign"), to_team.clone()).await.is(200);
-    assert_eq!((&given.json["assigned_to"], &given.json["assigned_team"]), (&json!(null), &json!(team)));
+    let given = desk
+        .admin
+        .post(&at(&ticket, "/assign"), to_team.clone())
+        .await
+        .is(200);
+    assert_eq!(
+        (&given.json["assigned_to"], &given.json["assigned_team"]),
+        (&json!(null), &json!(team))
+    );
     assert_eq!(given.str("status"), "assigned");
-    desk.admin.post(&at(&ticket, "/assign"), to_team).await.is_problem(409, "already_assigned");
+    desk.admin
+        .post(&at(&ticket, "/assign"), to_team)
+        .await
+        .is_problem(409, "already_assigned");
 }
 
 #[tokio::test]
@@ -42,17 +60,46 @@ async fn taking_a_ticket_back_opens_it() {
     let back = json!({ "assigned_to": null });
     for status in ["assigned", "in_progress"] {
         let ticket = desk.ticket(&customer.id).await;
-        desk.admin.post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
-        desk.admin.put(&at(&ticket, ""), json!({ "status": status })).await.is(200);
-        let taken = desk.admin.post(&at(&ticket, "/assign"), back.clone()).await.is(200);
-        assert_eq!((&taken.json["assigned_to"], &taken.json["assigned_team"]), (&json!(null), &json!(null)));
+        desk.admin
+            .post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id }))
+            .await
+            .is(200);
+        desk.admin
+            .put(&at(&ticket, ""), json!({ "status": status }))
+            .await
+            .is(200);
+        let taken = desk
+            .admin
+            .post(&at(&ticket, "/assign"), back.clone())
+            .await
+            .is(200);
+        assert_eq!(
+            (&taken.json["assigned_to"], &taken.json["assigned_team"]),
+            (&json!(null), &json!(null))
+        );
         assert_eq!(taken.str("status"), "open");
     }
     let ticket = desk.ticket(&customer.id).await;
-    desk.admin.post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
-    desk.admin.put(&at(&ticket, ""), json!({ "status": "pending_vendor" })).await.is(200);
-    assert_eq!(desk.admin.post(&at(&ticket, "/assign"), back.clone()).await.is(200).str("status"), "pending_vendor");
-    desk.admin.post(&at(&ticket, "/assign"), back).await.is_problem(409, "already_assigned");
+    desk.admin
+        .post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id }))
+        .await
+        .is(200);
+    desk.admin
+        .put(&at(&ticket, ""), json!({ "status": "pending_vendor" }))
+        .await
+        .is(200);
+    assert_eq!(
+        desk.admin
+            .post(&at(&ticket, "/assign"), back.clone())
+            .await
+            .is(200)
+            .str("status"),
+        "pending_vendor"
+    );
+    desk.admin
+        .post(&at(&ticket, "/assign"), back)
+        .await
+        .is_problem(409, "already_assigned");
 }
 
 #[tokio::test]
@@ -61,25 +108,60 @@ async fn a_pending_ticket_stays_pending_when_it_is_given_away() {
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     for status in ["pending_customer", "pending_vendor"] {
         let ticket = desk.ticket(&customer.id).await;
-        desk.admin.put(&at(&ticket, ""), json!({ "status": status })).await.is(200);
-        let given = desk.admin.post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
-        assert_eq!((given.str("status"), given.str("assigned_to")), (status.to_owned(), agent.id.clone()));
+        desk.admin
+            .put(&at(&ticket, ""), json!({ "status": status }))
+            .await
+            .is(200);
+        let given = desk
+            .admin
+            .post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id }))
+            .await
+            .is(200);
+        assert_eq!(
+            (given.str("status"), given.str("assigned_to")),
+            (status.to_owned(), agent.id.clone())
+        );
     }
 }
 
 #[tokio::test]
 async fn what_is_assigned_so_already_or_done_is_refused() {
     let desk = Desk::shared().await;
-    let (customer, agent, other) = (desk.customer().await, desk.agent().await, desk.agent().await);
+    let (customer, agent, other) = (
+        desk.customer().await,
+        desk.agent().await,
+        desk.agent().await,
+    );
     let to = |person: &super::desk::Person| json!({ "assigned_to": person.id });
     let ticket = desk.ticket(&customer.id).await;
-    desk.admin.post(&at(&ticket, "/assign"), to(&agent)).await.is(200);
-    desk.admin.post(&at(&ticket, "/assign"), to(&agent)).await.is_problem(409, "already_assigned");
-    desk.admin.post(&at(&ticket, "/assign"), to(&other)).await.is(200);
-    desk.admin.post(&at(&ticket, "/resolve"), json!({})).await.is(200);
-    desk.admin.post(&at(&ticket, "/assign"), to(&agent)).await.is_problem(409, "ticket_done");
-    desk.admin.post(&at(&ticket, "/close"), json!({})).await.is(200);
-    desk.admin.post(&at(&ticket, "/assign"), to(&agent)).await.is_problem(409, "ticket_done");
+    desk.admin
+        .post(&at(&ticket, "/assign"), to(&agent))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&ticket, "/assign"), to(&agent))
+        .await
+        .is_problem(409, "already_assigned");
+    desk.admin
+        .post(&at(&ticket, "/assign"), to(&other))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&ticket, "/resolve"), json!({}))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&ticket, "/assign"), to(&agent))
+        .await
+        .is_problem(409, "ticket_done");
+    desk.admin
+        .post(&at(&ticket, "/close"), json!({}))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&ticket, "/assign"), to(&agent))
+        .await
+        .is_problem(409, "ticket_done");
     assert_eq!(desk.read(&ticket).await.str("assigned_to"), other.id);
 }
 
@@ -88,16 +170,46 @@ async fn nobody_who_is_not_there_or_not_staff_gets_a_ticket() {
     let desk = Desk::shared().await;
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     let idle = desk.agent().await;
-    desk.admin.delete(&format!("/api/v1/users/{}", idle.id)).await.is(204);
+    desk.admin
+        .delete(&format!("/api/v1/users/{}", idle.id))
+        .await
+        .is(204);
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/assign");
-    agent.post(&path, json!({ "assigned_to": "0190a5f0-0000-7000-8000-000000000001" })).await.is_problem(404, "not_found");
-    for (who, kind) in [(&customer.person.id, "user"), (&idle.id, "user"), (&agent.id, "team")] {
-        let answer = agent.post(&path, json!({ "assigned_to": who, "assignment_type": kind })).await;
+    agent
+        .post(
+            &path,
+            json!({ "assigned_to": "0190a5f0-0000-7000-8000-000000000001" }),
+        )
+        .await
+        .is_problem(404, "not_found");
+    for (who, kind) in [
+        (&customer.person.id, "user"),
+        (&idle.id, "user"),
+        (&agent.id, "team"),
+    ] {
+        let answer = agent
+            .post(
+                &path,
+                json!({ "assigned_to": who, "assignment_type": kind }),
+            )
+            .await;
         assert!([400, 404, 409].contains(&answer.status), "{answer}");
     }
-    let faulty = agent.post(&path, json!({ "assignment_type": "dog", "priority_change": "x", "notes": 1, "colour": 1 })).await.faulty();
-    for field in ["assigned_to", "assignment_type", "priority_change", "notes", "colour"] {
+    let faulty = agent
+        .post(
+            &path,
+            json!({ "assignment_type": "dog", "priority_change": "x", "notes": 1, "colour": 1 }),
+        )
+        .await
+        .faulty();
+    for field in [
+        "assigned_to",
+        "assignment_type",
+        "priority_change",
+        "notes",
+        "colour",
+    ] {
         assert!(faulty.contains(field), "{field}: {faulty:?}");
     }
     assert_eq!(desk.read(&ticket).await.json["version"], 1);

@@ -16,7 +16,10 @@ async fn tickets(desk: &Desk, customer: &str, count: usize) -> Vec<String> {
 }
 
 async fn run(desk: &Desk, ids: &[String], action: Value) -> super::api::Answer {
-    desk.admin.post(BULK, with(json!({ "ticket_ids": ids }), action)).await.is(200)
+    desk.admin
+        .post(BULK, with(json!({ "ticket_ids": ids }), action))
+        .await
+        .is(200)
 }
 
 #[tokio::test]
@@ -25,24 +28,66 @@ async fn every_action_reaches_every_ticket() {
     let (customer, agent, team) = (desk.customer().await, desk.agent().await, desk.team().await);
     let ids = tickets(&desk, &customer.id, 3).await;
     for (action, field, wanted) in [
-        (json!({ "action": "assign", "assigned_to": agent.id }), "assigned_to", json!(agent.id)),
-        (json!({ "action": "assign", "assigned_to": team, "assignment_type": "team" }), "assigned_team", json!(team)),
-        (json!({ "action": "status", "status": "in_progress" }), "status", json!("in_progress")),
-        (json!({ "action": "priority", "priority": "urgent" }), "priority", json!("urgent")),
-        (json!({ "action": "tag", "add": ["storm"], "remove": ["calm"] }), "tags", json!(["storm"])),
-        (json!({ "action": "close", "resolution": "Storm is over", "resolution_code": "weather" }), "status", json!("closed")),
+        (
+            json!({ "action": "assign", "assigned_to": agent.id }),
+            "assigned_to",
+            json!(agent.id),
+        ),
+        (
+            json!({ "action": "assign", "assigned_to": team, "assignment_type": "team" }),
+            "assigned_team",
+            json!(team),
+        ),
+        (
+            json!({ "action": "status", "status": "in_progress" }),
+            "status",
+            json!("in_progress"),
+        ),
+        (
+            json!({ "action": "priority", "priority": "urgent" }),
+            "priority",
+            json!("urgent"),
+        ),
+        (
+            json!({ "action": "tag", "add": ["storm"], "remove": ["calm"] }),
+            "tags",
+            json!(["storm"]),
+        ),
+        (
+            json!({ "action": "close", "resolution": "Storm is over", "resolution_code": "weather" }),
+            "status",
+            json!("closed"),
+        ),
     ] {
         let answer = run(&desk, &ids, action.clone()).await;
-        assert_eq!((&answer.json["succeeded"], &answer.json["failed"]), (&json!(3), &json!(0)), "{answer}");
+        assert_eq!(
+            (&answer.json["succeeded"], &answer.json["failed"]),
+            (&json!(3), &json!(0)),
+            "{answer}"
+        );
         assert_eq!(each(&answer.list("results"), "ticket_id"), ids);
-        assert!(answer.list("results").iter().all(|result| result["status"] == 200), "{answer}");
+        assert!(
+            answer
+                .list("results")
+                .iter()
+                .all(|result| result["status"] == 200),
+            "{answer}"
+        );
         for id in &ids {
             assert_eq!(desk.read(id).await.json[field], wanted, "{action}");
         }
     }
-    let said = run(&desk, &ids, json!({ "action": "comment", "body": "All clear.", "is_internal": true })).await;
+    let said = run(
+        &desk,
+        &ids,
+        json!({ "action": "comment", "body": "All clear.", "is_internal": true }),
+    )
+    .await;
     assert_eq!(said.json["succeeded"], 3, "{said}");
-    assert_eq!(each(&desk.read(&ids[2]).await.list("comments"), "body"), ["All clear."]);
+    assert_eq!(
+        each(&desk.read(&ids[2]).await.list("comments"), "body"),
+        ["All clear."]
+    );
     assert_eq!(desk.history(&ids[0]).await.len(), 8);
 }
 
@@ -51,12 +96,27 @@ async fn one_bad_ticket_spoils_none() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let mut ids = tickets(&desk, &customer.id, 3).await;
-    desk.admin.post(&at(&ids[1], "/close"), json!({})).await.is(200);
+    desk.admin
+        .post(&at(&ids[1], "/close"), json!({}))
+        .await
+        .is(200);
     ids.push("0190a5f0-0000-7000-8000-000000000001".to_owned());
-    let answer = run(&desk, &ids, json!({ "action": "status", "status": "in_progress" })).await;
-    assert_eq!((&answer.json["succeeded"], &answer.json["failed"]), (&json!(2), &json!(2)), "{answer}");
+    let answer = run(
+        &desk,
+        &ids,
+        json!({ "action": "status", "status": "in_progress" }),
+    )
+    .await;
+    assert_eq!(
+        (&answer.json["succeeded"], &answer.json["failed"]),
+        (&json!(2), &json!(2)),
+        "{answer}"
+    );
     let results = answer.list("results");
-    let statuses: Vec<_> = results.iter().map(|result| result["status"].as_i64()).collect();
+    let statuses: Vec<_> = results
+        .iter()
+        .map(|result| result["status"].as_i64())
+        .collect();
     assert_eq!(statuses, [Some(200), Some(409), Some(200), Some(404)]);
     assert_eq!(results[1]["error"]["code"], "invalid_transition");
     assert!(results[0].get("error").is_none());
@@ -69,9 +129,16 @@ async fn tickets_can_be_named_by_a_filter() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let ids = tickets(&desk, &customer.id, 2).await;
-    let urgent = desk.ticket_with(&customer.id, json!({ "priority": "urgent" })).await.str("id");
+    let urgent = desk
+        .ticket_with(&customer.id, json!({ "priority": "urgent" }))
+        .await
+        .str("id");
     let filter = json!({ "customer_id": customer.id, "priority": "medium" });
-    let answer = desk.admin.post(BULK, json!({ "filter": filter, "action": "close" })).await.is(200);
+    let answer = desk
+        .admin
+        .post(BULK, json!({ "filter": filter, "action": "close" }))
+        .await
+        .is(200);
     let mut reached = each(&answer.list("results"), "ticket_id");
     reached.sort();
     assert_eq!(reached, ids);
@@ -102,7 +169,10 @@ async fn too_many_none_and_nonsense_are_refused() {
     ] {
         let text = body.to_string().chars().take(120).collect::<String>();
         let answer = desk.admin.post(BULK, body).await;
-        assert!(answer.status == 400 && !answer.faulty().is_empty(), "{text}: {answer}");
+        assert!(
+            answer.status == 400 && !answer.faulty().is_empty(),
+            "{text}: {answer}"
+        );
     }
     assert_eq!(desk.read(&id).await.json["version"], 1);
 }
@@ -113,7 +183,13 @@ async fn acting_in_bulk_is_for_leads() {
     let (customer, agent, lead) = (desk.customer().await, desk.agent().await, desk.lead().await);
     let id = desk.ticket(&customer.id).await;
     let body = json!({ "ticket_ids": [id], "action": "priority", "priority": "high" });
-    customer.post(BULK, body.clone()).await.is_problem(403, "forbidden");
-    agent.post(BULK, body.clone()).await.is_problem(403, "forbidden");
+    customer
+        .post(BULK, body.clone())
+        .await
+        .is_problem(403, "forbidden");
+    agent
+        .post(BULK, body.clone())
+        .await
+        .is_problem(403, "forbidden");
     lead.post(BULK, body).await.is(200);
 }

@@ -9,7 +9,11 @@ use super::desk::{Desk, PASSWORD, at, sign_in};
 use super::program::Program;
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 #[tokio::test]
@@ -18,11 +22,19 @@ async fn the_printed_document_is_the_one_that_is_served() {
     let output = program.run(&["openapi"]);
     assert!(output.status.success(), "{}", said(&output));
     let printed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let mut served = super::desk::shared().api().get("/api/v1/openapi.json").await.is(200).json;
+    let mut served = super::desk::shared()
+        .api()
+        .get("/api/v1/openapi.json")
+        .await
+        .is(200)
+        .json;
     let mut printed = printed;
     // Where it is served stands in the served one alone.
     for document in [&mut printed, &mut served] {
-        document.as_object_mut().expect("an object").remove("servers");
+        document
+            .as_object_mut()
+            .expect("an object")
+            .remove("servers");
     }
     assert_eq!(printed, served);
     assert!(!program.data().exists(), "printing needs no data");
@@ -32,36 +44,72 @@ async fn the_printed_document_is_the_one_that_is_served() {
 async fn users_are_made_changed_and_listed_while_the_server_runs() {
     let program = Program::new();
     let server = program.serve();
-    let create = ["user", "create", "--username", "ann", "--email", "ann@example.net", "--role", "agent", "--password-stdin"];
+    let create = [
+        "user",
+        "create",
+        "--username",
+        "ann",
+        "--email",
+        "ann@example.net",
+        "--role",
+        "agent",
+        "--password-stdin",
+    ];
     let made = program.run_with_input(&create, &format!("{PASSWORD}\n"));
     assert!(made.status.success(), "{}", said(&made));
     assert!(!said(&made).contains(PASSWORD));
     let tokens = sign_in(&server.api(), "ann", PASSWORD).await.is(200);
     let ann = server.api().with_token(&tokens.str("access"));
-    assert_eq!(ann.get("/auth/users/me/").await.is(200).json["username"], "ann");
+    assert_eq!(
+        ann.get("/auth/users/me/").await.is(200).json["username"],
+        "ann"
+    );
     ann.get("/api/v1/tokens").await.is(403);
 
     let promoted = program.run(&["user", "set-role", "ann", "admin"]);
     assert!(promoted.status.success(), "{}", said(&promoted));
     let tokens = sign_in(&server.api(), "ann", PASSWORD).await.is(200);
-    server.api().with_token(&tokens.str("access")).get("/api/v1/tokens").await.is(200);
+    server
+        .api()
+        .with_token(&tokens.str("access"))
+        .get("/api/v1/tokens")
+        .await
+        .is(200);
 
     let listed = program.run(&["user", "list"]);
     let table = said(&listed);
-    assert!(table.contains("ann@example.net") && table.contains("admin@"), "{table}");
+    assert!(
+        table.contains("ann@example.net") && table.contains("admin@"),
+        "{table}"
+    );
     assert!(!table.contains("$2"), "{table}");
 
-    let changed = program.run_with_input(&["user", "set-password", "ann", "--password-stdin"], "Copper.Lantern.88\n");
+    let changed = program.run_with_input(
+        &["user", "set-password", "ann", "--password-stdin"],
+        "Copper.Lantern.88\n",
+    );
     assert!(changed.status.success(), "{}", said(&changed));
     sign_in(&server.api(), "ann", PASSWORD).await.is(401);
-    sign_in(&server.api(), "ann", "Copper.Lantern.88").await.is(200);
+    sign_in(&server.api(), "ann", "Copper.Lantern.88")
+        .await
+        .is(200);
 }
 
 #[test]
 fn users_that_cannot_be_are_refused_with_a_reason() {
     let program = Program::new();
     let create = |name: &str, role: &str, password: &str| {
-        let arguments = ["user", "create", "--username", name, "--email", "x@example.net", "--role", role, "--password-stdin"];
+        let arguments = [
+            "user",
+            "create",
+            "--username",
+            name,
+            "--email",
+            "x@example.net",
+            "--role",
+            role,
+            "--password-stdin",
+        ];
         program.run_with_input(&arguments, password)
     };
     for output in [
@@ -71,11 +119,18 @@ fn users_that_cannot_be_are_refused_with_a_reason() {
         create("ann", "customer", "Copper.Lantern.88\n"),
         create("ann", "emperor", "Copper.Lantern.88\n"),
         program.run(&["user", "set-role", "nobody", "agent"]),
-        program.run_with_input(&["user", "set-password", "nobody", "--password-stdin"], "Copper.Lantern.88\n"),
+        program.run_with_input(
+            &["user", "set-password", "nobody", "--password-stdin"],
+            "Copper.Lantern.88\n",
+        ),
         program.run(&["user"]),
         program.run(&["nonsense"]),
     ] {
-        assert!(!output.status.success() && !output.stderr.is_empty(), "{}", said(&output));
+        assert!(
+            !output.status.success() && !output.stderr.is_empty(),
+            "{}",
+            said(&output)
+        );
         assert!(!said(&output).contains("Copper.Lantern.88"));
     }
 }
@@ -86,16 +141,35 @@ async fn a_backup_of_a_running_server_comes_back_whole_elsewhere() {
     let server = program.serve();
     let desk = Desk::on(&server).await;
     let customer = desk.customer().await;
-    let ticket = desk.ticket_with(&customer.id, json!({ "title": "Kept for ever" })).await.str("id");
-    desk.admin.post(&at(&ticket, "/comments"), json!({ "body": "Kept, too." })).await.is(201);
-    let files = desk.admin.upload(&at(&ticket, "/attachments"), &[("kept.txt", b"kept bytes")]).await.is(201);
+    let ticket = desk
+        .ticket_with(&customer.id, json!({ "title": "Kept for ever" }))
+        .await
+        .str("id");
+    desk.admin
+        .post(&at(&ticket, "/comments"), json!({ "body": "Kept, too." }))
+        .await
+        .is(201);
+    let files = desk
+        .admin
+        .upload(&at(&ticket, "/attachments"), &[("kept.txt", b"kept bytes")])
+        .await
+        .is(201);
     let archive = program.folder().join("backup.tar");
     let archive = archive.to_str().expect("a path");
     let written = program.run(&["backup", archive]);
     assert!(written.status.success(), "{}", said(&written));
-    desk.admin.patch(&at(&ticket, ""), json!({ "title": "Changed afterwards" })).await.is(200);
-    assert!(!program.run(&["backup", archive]).status.success(), "an archive is never overwritten");
-    assert!(!program.run(&["restore", archive]).status.success(), "only an empty folder takes an archive");
+    desk.admin
+        .patch(&at(&ticket, ""), json!({ "title": "Changed afterwards" }))
+        .await
+        .is(200);
+    assert!(
+        !program.run(&["backup", archive]).status.success(),
+        "an archive is never overwritten"
+    );
+    assert!(
+        !program.run(&["restore", archive]).status.success(),
+        "only an empty folder takes an archive"
+    );
 
     let elsewhere = Program::new();
     let restored = elsewhere.run(&["restore", archive]);
@@ -106,7 +180,15 @@ async fn a_backup_of_a_running_server_comes_back_whole_elsewhere() {
     assert_eq!(read.str("title"), "Kept for ever");
     assert_eq!(each(&read.list("comments"), "body"), ["Kept, too."]);
     let id = each(&files.list("attachments"), "id");
-    assert_eq!(there.admin.get(&format!("/api/v1/attachments/{}", id[0])).await.is(200).bytes, b"kept bytes");
+    assert_eq!(
+        there
+            .admin
+            .get(&format!("/api/v1/attachments/{}", id[0]))
+            .await
+            .is(200)
+            .bytes,
+        b"kept bytes"
+    );
     assert_eq!(desk.read(&ticket).await.str("title"), "Changed afterwards");
 }
 
@@ -119,7 +201,11 @@ async fn synthetic_tickets_are_the_same_for_the_same_seed() {
         assert!(seeded.status.success(), "{}", said(&seeded));
         let server = program.serve();
         let desk = Desk::on(&server).await;
-        let list = desk.admin.get("/api/v1/tickets?limit=1000&sort=created_at").await.is(200);
+        let list = desk
+            .admin
+            .get("/api/v1/tickets?limit=1000&sort=created_at")
+            .await
+            .is(200);
         assert_eq!(list.json["total"], 50);
         lists.push(each(&list.list("tickets"), "title"));
     }

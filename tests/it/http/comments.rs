@@ -14,16 +14,31 @@ async fn comments_are_answered_and_listed_oldest_first() {
     let desk = Desk::shared().await;
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     let ticket = desk.ticket(&customer.id).await;
-    let first = customer.post(&at(&ticket, "/comments"), says("  It is <b>still</b> dark.\nHelp!  ")).await.is(201);
+    let first = customer
+        .post(
+            &at(&ticket, "/comments"),
+            says("  It is <b>still</b> dark.\nHelp!  "),
+        )
+        .await
+        .is(201);
     assert_eq!(first.str("body"), "It is <b>still</b> dark.\nHelp!");
     assert_eq!(first.json["is_internal"], false);
     assert_eq!(first.json["author"]["id"], customer.person.id);
     assert_eq!(first.json["author"]["role"], "customer");
-    agent.post(&at(&ticket, "/comments"), says("On our way.")).await.is(201);
+    agent
+        .post(&at(&ticket, "/comments"), says("On our way."))
+        .await
+        .is(201);
     let list = customer.get(&at(&ticket, "/comments")).await.is(200);
-    assert_eq!(each(&list.list("comments"), "body"), ["It is <b>still</b> dark.\nHelp!", "On our way."]);
+    assert_eq!(
+        each(&list.list("comments"), "body"),
+        ["It is <b>still</b> dark.\nHelp!", "On our way."]
+    );
     assert_eq!(list.json["total"], 2);
-    let page = customer.get(&at(&ticket, "/comments?limit=1&offset=1")).await.is(200);
+    let page = customer
+        .get(&at(&ticket, "/comments?limit=1&offset=1"))
+        .await
+        .is(200);
     assert_eq!(each(&page.list("comments"), "body"), ["On our way."]);
 }
 
@@ -34,14 +49,23 @@ async fn the_first_public_word_of_staff_is_the_first_response() {
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/comments");
     customer.post(&path, says("Hello?")).await.is(201);
-    agent.post(&path, json!({ "body": "Looks bad.", "is_internal": true })).await.is(201);
+    agent
+        .post(&path, json!({ "body": "Looks bad.", "is_internal": true }))
+        .await
+        .is(201);
     assert!(desk.read(&ticket).await.json["first_response_at"].is_null());
     let answered = agent.post(&path, says("Hello!")).await.is(201);
     let first = desk.read(&ticket).await;
     assert_eq!(first.json["first_response_at"], answered.json["created_at"]);
-    assert_eq!(first.json["sla"]["targets"]["first_response"]["met_at"], answered.json["created_at"]);
+    assert_eq!(
+        first.json["sla"]["targets"]["first_response"]["met_at"],
+        answered.json["created_at"]
+    );
     agent.post(&path, says("And another thing.")).await.is(201);
-    assert_eq!(desk.read(&ticket).await.json["first_response_at"], first.json["first_response_at"]);
+    assert_eq!(
+        desk.read(&ticket).await.json["first_response_at"],
+        first.json["first_response_at"]
+    );
 }
 
 #[tokio::test]
@@ -62,16 +86,33 @@ async fn a_customers_word_takes_up_what_waited_for_it_and_reopens_what_was_done(
     for (steps, assigned, wanted) in steps {
         let ticket = desk.ticket(&customer.id).await;
         if assigned {
-            desk.admin.post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
+            desk.admin
+                .post(&at(&ticket, "/assign"), json!({ "assigned_to": agent.id }))
+                .await
+                .is(200);
         }
         for status in steps {
-            desk.admin.put(&at(&ticket, ""), json!({ "status": status })).await.is(200);
+            desk.admin
+                .put(&at(&ticket, ""), json!({ "status": status }))
+                .await
+                .is(200);
         }
         let before = desk.history(&ticket).await.len();
-        customer.post(&at(&ticket, "/comments"), says("Here I am.")).await.is(201);
-        assert_eq!(desk.read(&ticket).await.str("status"), wanted, "{steps:?} {assigned}");
+        customer
+            .post(&at(&ticket, "/comments"), says("Here I am."))
+            .await
+            .is(201);
+        assert_eq!(
+            desk.read(&ticket).await.str("status"),
+            wanted,
+            "{steps:?} {assigned}"
+        );
         let history = desk.history(&ticket).await;
-        assert_eq!(history.len(), before + 1, "one action is one entry: {history:?}");
+        assert_eq!(
+            history.len(),
+            before + 1,
+            "one action is one entry: {history:?}"
+        );
     }
 }
 
@@ -81,9 +122,21 @@ async fn a_word_of_staff_or_a_note_changes_no_status() {
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     for status in ["pending_customer", "resolved", "closed"] {
         let ticket = desk.ticket(&customer.id).await;
-        desk.admin.put(&at(&ticket, ""), json!({ "status": status })).await.is(200);
-        agent.post(&at(&ticket, "/comments"), says("For the record.")).await.is(201);
-        agent.post(&at(&ticket, "/comments"), json!({ "body": "Hm.", "is_internal": true })).await.is(201);
+        desk.admin
+            .put(&at(&ticket, ""), json!({ "status": status }))
+            .await
+            .is(200);
+        agent
+            .post(&at(&ticket, "/comments"), says("For the record."))
+            .await
+            .is(201);
+        agent
+            .post(
+                &at(&ticket, "/comments"),
+                json!({ "body": "Hm.", "is_internal": true }),
+            )
+            .await
+            .is(201);
         assert_eq!(desk.read(&ticket).await.str("status"), status);
     }
 }
@@ -94,18 +147,38 @@ async fn customers_neither_write_nor_read_notes() {
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/comments");
-    customer.post(&path, json!({ "body": "psst", "is_internal": true })).await.is(403);
-    let note = agent.post(&path, json!({ "body": "psst", "is_internal": true })).await.is(201).str("id");
+    customer
+        .post(&path, json!({ "body": "psst", "is_internal": true }))
+        .await
+        .is(403);
+    let note = agent
+        .post(&path, json!({ "body": "psst", "is_internal": true }))
+        .await
+        .is(201)
+        .str("id");
     let list = customer.get(&path).await.is(200);
-    assert_eq!((list.list("comments").len(), &list.json["total"]), (0, &json!(0)));
+    assert_eq!(
+        (list.list("comments").len(), &list.json["total"]),
+        (0, &json!(0))
+    );
     let one = at(&ticket, &format!("/comments/{note}"));
-    customer.patch(&one, says("mine")).await.is_problem(404, "not_found");
+    customer
+        .patch(&one, says("mine"))
+        .await
+        .is_problem(404, "not_found");
     customer.delete(&one).await.is_problem(404, "not_found");
-    assert_eq!(each(&agent.get(&path).await.is(200).list("comments"), "body"), ["psst"]);
+    assert_eq!(
+        each(&agent.get(&path).await.is(200).list("comments"), "body"),
+        ["psst"]
+    );
 }
 
 async fn comment_of(person: &Customer, ticket: &str) -> String {
-    let comment = person.post(&at(ticket, "/comments"), says("before")).await.is(201).str("id");
+    let comment = person
+        .post(&at(ticket, "/comments"), says("before"))
+        .await
+        .is(201)
+        .str("id");
     at(ticket, &format!("/comments/{comment}"))
 }
 
@@ -115,18 +188,31 @@ async fn authors_and_leads_rewrite_a_comment_and_staff_reads_what_stood_there() 
     let (customer, agent, lead) = (desk.customer().await, desk.agent().await, desk.lead().await);
     let ticket = desk.ticket(&customer.id).await;
     let path = comment_of(&customer, &ticket).await;
-    agent.patch(&path, says("not mine")).await.is_problem(403, "forbidden");
+    agent
+        .patch(&path, says("not mine"))
+        .await
+        .is_problem(403, "forbidden");
     let edited = customer.patch(&path, says("after")).await.is(200);
     assert_eq!(edited.str("body"), "after");
     assert_eq!(edited.json["author"]["id"], customer.person.id);
     lead.patch(&path, says("moderated")).await.is(200);
     lead.patch(&path, says("moderated")).await.is(200);
     let history = desk.history(&ticket).await;
-    assert_eq!(each(&history, "action"), ["created", "commented", "comment_edited", "comment_edited"]);
-    assert_eq!(history[2]["changes"], json!([{ "field": "comment", "from": "before", "to": "after" }]));
+    assert_eq!(
+        each(&history, "action"),
+        ["created", "commented", "comment_edited", "comment_edited"]
+    );
+    assert_eq!(
+        history[2]["changes"],
+        json!([{ "field": "comment", "from": "before", "to": "after" }])
+    );
     let seen = customer.get(&at(&ticket, "/history")).await.is(200).text();
     assert!(!seen.contains("before"), "{seen}");
-    let list = customer.get(&at(&ticket, "/comments")).await.is(200).list("comments");
+    let list = customer
+        .get(&at(&ticket, "/comments"))
+        .await
+        .is(200)
+        .list("comments");
     assert_eq!(each(&list, "body"), ["moderated"]);
     assert_eq!(each(&list, "id").len(), 1);
 }
@@ -136,13 +222,18 @@ async fn authors_and_leads_take_a_comment_back() {
     let desk = Desk::shared().await;
     let (customer, agent, lead) = (desk.customer().await, desk.agent().await, desk.lead().await);
     let ticket = desk.ticket(&customer.id).await;
-    let (one, two) = (comment_of(&customer, &ticket).await, comment_of(&customer, &ticket).await);
+    let (one, two) = (
+        comment_of(&customer, &ticket).await,
+        comment_of(&customer, &ticket).await,
+    );
     agent.delete(&one).await.is_problem(403, "forbidden");
     customer.delete(&one).await.is(204);
     lead.delete(&two).await.is(204);
     for gone in [&one, &two] {
         lead.delete(gone).await.is_problem(404, "not_found");
-        lead.patch(gone, says("back")).await.is_problem(404, "not_found");
+        lead.patch(gone, says("back"))
+            .await
+            .is_problem(404, "not_found");
     }
     assert!(desk.read(&ticket).await.list("comments").is_empty());
     let history = desk.history(&ticket).await;
@@ -153,16 +244,28 @@ async fn authors_and_leads_take_a_comment_back() {
 async fn a_comment_belongs_to_its_ticket() {
     let desk = Desk::shared().await;
     let (customer, other) = (desk.customer().await, desk.customer().await);
-    let (ticket, foreign) = (desk.ticket(&customer.id).await, desk.ticket(&other.id).await);
+    let (ticket, foreign) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&other.id).await,
+    );
     let path = comment_of(&other, &foreign).await;
     let comment = path.rsplit('/').next().expect("an id");
     let elsewhere = at(&ticket, &format!("/comments/{comment}"));
     for person in [&desk.admin, &customer] {
-        person.patch(&elsewhere, says("moved")).await.is_problem(404, "not_found");
+        person
+            .patch(&elsewhere, says("moved"))
+            .await
+            .is_problem(404, "not_found");
         person.delete(&elsewhere).await.is_problem(404, "not_found");
     }
-    customer.patch(&path, says("moved")).await.is_problem(404, "not_found");
-    assert_eq!(each(&desk.read(&foreign).await.list("comments"), "body"), ["before"]);
+    customer
+        .patch(&path, says("moved"))
+        .await
+        .is_problem(404, "not_found");
+    assert_eq!(
+        each(&desk.read(&foreign).await.list("comments"), "body"),
+        ["before"]
+    );
 }
 
 #[tokio::test]
@@ -171,11 +274,33 @@ async fn empty_and_endless_comments_are_refused() {
     let customer = desk.customer().await;
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/comments");
-    for body in [json!(""), json!(" \n "), json!("x".repeat(65_537)), json!("a\u{0}b"), json!(7), json!(null)] {
-        assert!(customer.post(&path, json!({ "body": body })).await.faulty().contains("body"));
+    for body in [
+        json!(""),
+        json!(" \n "),
+        json!("x".repeat(65_537)),
+        json!("a\u{0}b"),
+        json!(7),
+        json!(null),
+    ] {
+        assert!(
+            customer
+                .post(&path, json!({ "body": body }))
+                .await
+                .faulty()
+                .contains("body")
+        );
     }
-    customer.post(&path, json!({ "body": "x".repeat(65_536) })).await.is(201);
-    let faulty = customer.post(&path, json!({ "is_internal": "no", "attachments": [1], "colour": "red" })).await.faulty();
+    customer
+        .post(&path, json!({ "body": "x".repeat(65_536) }))
+        .await
+        .is(201);
+    let faulty = customer
+        .post(
+            &path,
+            json!({ "is_internal": "no", "attachments": [1], "colour": "red" }),
+        )
+        .await
+        .faulty();
     for field in ["body", "is_internal", "attachments[0]", "colour"] {
         assert!(faulty.contains(field), "{field}: {faulty:?}");
     }

@@ -15,7 +15,13 @@ async fn a_new_ticket_is_answered_whole_with_its_place_and_tag() {
     let (customer, agent) = (desk.customer().await, desk.agent().await);
     let answer = agent.post(TICKETS, new_ticket(&customer.id)).await.is(201);
     let id = answer.str("id");
-    assert!(answer.header("location").ends_with(&format!("/api/v1/tickets/{id}")), "{:?}", answer.headers);
+    assert!(
+        answer
+            .header("location")
+            .ends_with(&format!("/api/v1/tickets/{id}")),
+        "{:?}",
+        answer.headers
+    );
     assert_eq!(answer.header("etag"), "\"1\"");
     assert_eq!(answer.header("content-type"), "application/json");
     let wanted = json!({
@@ -33,9 +39,19 @@ async fn a_new_ticket_is_answered_whole_with_its_place_and_tag() {
     assert!(answer.str("created_at").ends_with('Z'));
     let targets = answer.json["sla"]["targets"].as_object().expect("targets");
     let names: BTreeSet<_> = targets.keys().map(String::as_str).collect();
-    assert_eq!(names, BTreeSet::from(["first_response", "next_response", "resolution"]));
+    assert_eq!(
+        names,
+        BTreeSet::from(["first_response", "next_response", "resolution"])
+    );
     for target in targets.values() {
-        for field in ["due_at", "met_at", "breached_at", "warned_at", "paused", "remaining_seconds"] {
+        for field in [
+            "due_at",
+            "met_at",
+            "breached_at",
+            "warned_at",
+            "paused",
+            "remaining_seconds",
+        ] {
             assert!(target.get(field).is_some(), "{field}: {answer}");
         }
     }
@@ -52,8 +68,15 @@ async fn a_ticket_number_is_the_day_and_its_sequence() {
     let number = made.str("ticket_number");
     let parts: Vec<&str> = number.split('-').collect();
     let day = made.str("created_at")[..10].replace('-', "");
-    assert_eq!((parts.len(), parts[0], parts[1]), (3, "T", day.as_str()), "{number}");
-    assert!(parts[2].len() >= 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit()), "{number}");
+    assert_eq!(
+        (parts.len(), parts[0], parts[1]),
+        (3, "T", day.as_str()),
+        "{number}"
+    );
+    assert!(
+        parts[2].len() >= 4 && parts[2].bytes().all(|byte| byte.is_ascii_digit()),
+        "{number}"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +85,12 @@ async fn every_field_that_can_be_sent_is_kept() {
     let customer = desk.customer().await;
     let service = desk.service(&customer.id).await;
     let contact = json!({ "customer_id": customer.id, "name": "Ada", "email": "ada@example.net" });
-    let contact = desk.admin.post("/api/v1/contacts", contact).await.is(201).str("id");
+    let contact = desk
+        .admin
+        .post("/api/v1/contacts", contact)
+        .await
+        .is(201)
+        .str("id");
     let sent = json!({
         "title": "Line drops every hour", "description": "Since Monday,\nevery hour: \u{1f4a5} 'quoted' \"twice\" <b>",
         "category": "zone_config", "priority": "emergency", "service_id": service, "contact_id": contact,
@@ -73,7 +101,14 @@ async fn every_field_that_can_be_sent_is_kept() {
     let read = desk.read(&made.str("id")).await;
     for (field, value) in sent.as_object().expect("an object") {
         if field == "tags" {
-            let tags = |value: &Value| value.as_array().expect("tags").iter().map(text).collect::<BTreeSet<_>>();
+            let tags = |value: &Value| {
+                value
+                    .as_array()
+                    .expect("tags")
+                    .iter()
+                    .map(text)
+                    .collect::<BTreeSet<_>>()
+            };
             assert_eq!(tags(&read.json[field]), tags(value));
             continue;
         }
@@ -92,8 +127,19 @@ async fn everything_that_is_wrong_is_told_at_once() {
     })).await.is_problem(400, "invalid");
     let faulty = answer.faulty();
     for field in [
-        "customer_id", "title", "description", "category", "priority", "contact_method", "service_id", "tags[0]",
-        "tags[1]", "attachments[0]", "due_date", "colour", "number",
+        "customer_id",
+        "title",
+        "description",
+        "category",
+        "priority",
+        "contact_method",
+        "service_id",
+        "tags[0]",
+        "tags[1]",
+        "attachments[0]",
+        "due_date",
+        "colour",
+        "number",
     ] {
         assert!(faulty.contains(field), "{field} is missing: {answer}");
     }
@@ -106,12 +152,19 @@ async fn everything_that_is_wrong_is_told_at_once() {
 async fn nothing_at_all_names_every_required_field() {
     let desk = Desk::shared().await;
     let faulty = desk.admin.post(TICKETS, json!({})).await.faulty();
-    let wanted: BTreeSet<String> = ["title", "description", "category"].map(str::to_owned).into();
+    let wanted: BTreeSet<String> = ["title", "description", "category"]
+        .map(str::to_owned)
+        .into();
     assert!(faulty.is_superset(&wanted), "{faulty:?}");
     let agent = desk.agent().await;
     let mut body = new_ticket("");
-    body.as_object_mut().expect("an object").remove("customer_id");
-    assert_eq!(agent.post(TICKETS, body).await.faulty(), BTreeSet::from(["customer_id".to_owned()]));
+    body.as_object_mut()
+        .expect("an object")
+        .remove("customer_id");
+    assert_eq!(
+        agent.post(TICKETS, body).await.faulty(),
+        BTreeSet::from(["customer_id".to_owned()])
+    );
 }
 
 #[tokio::test]
@@ -127,11 +180,23 @@ async fn lengths_are_counted_in_characters_after_trimming() {
         let made = try_title(format!("  {title} \t")).await.is(201);
         assert_eq!(made.str("title"), title);
     }
-    for title in ["ü".repeat(4), "ü".repeat(201), "  abcd  ".to_owned(), "a\u{0}bcdefg".to_owned(), "a\nbcdefg".to_owned()] {
-        assert_eq!(try_title(title).await.faulty(), BTreeSet::from(["title".to_owned()]));
+    for title in [
+        "ü".repeat(4),
+        "ü".repeat(201),
+        "  abcd  ".to_owned(),
+        "a\u{0}bcdefg".to_owned(),
+        "a\nbcdefg".to_owned(),
+    ] {
+        assert_eq!(
+            try_title(title).await.faulty(),
+            BTreeSet::from(["title".to_owned()])
+        );
     }
     for (length, status) in [(9, 400), (10, 201), (65_536, 201), (65_537, 400)] {
-        let body = with(new_ticket(&customer.id), json!({ "description": "ß".repeat(length) }));
+        let body = with(
+            new_ticket(&customer.id),
+            json!({ "description": "ß".repeat(length) }),
+        );
         desk.admin.post(TICKETS, body).await.is(status);
     }
 }
@@ -143,7 +208,10 @@ async fn priority_and_contact_method_have_defaults() {
     let mut body = new_ticket(&customer.id);
     body.as_object_mut().expect("an object").remove("priority");
     let made = desk.admin.post(TICKETS, body).await.is(201);
-    assert_eq!((made.str("priority"), made.str("contact_method")), ("medium".to_owned(), "portal".to_owned()));
+    assert_eq!(
+        (made.str("priority"), made.str("contact_method")),
+        ("medium".to_owned(), "portal".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -151,15 +219,31 @@ async fn every_category_and_priority_of_the_document_is_taken() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     for category in [
-        "technical_support", "billing_inquiry", "new_service", "service_change", "cancellation", "outage_report",
-        "equipment_issue", "installation", "repair", "complaint", "sales_inquiry", "general_inquiry", "zone_config",
-        "account", "feature_request",
+        "technical_support",
+        "billing_inquiry",
+        "new_service",
+        "service_change",
+        "cancellation",
+        "outage_report",
+        "equipment_issue",
+        "installation",
+        "repair",
+        "complaint",
+        "sales_inquiry",
+        "general_inquiry",
+        "zone_config",
+        "account",
+        "feature_request",
     ] {
-        let made = desk.ticket_with(&customer.id, json!({ "category": category })).await;
+        let made = desk
+            .ticket_with(&customer.id, json!({ "category": category }))
+            .await;
         assert_eq!(made.str("category"), category);
     }
     for priority in ["low", "medium", "high", "urgent", "critical", "emergency"] {
-        let made = desk.ticket_with(&customer.id, json!({ "priority": priority })).await;
+        let made = desk
+            .ticket_with(&customer.id, json!({ "priority": priority }))
+            .await;
         assert_eq!(made.str("priority"), priority);
     }
 }
@@ -172,9 +256,16 @@ async fn a_customer_makes_tickets_for_itself_alone() {
     assert_eq!(made.json["customer_id"], one.id);
     assert_eq!(made.json["created_by"], one.person.id);
     let mut body = new_ticket("");
-    body.as_object_mut().expect("an object").remove("customer_id");
-    assert_eq!(one.post(TICKETS, body).await.is(201).json["customer_id"], one.id);
-    one.post(TICKETS, new_ticket(&two.id)).await.is_problem(404, "not_found");
+    body.as_object_mut()
+        .expect("an object")
+        .remove("customer_id");
+    assert_eq!(
+        one.post(TICKETS, body).await.is(201).json["customer_id"],
+        one.id
+    );
+    one.post(TICKETS, new_ticket(&two.id))
+        .await
+        .is_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -182,15 +273,27 @@ async fn unknown_customers_are_not_found_and_foreign_services_are_faults() {
     let desk = Desk::shared().await;
     let (one, two) = (desk.customer().await, desk.customer().await);
     let nobody = "0190a5f0-0000-7000-8000-000000000001";
-    desk.admin.post(TICKETS, new_ticket(nobody)).await.is_problem(404, "not_found");
+    desk.admin
+        .post(TICKETS, new_ticket(nobody))
+        .await
+        .is_problem(404, "not_found");
     let foreign = desk.service(&two.id).await;
     for service in [foreign.as_str(), nobody] {
-        let body = with(new_ticket(&one.id), json!({ "service_id": service, "contact_id": service }));
+        let body = with(
+            new_ticket(&one.id),
+            json!({ "service_id": service, "contact_id": service }),
+        );
         let faulty = desk.admin.post(TICKETS, body).await.faulty();
-        assert_eq!(faulty, BTreeSet::from(["contact_id".to_owned(), "service_id".to_owned()]));
+        assert_eq!(
+            faulty,
+            BTreeSet::from(["contact_id".to_owned(), "service_id".to_owned()])
+        );
     }
     let gone = desk.account(json!({})).await;
-    desk.admin.delete(&format!("/api/v1/customers/{gone}")).await.is(204);
+    desk.admin
+        .delete(&format!("/api/v1/customers/{gone}"))
+        .await
+        .is(204);
     desk.admin.post(TICKETS, new_ticket(&gone)).await.is(404);
 }
 
@@ -198,11 +301,19 @@ async fn unknown_customers_are_not_found_and_foreign_services_are_faults() {
 async fn tags_are_lowered_sorted_out_and_bounded() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let made = desk.ticket_with(&customer.id, json!({ "tags": [" VIP ", "vip", "Fibre"] })).await;
+    let made = desk
+        .ticket_with(&customer.id, json!({ "tags": [" VIP ", "vip", "Fibre"] }))
+        .await;
     let tags: BTreeSet<_> = made.list("tags").iter().map(text).collect();
     assert_eq!(tags, BTreeSet::from(["fibre".to_owned(), "vip".to_owned()]));
     assert_eq!(made.list("tags").len(), 2);
     let many: Vec<String> = (0..51).map(|n| format!("tag{n}")).collect();
     let body = with(new_ticket(&customer.id), json!({ "tags": many }));
-    assert!(desk.admin.post(TICKETS, body).await.faulty().contains("tags"));
+    assert!(
+        desk.admin
+            .post(TICKETS, body)
+            .await
+            .faulty()
+            .contains("tags")
+    );
 }

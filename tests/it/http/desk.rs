@@ -81,14 +81,20 @@ impl Desk {
     /// A new customer account with a user.
     pub(crate) async fn customer(&self) -> Customer {
         let id = self.account(json!({})).await;
-        let person = self.person(json!({ "role": "customer", "customer_id": id })).await;
+        let person = self
+            .person(json!({ "role": "customer", "customer_id": id }))
+            .await;
         Customer { id, person }
     }
 
     /// A new customer account, without anybody.
     pub(crate) async fn account(&self, more: Value) -> String {
         let body = with(json!({ "name": format!("Account {}", next()) }), more);
-        self.admin.post("/api/v1/customers", body).await.is(201).str("id")
+        self.admin
+            .post("/api/v1/customers", body)
+            .await
+            .is(201)
+            .str("id")
     }
 
     /// A new agent.
@@ -105,9 +111,17 @@ impl Desk {
     pub(crate) async fn person(&self, more: Value) -> Person {
         let username = format!("person-{}", next());
         let body = json!({ "username": username, "email": format!("{username}@example.net"), "password": PASSWORD });
-        let made = self.admin.post("/api/v1/users", with(body, more)).await.is(201);
+        let made = self
+            .admin
+            .post("/api/v1/users", with(body, more))
+            .await
+            .is(201);
         let tokens = sign_in(&self.anonymous, &username, PASSWORD).await.is(200);
-        Person { id: made.str("id"), username, api: self.anonymous.with_token(&tokens.str("access")) }
+        Person {
+            id: made.str("id"),
+            username,
+            api: self.anonymous.with_token(&tokens.str("access")),
+        }
     }
 
     /// A machine with a token of those scopes.
@@ -120,13 +134,21 @@ impl Desk {
     /// A new team.
     pub(crate) async fn team(&self) -> String {
         let body = json!({ "name": format!("Team {}", next()), "categories": [] });
-        self.admin.post("/api/v1/teams", body).await.is(201).str("id")
+        self.admin
+            .post("/api/v1/teams", body)
+            .await
+            .is(201)
+            .str("id")
     }
 
     /// A new service of that customer.
     pub(crate) async fn service(&self, customer: &str) -> String {
         let body = json!({ "customer_id": customer, "name": "Fibre 500", "kind": "internet" });
-        self.admin.post("/api/v1/services", body).await.is(201).str("id")
+        self.admin
+            .post("/api/v1/services", body)
+            .await
+            .is(201)
+            .str("id")
     }
 
     /// A new ticket of that customer, made by the admin.
@@ -136,7 +158,10 @@ impl Desk {
 
     /// A new ticket with other fields.
     pub(crate) async fn ticket_with(&self, customer: &str, more: Value) -> Answer {
-        self.admin.post("/api/v1/tickets", with(new_ticket(customer), more)).await.is(201)
+        self.admin
+            .post("/api/v1/tickets", with(new_ticket(customer), more))
+            .await
+            .is(201)
     }
 
     /// A ticket as the admin reads it.
@@ -146,13 +171,21 @@ impl Desk {
 
     /// A ticket's history as the admin reads it.
     pub(crate) async fn history(&self, ticket: &str) -> Vec<Value> {
-        self.admin.get(&at(ticket, "/history?limit=1000")).await.is(200).list("history")
+        self.admin
+            .get(&at(ticket, "/history?limit=1000"))
+            .await
+            .is(200)
+            .list("history")
     }
 }
 
 /// Asks for a pair of tokens.
 pub(crate) async fn sign_in(api: &Api, username: &str, password: &str) -> Answer {
-    api.post("/auth/jwt/create/", json!({ "username": username, "password": password })).await
+    api.post(
+        "/auth/jwt/create/",
+        json!({ "username": username, "password": password }),
+    )
+    .await
 }
 
 /// A body that makes a ticket.
@@ -174,13 +207,18 @@ pub(crate) fn at(ticket: &str, rest: &str) -> String {
 /// An object with the fields of another laid over it.
 pub(crate) fn with(mut object: Value, more: Value) -> Value {
     let fields = object.as_object_mut().expect("an object");
-    let Value::Object(more) = more else { panic!("an object") };
+    let Value::Object(more) = more else {
+        panic!("an object")
+    };
     fields.extend(more);
     object
 }
 
 /// Asks again and again until there is an answer, but not for ever.
-pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T {
     let asking = async {
         loop {
             if let Some(found) = ask().await {
@@ -189,5 +227,7 @@ pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(super::program::PATIENCE, asking).await.unwrap_or_else(|_| panic!("{what} never came"))
+    tokio::time::timeout(super::program::PATIENCE, asking)
+        .await
+        .unwrap_or_else(|_| panic!("{what} never came"))
 }

@@ -14,18 +14,32 @@ fn set(fields: &[&str]) -> BTreeSet<String> {
 async fn the_whole_object_that_was_read_can_be_put_back() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let made = desk.ticket_with(&customer.id, json!({ "tags": ["vip"], "due_date": "2031-01-01T00:00:00Z" })).await;
+    let made = desk
+        .ticket_with(
+            &customer.id,
+            json!({ "tags": ["vip"], "due_date": "2031-01-01T00:00:00Z" }),
+        )
+        .await;
     let path = at(&made.str("id"), "");
     let same = desk.admin.put(&path, made.json.clone()).await.is(200);
     assert_eq!(same.json["version"], 1, "nothing changed: {same}");
     let detail = desk.admin.get(&path).await.is(200);
     let same = desk.admin.put(&path, detail.json.clone()).await.is(200);
-    assert_eq!((&same.json["version"], desk.history(&made.str("id")).await.len()), (&json!(1), 1));
+    assert_eq!(
+        (
+            &same.json["version"],
+            desk.history(&made.str("id")).await.len()
+        ),
+        (&json!(1), 1)
+    );
     let mut edited = made.json.clone();
     edited["title"] = json!("Another title");
     edited["priority"] = json!("high");
     let edited = desk.admin.put(&path, edited).await.is(200);
-    assert_eq!((edited.str("title"), edited.str("priority")), ("Another title".to_owned(), "high".to_owned()));
+    assert_eq!(
+        (edited.str("title"), edited.str("priority")),
+        ("Another title".to_owned(), "high".to_owned())
+    );
     assert_eq!(edited.json["description"], made.json["description"]);
     assert_eq!(edited.json["version"], 2);
     let mut stale = made.json.clone();
@@ -37,20 +51,38 @@ async fn the_whole_object_that_was_read_can_be_put_back() {
 async fn fields_that_are_given_change_and_the_others_stay() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let made = desk.ticket_with(&customer.id, json!({ "tags": ["vip"], "contact_info": "room 5" })).await;
+    let made = desk
+        .ticket_with(
+            &customer.id,
+            json!({ "tags": ["vip"], "contact_info": "room 5" }),
+        )
+        .await;
     let path = at(&made.str("id"), "");
     for (verb, change) in [
         ("PUT", json!({ "title": "The second title" })),
         ("PATCH", json!({ "category": "repair", "tags": ["a", "b"] })),
-        ("PATCH", json!({ "contact_method": "phone", "preferred_contact_time": "evenings" })),
+        (
+            "PATCH",
+            json!({ "contact_method": "phone", "preferred_contact_time": "evenings" }),
+        ),
         ("PUT", json!({ "due_date": "2031-05-04T03:02:01Z" })),
     ] {
         let before = desk.admin.get(&path).await.is(200).json;
-        let after = desk.admin.ask(verb, &path).json(change.clone()).send().await.is(200).json;
+        let after = desk
+            .admin
+            .ask(verb, &path)
+            .json(change.clone())
+            .send()
+            .await
+            .is(200)
+            .json;
         for (field, value) in after.as_object().expect("an object") {
             let moves = ["version", "updated_at", "sla"].contains(&field.as_str());
             let wanted = change.get(field).unwrap_or(&before[field]);
-            assert!(moves || value == wanted, "{verb} {change}: {field} is {value}, not {wanted}");
+            assert!(
+                moves || value == wanted,
+                "{verb} {change}: {field} is {value}, not {wanted}"
+            );
         }
     }
 }
@@ -72,7 +104,10 @@ async fn null_clears_what_may_be_empty_and_nothing_else() {
     }
     let kept = json!({ "title": null, "description": null, "category": null, "priority": null, "status": null });
     let faulty = desk.admin.patch(&path, kept).await.faulty();
-    assert_eq!(faulty, set(&["title", "description", "category", "priority", "status"]));
+    assert_eq!(
+        faulty,
+        set(&["title", "description", "category", "priority", "status"])
+    );
 }
 
 #[tokio::test]
@@ -89,9 +124,16 @@ async fn what_cannot_be_written_may_be_sent_as_it_is_and_no_other_way() {
     let answer = desk.admin.put(&path, changes.clone()).await;
     let faults = answer.faults();
     for field in changes.as_object().expect("an object").keys() {
-        assert!(faults.contains(&format!("{field} read_only")), "{field}: {answer}");
+        assert!(
+            faults.contains(&format!("{field} read_only")),
+            "{field}: {answer}"
+        );
     }
-    let unknown = desk.admin.patch(&path, json!({ "colour": "red", "password_hash": "x" })).await.faulty();
+    let unknown = desk
+        .admin
+        .patch(&path, json!({ "colour": "red", "password_hash": "x" }))
+        .await
+        .faulty();
     assert_eq!(unknown, set(&["colour", "password_hash"]));
     assert_eq!(desk.read(&made).await.json["version"], 1);
 }
@@ -102,13 +144,33 @@ async fn everything_that_is_wrong_with_an_edit_is_told_at_once() {
     let customer = desk.customer().await;
     let made = desk.ticket(&customer.id).await;
     let faulty = desk.admin.put(&at(&made, ""), json!({
-        "title": "abc", "description": 5, "category": "gossip", "priority": "x", "status": "lost", "tags": "vip",
+        "title": "x".repeat(201), "description": 5, "category": "gossip", "priority": "x", "status": "lost", "tags": "vip",
         "due_date": "soon", "service_id": "y", "contact_method": "pigeon", "colour": "red"
     })).await.faulty();
-    assert_eq!(faulty, set(&[
-        "title", "description", "category", "priority", "status", "tags", "due_date", "service_id", "contact_method",
-        "colour",
-    ]));
+    assert_eq!(
+        faulty,
+        set(&[
+            "title",
+            "description",
+            "category",
+            "priority",
+            "status",
+            "tags",
+            "due_date",
+            "service_id",
+            "contact_method",
+            "colour",
+        ])
+    );
+    let short = desk
+        .admin
+        .put(
+            &at(&made, ""),
+            json!({ "title": "abc", "description": "too short" }),
+        )
+        .await
+        .faulty();
+    assert_eq!(short, set(&["title", "description"]));
 }
 
 #[tokio::test]
@@ -122,8 +184,12 @@ async fn a_customer_changes_four_fields_until_the_ticket_is_resolved() {
         "preferred_contact_time": "mornings"
     })).await.is(200);
     for (field, value) in [
-        ("priority", json!("emergency")), ("category", json!("repair")), ("status", json!("resolved")),
-        ("status", json!("in_progress")), ("tags", json!(["vip"])), ("due_date", json!("2031-01-01T00:00:00Z")),
+        ("priority", json!("emergency")),
+        ("category", json!("repair")),
+        ("status", json!("resolved")),
+        ("status", json!("in_progress")),
+        ("tags", json!(["vip"])),
+        ("due_date", json!("2031-01-01T00:00:00Z")),
     ] {
         let refused = customer.patch(&path, json!({ field: value })).await.is(403);
         assert!(refused.text().contains(field), "{refused}");
@@ -131,8 +197,14 @@ async fn a_customer_changes_four_fields_until_the_ticket_is_resolved() {
     assert_eq!(desk.read(&made).await.json["version"], 2);
     let whole = customer.get(&path).await.is(200);
     customer.put(&path, whole.json.clone()).await.is(200);
-    desk.admin.post(&at(&made, "/resolve"), json!({})).await.is(200);
-    customer.patch(&path, json!({ "title": "Too late for a title" })).await.is(403);
+    desk.admin
+        .post(&at(&made, "/resolve"), json!({}))
+        .await
+        .is(200);
+    customer
+        .patch(&path, json!({ "title": "Too late for a title" }))
+        .await
+        .is(403);
 }
 
 #[tokio::test]
@@ -141,20 +213,49 @@ async fn leads_delete_and_nobody_finds_the_ticket_again() {
     let (customer, agent, lead) = (desk.customer().await, desk.agent().await, desk.lead().await);
     let made = desk.ticket(&customer.id).await;
     let note = json!({ "body": "Something to remember." });
-    let comment = agent.post(&at(&made, "/comments"), note).await.is(201).str("id");
-    customer.delete(&at(&made, "")).await.is_problem(403, "forbidden");
-    agent.delete(&at(&made, "")).await.is_problem(403, "forbidden");
+    let comment = agent
+        .post(&at(&made, "/comments"), note)
+        .await
+        .is(201)
+        .str("id");
+    customer
+        .delete(&at(&made, ""))
+        .await
+        .is_problem(403, "forbidden");
+    agent
+        .delete(&at(&made, ""))
+        .await
+        .is_problem(403, "forbidden");
     let gone = lead.delete(&at(&made, "")).await.is(204);
     assert!(gone.bytes.is_empty());
     for person in [&desk.admin, &lead, &agent, &customer] {
         for rest in ["", "/history", "/comments", "/attachments"] {
-            person.get(&at(&made, rest)).await.is_problem(404, "not_found");
+            person
+                .get(&at(&made, rest))
+                .await
+                .is_problem(404, "not_found");
         }
-        let list = person.get(&format!("/api/v1/tickets?customer_id={}", customer.id)).await.is(200);
-        assert_eq!((&list.json["total"], &list.json["summary"]["open"]), (&json!(0), &json!(0)), "{list}");
+        let list = person
+            .get(&format!("/api/v1/tickets?customer_id={}", customer.id))
+            .await
+            .is(200);
+        assert_eq!(
+            (&list.json["total"], &list.json["summary"]["open"]),
+            (&json!(0), &json!(0)),
+            "{list}"
+        );
     }
     lead.delete(&at(&made, "")).await.is(404);
-    lead.put(&at(&made, ""), json!({ "title": "Back again" })).await.is(404);
-    lead.patch(&at(&made, &format!("/comments/{comment}")), json!({ "body": "x" })).await.is(404);
-    lead.post(&at(&made, "/reopen"), json!({ "reason": "x" })).await.is(404);
+    lead.put(&at(&made, ""), json!({ "title": "Back again" }))
+        .await
+        .is(404);
+    lead.patch(
+        &at(&made, &format!("/comments/{comment}")),
+        json!({ "body": "x" }),
+    )
+    .await
+    .is(404);
+    lead.post(&at(&made, "/reopen"), json!({ "reason": "x" }))
+        .await
+        .is(404);
 }

@@ -6,7 +6,11 @@ use super::api::{Answer, Api, each};
 use super::desk::{Desk, PASSWORD, at, new_ticket, next, with};
 
 async fn keyed(api: &Api, path: &str, key: &str, body: &Value) -> Answer {
-    api.ask("POST", path).header("Idempotency-Key", key).json(body.clone()).send().await
+    api.ask("POST", path)
+        .header("Idempotency-Key", key)
+        .json(body.clone())
+        .send()
+        .await
 }
 
 fn key() -> String {
@@ -37,30 +41,54 @@ async fn a_repeat_gets_the_first_answer_again_and_nothing_happens_twice() {
 async fn every_post_takes_a_key() {
     let desk = Desk::shared().await;
     let (customer, agent) = (desk.customer().await, desk.agent().await);
-    let (ticket, other, source) = (desk.ticket(&customer.id).await, desk.ticket(&customer.id).await, desk.ticket(&customer.id).await);
+    let (ticket, other, source) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
     let n = next();
     for (path, body) in [
         (at(&ticket, "/comments"), json!({ "body": "once" })),
         (at(&ticket, "/assign"), json!({ "assigned_to": agent.id })),
         (at(&ticket, "/escalate"), json!({ "reason": "once" })),
-        (at(&ticket, "/links"), json!({ "ticket_id": other, "relation": "blocks" })),
+        (
+            at(&ticket, "/links"),
+            json!({ "ticket_id": other, "relation": "blocks" }),
+        ),
         (at(&ticket, "/merge"), json!({ "ticket_ids": [source] })),
         (at(&ticket, "/resolve"), json!({})),
         (at(&ticket, "/reopen"), json!({ "reason": "once" })),
         (at(&ticket, "/close"), json!({ "resolution": "once" })),
-        (format!("{TICKETS}/bulk"), json!({ "ticket_ids": [other], "action": "comment", "body": "once" })),
+        (
+            format!("{TICKETS}/bulk"),
+            json!({ "ticket_ids": [other], "action": "comment", "body": "once" }),
+        ),
         ("/api/v1/customers".to_owned(), json!({ "name": "Once" })),
-        ("/api/v1/teams".to_owned(), json!({ "name": format!("Once {n}"), "categories": [] })),
-        ("/api/v1/users".to_owned(), json!({ "username": format!("once-{n}"), "email": format!("once-{n}@example.net"), "password": PASSWORD, "role": "agent" })),
+        (
+            "/api/v1/teams".to_owned(),
+            json!({ "name": format!("Once {n}"), "categories": [] }),
+        ),
+        (
+            "/api/v1/users".to_owned(),
+            json!({ "username": format!("once-{n}"), "email": format!("once-{n}@example.net"), "password": PASSWORD, "role": "agent" }),
+        ),
     ] {
         let key = key();
         let first = keyed(&desk.admin, &path, &key, &body).await;
         assert!((200..300).contains(&first.status), "{first}");
         let before = desk.history(&ticket).await.len() + desk.history(&other).await.len();
         let again = keyed(&desk.admin, &path, &key, &body).await;
-        assert_eq!((again.status, &again.bytes), (first.status, &first.bytes), "{again}");
+        assert_eq!(
+            (again.status, &again.bytes),
+            (first.status, &first.bytes),
+            "{again}"
+        );
         assert_eq!(again.header("idempotency-replayed"), "true", "{path}");
-        assert_eq!(desk.history(&ticket).await.len() + desk.history(&other).await.len(), before, "{path}");
+        assert_eq!(
+            desk.history(&ticket).await.len() + desk.history(&other).await.len(),
+            before,
+            "{path}"
+        );
     }
 }
 
@@ -71,7 +99,9 @@ async fn the_same_key_with_another_body_is_refused() {
     let (key, body) = (key(), new_ticket(&customer.id));
     keyed(&customer, TICKETS, &key, &body).await.is(201);
     let other = with(body.clone(), json!({ "title": "Another title" }));
-    keyed(&customer, TICKETS, &key, &other).await.is_problem(422, "idempotency_key_reused");
+    keyed(&customer, TICKETS, &key, &other)
+        .await
+        .is_problem(422, "idempotency_key_reused");
     keyed(&customer, TICKETS, &key, &body).await.is(201);
     assert_eq!(customer.get(TICKETS).await.is(200).json["total"], 1);
 }
@@ -81,10 +111,21 @@ async fn a_key_counts_for_one_caller_and_one_path() {
     let desk = Desk::shared().await;
     let (one, two) = (desk.customer().await, desk.customer().await);
     let key = key();
-    let first = keyed(&one, TICKETS, &key, &new_ticket(&one.id)).await.is(201);
-    let second = keyed(&two, TICKETS, &key, &new_ticket(&two.id)).await.is(201);
+    let first = keyed(&one, TICKETS, &key, &new_ticket(&one.id))
+        .await
+        .is(201);
+    let second = keyed(&two, TICKETS, &key, &new_ticket(&two.id))
+        .await
+        .is(201);
     assert_ne!(first.json["id"], second.json["id"]);
-    let said = keyed(&one, &at(&first.str("id"), "/comments"), &key, &json!({ "body": "hello" })).await.is(201);
+    let said = keyed(
+        &one,
+        &at(&first.str("id"), "/comments"),
+        &key,
+        &json!({ "body": "hello" }),
+    )
+    .await
+    .is(201);
     assert_eq!(said.header("idempotency-replayed"), "");
 }
 
@@ -101,17 +142,32 @@ async fn refusals_are_kept_too_but_not_those_about_who_asks() {
     let reason = json!({ "reason": "not yet" });
     let path = at(&ticket, "/reopen");
     keyed(&customer, &path, "kept-409", &reason).await.is(409);
-    desk.admin.post(&at(&ticket, "/close"), json!({})).await.is(200);
+    desk.admin
+        .post(&at(&ticket, "/close"), json!({}))
+        .await
+        .is(200);
     keyed(&customer, &path, "kept-409", &reason).await.is(409);
     keyed(&customer, &path, "another", &reason).await.is(200);
 
     let agent = desk.agent().await;
     let body = json!({ "name": "Promoted" });
-    keyed(&agent, "/api/v1/customers", "kept-403", &body).await.is(403);
-    desk.admin.patch(&format!("/api/v1/users/{}", agent.id), json!({ "role": "admin" })).await.is(200);
-    let tokens = super::desk::sign_in(&desk.anonymous, &agent.username, PASSWORD).await.is(200);
+    keyed(&agent, "/api/v1/customers", "kept-403", &body)
+        .await
+        .is(403);
+    desk.admin
+        .patch(
+            &format!("/api/v1/users/{}", agent.id),
+            json!({ "role": "admin" }),
+        )
+        .await
+        .is(200);
+    let tokens = super::desk::sign_in(&desk.anonymous, &agent.username, PASSWORD)
+        .await
+        .is(200);
     let promoted = desk.anonymous.with_token(&tokens.str("access"));
-    keyed(&promoted, "/api/v1/customers", "kept-403", &body).await.is(201);
+    keyed(&promoted, "/api/v1/customers", "kept-403", &body)
+        .await
+        .is(201);
 }
 
 #[tokio::test]
@@ -132,7 +188,12 @@ async fn of_many_at_once_with_one_key_one_takes_effect() {
             let answer = attempt.await.expect("an answer");
             match answer.status {
                 201 => made.push(answer.str("id")),
-                409 => assert!(!answer.is_problem(409, "in_progress").header("retry-after").is_empty()),
+                409 => assert!(
+                    !answer
+                        .is_problem(409, "in_progress")
+                        .header("retry-after")
+                        .is_empty()
+                ),
                 _ => panic!("{answer}"),
             }
         }
@@ -149,13 +210,22 @@ async fn sign_in_and_registration_are_never_stored() {
     let desk = Desk::shared().await;
     let agent = desk.agent().await;
     let body = json!({ "username": agent.username, "password": PASSWORD });
-    let one = keyed(&desk.anonymous, "/auth/jwt/create/", "sign-in", &body).await.is(200);
-    let two = keyed(&desk.anonymous, "/auth/jwt/create/", "sign-in", &body).await.is(200);
+    let one = keyed(&desk.anonymous, "/auth/jwt/create/", "sign-in", &body)
+        .await
+        .is(200);
+    let two = keyed(&desk.anonymous, "/auth/jwt/create/", "sign-in", &body)
+        .await
+        .is(200);
     assert_ne!(one.json["refresh"], two.json["refresh"]);
     let name = format!("fresh-{}", next());
-    let body = json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD });
-    keyed(&desk.anonymous, "/auth/users/", "register", &body).await.is(201);
-    keyed(&desk.anonymous, "/auth/users/", "register", &body).await.is(400);
+    let body =
+        json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD });
+    keyed(&desk.anonymous, "/auth/users/", "register", &body)
+        .await
+        .is(201);
+    keyed(&desk.anonymous, "/auth/users/", "register", &body)
+        .await
+        .is(400);
 }
 
 #[tokio::test]
@@ -165,13 +235,24 @@ async fn uploads_count_by_their_content_not_by_their_boundary() {
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/attachments");
     let upload = |name: &'static str, bytes: &'static [u8]| {
-        customer.ask("POST", &path).header("Idempotency-Key", "upload").files(&[(name, bytes)]).send()
+        customer
+            .ask("POST", &path)
+            .header("Idempotency-Key", "upload")
+            .files(&[(name, bytes)])
+            .send()
     };
     let first = upload("a.txt", b"one").await.is(201);
     let again = upload("a.txt", b"one").await.is(201);
-    assert_eq!((again.bytes.clone(), again.header("idempotency-replayed")), (first.bytes.clone(), "true".to_owned()));
-    upload("a.txt", b"two").await.is_problem(422, "idempotency_key_reused");
-    upload("b.txt", b"one").await.is_problem(422, "idempotency_key_reused");
+    assert_eq!(
+        (again.bytes.clone(), again.header("idempotency-replayed")),
+        (first.bytes.clone(), "true".to_owned())
+    );
+    upload("a.txt", b"two")
+        .await
+        .is_problem(422, "idempotency_key_reused");
+    upload("b.txt", b"one")
+        .await
+        .is_problem(422, "idempotency_key_reused");
     let listed = customer.get(&path).await.is(200).list("attachments");
     assert_eq!(each(&listed, "name"), ["a.txt"]);
 }

@@ -19,30 +19,68 @@ struct Shelf {
 impl Shelf {
     async fn filled() -> Self {
         let desk = Desk::shared().await;
-        let (customer, agent, team) = (desk.customer().await, desk.agent().await, desk.team().await);
+        let (customer, agent, team) =
+            (desk.customer().await, desk.agent().await, desk.team().await);
         let service = desk.service(&customer.id).await;
         let make = |title: &str, more: Value| {
             let body = super::desk::with(json!({ "title": title }), more);
             let (desk, customer) = (&desk, &customer.id);
             async move { desk.ticket_with(customer, body).await.str("id") }
         };
-        make("plain one", json!({ "priority": "low", "category": "repair" })).await;
-        make("tagged one", json!({ "priority": "high", "tags": ["vip", "fibre"], "service_id": service })).await;
-        make("tagged two", json!({ "priority": "urgent", "tags": ["vip"], "category": "complaint" })).await;
+        make(
+            "plain one",
+            json!({ "priority": "low", "category": "repair" }),
+        )
+        .await;
+        make(
+            "tagged one",
+            json!({ "priority": "high", "tags": ["vip", "fibre"], "service_id": service }),
+        )
+        .await;
+        make(
+            "tagged two",
+            json!({ "priority": "urgent", "tags": ["vip"], "category": "complaint" }),
+        )
+        .await;
         make("overdue one", json!({ "due_date": "2020-01-01T00:00:00Z" })).await;
         let assigned = make("assigned one", json!({})).await;
-        desk.admin.post(&at(&assigned, "/assign"), json!({ "assigned_to": agent.id })).await.is(200);
+        desk.admin
+            .post(
+                &at(&assigned, "/assign"),
+                json!({ "assigned_to": agent.id }),
+            )
+            .await
+            .is(200);
         let teamed = make("teamed one", json!({ "priority": "critical" })).await;
         let to_team = json!({ "assigned_to": team, "assignment_type": "team" });
-        desk.admin.post(&at(&teamed, "/assign"), to_team).await.is(200);
+        desk.admin
+            .post(&at(&teamed, "/assign"), to_team)
+            .await
+            .is(200);
         let closed = make("closed one", json!({ "due_date": "2020-01-01T00:00:00Z" })).await;
-        desk.admin.post(&at(&closed, "/close"), json!({})).await.is(200);
+        desk.admin
+            .post(&at(&closed, "/close"), json!({}))
+            .await
+            .is(200);
         let agent = agent.id.clone();
-        Self { desk, customer, agent, team, service }
+        Self {
+            desk,
+            customer,
+            agent,
+            team,
+            service,
+        }
     }
 
     async fn ask(&self, query: &str) -> Answer {
-        self.desk.admin.get(&format!("/api/v1/tickets?customer_id={}&{query}", self.customer.id)).await.is(200)
+        self.desk
+            .admin
+            .get(&format!(
+                "/api/v1/tickets?customer_id={}&{query}",
+                self.customer.id
+            ))
+            .await
+            .is(200)
     }
 
     async fn titles(&self, query: &str) -> BTreeSet<String> {
@@ -61,17 +99,43 @@ fn set(titles: &[&str]) -> BTreeSet<String> {
 #[tokio::test]
 async fn every_filter_finds_what_it_says_and_nothing_else() {
     let shelf = Shelf::filled().await;
-    let all = set(&["plain one", "tagged one", "tagged two", "overdue one", "assigned one", "teamed one", "closed one"]);
-    let team = &shelf.desk.admin.get(&format!("/api/v1/teams/{}", shelf.team)).await.is(200).str("name");
+    let all = set(&[
+        "plain one",
+        "tagged one",
+        "tagged two",
+        "overdue one",
+        "assigned one",
+        "teamed one",
+        "closed one",
+    ]);
+    let team = &shelf
+        .desk
+        .admin
+        .get(&format!("/api/v1/teams/{}", shelf.team))
+        .await
+        .is(200)
+        .str("name");
     let (agent, team_id, service) = (&shelf.agent, &shelf.team, &shelf.service);
     let team_name = team.to_uppercase().replace(' ', "%20");
     let cases: Vec<(String, &[&str])> = vec![
-        ("status=open".into(), &["plain one", "tagged one", "tagged two", "overdue one"]),
-        ("status=closed,assigned".into(), &["closed one", "assigned one", "teamed one"]),
+        (
+            "status=open".into(),
+            &["plain one", "tagged one", "tagged two", "overdue one"],
+        ),
+        (
+            "status=closed,assigned".into(),
+            &["closed one", "assigned one", "teamed one"],
+        ),
         ("status=reopened".into(), &[]),
         ("priority=low".into(), &["plain one"]),
-        ("priority=urgent,critical,emergency".into(), &["tagged two", "teamed one"]),
-        ("category=repair,complaint".into(), &["plain one", "tagged two"]),
+        (
+            "priority=urgent,critical,emergency".into(),
+            &["tagged two", "teamed one"],
+        ),
+        (
+            "category=repair,complaint".into(),
+            &["plain one", "tagged two"],
+        ),
         (format!("assigned_to={agent}"), &["assigned one"]),
         (format!("assigned_team={team_id}"), &["teamed one"]),
         (format!("assigned_team={team_name}"), &["teamed one"]),
@@ -82,7 +146,10 @@ async fn every_filter_finds_what_it_says_and_nothing_else() {
         ("unassigned=false".into(), &["assigned one"]),
         ("overdue=true".into(), &["overdue one"]),
         ("sla_breach=true".into(), &[]),
-        ("status=open&priority=high,urgent&tag=vip&category=complaint".into(), &["tagged two"]),
+        (
+            "status=open&priority=high,urgent&tag=vip&category=complaint".into(),
+            &["tagged two"],
+        ),
         ("q=tagged%20one".into(), &["tagged one"]),
         ("created_to=2020-01-01".into(), &[]),
         ("created_from=2099-01-01".into(), &[]),
@@ -101,19 +168,37 @@ async fn days_are_inclusive_and_in_the_time_zone_that_is_named() {
     let shelf = Shelf::filled().await;
     let made = text(&shelf.ask("limit=1").await.list("tickets")[0]["created_at"]);
     let instant: jiff::Timestamp = made.parse().expect("an instant");
-    for zone in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"] {
-        let day = instant.to_zoned(jiff::tz::TimeZone::get(zone).expect("a zone")).date();
-        let (before, after) = (day.yesterday().expect("a day"), day.tomorrow().expect("a day"));
+    for zone in [
+        "UTC",
+        "Pacific/Kiritimati",
+        "Pacific/Pago_Pago",
+        "Europe/Berlin",
+    ] {
+        let day = instant
+            .to_zoned(jiff::tz::TimeZone::get(zone).expect("a zone"))
+            .date();
+        let (before, after) = (
+            day.yesterday().expect("a day"),
+            day.tomorrow().expect("a day"),
+        );
         let count = |from: jiff::civil::Date, to: jiff::civil::Date| {
             let query = format!("created_from={from}&created_to={to}&timezone={zone}");
             let shelf = &shelf;
             async move { shelf.titles(&query).await.len() }
         };
         // All were made within a second or two: at most one midnight lies between them.
-        assert!(count(day, day).await + count(after, after).await + count(before, before).await == 7, "{zone}");
+        assert!(
+            count(day, day).await + count(after, after).await + count(before, before).await == 7,
+            "{zone}"
+        );
         assert_eq!(count(before, after).await, 7, "{zone}");
     }
-    let faulty = shelf.desk.admin.get("/api/v1/tickets?created_from=yesterday&timezone=Moon/Base").await.faulty();
+    let faulty = shelf
+        .desk
+        .admin
+        .get("/api/v1/tickets?created_from=yesterday&timezone=Moon/Base")
+        .await
+        .faulty();
     assert_eq!(faulty, set(&["created_from", "timezone"]));
 }
 
@@ -124,15 +209,27 @@ async fn the_summary_counts_by_every_filter_but_status_and_breach() {
         "open": 4, "assigned": 2, "in_progress": 0, "pending_customer": 0, "pending_vendor": 0, "resolved": 0,
         "closed": 1, "reopened": 0, "overdue": 1, "sla_breach": 0
     });
-    for query in ["", "status=closed", "sla_breach=true", "limit=1&offset=5", "status=open,assigned&limit=2"] {
+    for query in [
+        "",
+        "status=closed",
+        "sla_breach=true",
+        "limit=1&offset=5",
+        "status=open,assigned&limit=2",
+    ] {
         assert_eq!(shelf.ask(query).await.json["summary"], wanted, "{query}");
     }
     let tagged = shelf.ask("tag=vip&status=closed").await;
-    assert_eq!((&tagged.json["summary"]["open"], &tagged.json["total"]), (&json!(2), &json!(0)));
+    assert_eq!(
+        (&tagged.json["summary"]["open"], &tagged.json["total"]),
+        (&json!(2), &json!(0))
+    );
     // The same numbers, counted one by one.
     let all = shelf.ask("").await.list("tickets");
     for status in ["open", "assigned", "closed"] {
-        let counted = all.iter().filter(|ticket| ticket["status"] == status).count();
+        let counted = all
+            .iter()
+            .filter(|ticket| ticket["status"] == status)
+            .count();
         assert_eq!(wanted[status], counted, "{status}");
     }
 }
@@ -147,14 +244,30 @@ async fn lists_come_in_the_order_that_is_asked_for() {
     assert_eq!(newest, oldest);
     let ranks = ["low", "medium", "high", "urgent", "critical", "emergency"];
     let rank = |name: &String| ranks.iter().position(|known| known == name);
-    let rising = each(&shelf.ask("sort=priority").await.list("tickets"), "priority");
+    let rising = each(
+        &shelf.ask("sort=priority").await.list("tickets"),
+        "priority",
+    );
     assert!(rising.iter().map(rank).is_sorted(), "{rising:?}");
-    let falling = each(&shelf.ask("sort=-priority").await.list("tickets"), "priority");
+    let falling = each(
+        &shelf.ask("sort=-priority").await.list("tickets"),
+        "priority",
+    );
     assert!(falling.iter().rev().map(rank).is_sorted(), "{falling:?}");
-    let updated = each(&shelf.ask("sort=-updated_at").await.list("tickets"), "updated_at");
+    let updated = each(
+        &shelf.ask("sort=-updated_at").await.list("tickets"),
+        "updated_at",
+    );
     assert!(updated.iter().rev().is_sorted(), "{updated:?}");
-    let due = each(&shelf.ask("sort=due&status=open").await.list("tickets"), "title");
-    assert_eq!(due.first().map(String::as_str), Some("overdue one"), "{due:?}");
+    let due = each(
+        &shelf.ask("sort=due&status=open").await.list("tickets"),
+        "title",
+    );
+    assert_eq!(
+        due.first().map(String::as_str),
+        Some("overdue one"),
+        "{due:?}"
+    );
 }
 
 #[tokio::test]
@@ -162,16 +275,42 @@ async fn wrong_parameters_are_told_all_at_once() {
     let desk = Desk::shared().await;
     let query = "status=open,lost&priority=x&category=y&assigned_to=1&customer_id=z&unassigned=1&overdue=no\
                  &sla_breach=maybe&sort=colour&limit=0&offset=-1&cursor=x&created_from=1&service_id=q&colour=red";
-    let faulty = desk.admin.get(&format!("/api/v1/tickets?{query}")).await.is_problem(400, "invalid").faulty();
+    let faulty = desk
+        .admin
+        .get(&format!("/api/v1/tickets?{query}"))
+        .await
+        .is_problem(400, "invalid")
+        .faulty();
     for field in [
-        "status", "priority", "category", "assigned_to", "customer_id", "unassigned", "overdue", "sla_breach", "sort",
-        "limit", "offset", "cursor", "created_from", "service_id", "colour",
+        "status",
+        "priority",
+        "category",
+        "assigned_to",
+        "customer_id",
+        "unassigned",
+        "overdue",
+        "sla_breach",
+        "sort",
+        "limit",
+        "offset",
+        "cursor",
+        "created_from",
+        "service_id",
+        "colour",
     ] {
         assert!(faulty.contains(field), "{field} is missing: {faulty:?}");
     }
-    let twice = desk.admin.get("/api/v1/tickets?limit=1&limit=2").await.faulty();
+    let twice = desk
+        .admin
+        .get("/api/v1/tickets?limit=1&limit=2")
+        .await
+        .faulty();
     assert_eq!(twice, set(&["limit"]));
-    let injected = desk.admin.get("/api/v1/tickets?sort=created_at;DROP%20TABLE%20tickets").await.faulty();
+    let injected = desk
+        .admin
+        .get("/api/v1/tickets?sort=created_at;DROP%20TABLE%20tickets")
+        .await
+        .faulty();
     assert_eq!(injected, set(&["sort"]));
 }
 
@@ -182,11 +321,33 @@ async fn a_customer_lists_its_own_tickets_whatever_it_asks_for() {
     let own = shelf.desk.ticket(&other.id).await;
     let list = other.get("/api/v1/tickets").await.is(200);
     assert_eq!(each(&list.list("tickets"), "id"), [own.clone()]);
-    assert_eq!((&list.json["total"], &list.json["summary"]["open"]), (&json!(1), &json!(1)));
-    let foreign = other.get(&format!("/api/v1/tickets?customer_id={}", shelf.customer.id)).await.is(200);
-    assert_eq!((&foreign.json["total"], foreign.list("tickets").len()), (&json!(0), 0));
+    assert_eq!(
+        (&list.json["total"], &list.json["summary"]["open"]),
+        (&json!(1), &json!(1))
+    );
+    let foreign = other
+        .get(&format!(
+            "/api/v1/tickets?customer_id={}",
+            shelf.customer.id
+        ))
+        .await
+        .is(200);
+    assert_eq!(
+        (&foreign.json["total"], foreign.list("tickets").len()),
+        (&json!(0), 0)
+    );
     assert_eq!(foreign.json["summary"]["open"], 0);
-    let both = format!("/api/v1/tickets?customer_id={},{}", shelf.customer.id, other.id);
-    assert_eq!(each(&other.get(&both).await.is(200).list("tickets"), "id"), [own]);
-    assert!(list.list("tickets").iter().all(|ticket| ticket.get("escalation_level").is_none()));
+    let both = format!(
+        "/api/v1/tickets?customer_id={},{}",
+        shelf.customer.id, other.id
+    );
+    assert_eq!(
+        each(&other.get(&both).await.is(200).list("tickets"), "id"),
+        [own]
+    );
+    assert!(
+        list.list("tickets")
+            .iter()
+            .all(|ticket| ticket.get("escalation_level").is_none())
+    );
 }

@@ -13,52 +13,129 @@ fn of(ids: &[&String]) -> Value {
 async fn a_merged_ticket_closes_for_good_and_lives_on_in_its_target() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let (target, one, two) = (desk.ticket(&customer.id).await, desk.ticket(&customer.id).await, desk.ticket(&customer.id).await);
-    desk.admin.post(&at(&target, "/comments"), json!({ "body": "in the target" })).await.is(201);
-    customer.post(&at(&one, "/comments"), json!({ "body": "in the first" })).await.is(201);
-    desk.admin.post(&at(&two, "/comments"), json!({ "body": "a note", "is_internal": true })).await.is(201);
-    desk.admin.upload(&at(&two, "/attachments"), &[("photo.txt", b"light is red")]).await.is(201);
+    let (target, one, two) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    desk.admin
+        .post(
+            &at(&target, "/comments"),
+            json!({ "body": "in the target" }),
+        )
+        .await
+        .is(201);
+    customer
+        .post(&at(&one, "/comments"), json!({ "body": "in the first" }))
+        .await
+        .is(201);
+    desk.admin
+        .post(
+            &at(&two, "/comments"),
+            json!({ "body": "a note", "is_internal": true }),
+        )
+        .await
+        .is(201);
+    desk.admin
+        .upload(&at(&two, "/attachments"), &[("photo.txt", b"light is red")])
+        .await
+        .is(201);
 
-    let merged = desk.admin.post(&at(&target, "/merge"), of(&[&one, &two])).await.is(200);
+    let merged = desk
+        .admin
+        .post(&at(&target, "/merge"), of(&[&one, &two]))
+        .await
+        .is(200);
     assert_eq!(merged.str("id"), target);
     assert_eq!(merged.str("status"), "open");
     for source in [&one, &two] {
         let closed = desk.read(source).await;
-        assert_eq!((closed.str("status"), closed.str("merged_into")), ("closed".to_owned(), target.clone()));
-        let refused = desk.admin.post(&at(source, "/reopen"), json!({ "reason": "No" })).await.is_problem(409, "ticket_merged");
+        assert_eq!(
+            (closed.str("status"), closed.str("merged_into")),
+            ("closed".to_owned(), target.clone())
+        );
+        let refused = desk
+            .admin
+            .post(&at(source, "/reopen"), json!({ "reason": "No" }))
+            .await
+            .is_problem(409, "ticket_merged");
         assert!(refused.str("detail").contains(&target), "{refused}");
-        desk.admin.post(&at(source, "/comments"), json!({ "body": "No" })).await.is_problem(409, "ticket_merged");
-        desk.admin.put(&at(source, ""), json!({ "title": "No, no, no" })).await.is_problem(409, "ticket_merged");
-        desk.admin.post(&at(source, "/assign"), json!({ "assigned_to": null })).await.is_problem(409, "ticket_merged");
-        customer.post(&at(source, "/comments"), json!({ "body": "No" })).await.is_problem(409, "ticket_merged");
+        desk.admin
+            .post(&at(source, "/comments"), json!({ "body": "No" }))
+            .await
+            .is_problem(409, "ticket_merged");
+        desk.admin
+            .put(&at(source, ""), json!({ "title": "No, no, no" }))
+            .await
+            .is_problem(409, "ticket_merged");
+        desk.admin
+            .post(&at(source, "/assign"), json!({ "assigned_to": null }))
+            .await
+            .is_problem(409, "ticket_merged");
+        customer
+            .post(&at(source, "/comments"), json!({ "body": "No" }))
+            .await
+            .is_problem(409, "ticket_merged");
     }
     let comments = |answer: super::api::Answer| {
         let mut bodies = each(&answer.list("comments"), "body");
         bodies.sort();
         bodies
     };
-    assert_eq!(comments(desk.admin.get(&at(&target, "/comments")).await.is(200)), ["a note", "in the first", "in the target"]);
-    assert_eq!(comments(desk.read(&target).await), ["a note", "in the first", "in the target"]);
-    assert_eq!(comments(customer.get(&at(&target, "/comments")).await.is(200)), ["in the first", "in the target"]);
-    let files = desk.admin.get(&at(&target, "/attachments")).await.is(200).list("attachments");
+    assert_eq!(
+        comments(desk.admin.get(&at(&target, "/comments")).await.is(200)),
+        ["a note", "in the first", "in the target"]
+    );
+    assert_eq!(
+        comments(desk.read(&target).await),
+        ["a note", "in the first", "in the target"]
+    );
+    assert_eq!(
+        comments(customer.get(&at(&target, "/comments")).await.is(200)),
+        ["in the first", "in the target"]
+    );
+    let files = desk
+        .admin
+        .get(&at(&target, "/attachments"))
+        .await
+        .is(200)
+        .list("attachments");
     assert_eq!(each(&files, "name"), ["photo.txt"]);
-    let mut relations = each(&desk.read(&target).await.list("related_tickets"), "relation");
+    let mut relations = each(
+        &desk.read(&target).await.list("related_tickets"),
+        "relation",
+    );
     relations.sort();
     assert_eq!(relations, ["merged_from", "merged_from"]);
     let beside = desk.read(&one).await.list("related_tickets");
-    assert_eq!((each(&beside, "id"), each(&beside, "relation")), (vec![target.clone()], vec!["merged_into".to_owned()]));
+    assert_eq!(
+        (each(&beside, "id"), each(&beside, "relation")),
+        (vec![target.clone()], vec!["merged_into".to_owned()])
+    );
     assert!(each(&desk.history(&target).await, "action").contains(&"merge_received".to_owned()));
-    assert_eq!(each(&desk.history(&one).await, "action").last().map(String::as_str), Some("merged"));
+    assert_eq!(
+        each(&desk.history(&one).await, "action")
+            .last()
+            .map(String::as_str),
+        Some("merged")
+    );
 }
 
 #[tokio::test]
 async fn a_merge_is_all_or_nothing() {
     let desk = Desk::shared().await;
     let (customer, other) = (desk.customer().await, desk.customer().await);
-    let (target, good, done) = (desk.ticket(&customer.id).await, desk.ticket(&customer.id).await, desk.ticket(&customer.id).await);
+    let (target, good, done) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
     let foreign = desk.ticket(&other.id).await;
     let elsewhere = desk.ticket(&customer.id).await;
-    desk.admin.post(&at(&elsewhere, "/merge"), of(&[&done])).await.is(200);
+    desk.admin
+        .post(&at(&elsewhere, "/merge"), of(&[&done]))
+        .await
+        .is(200);
     let nobody = "0190a5f0-0000-7000-8000-000000000001".to_owned();
     for (bad, status, code) in [
         (&foreign, 409, "other_customer"),
@@ -67,13 +144,19 @@ async fn a_merge_is_all_or_nothing() {
         (&nobody, 404, "not_found"),
     ] {
         for ids in [[&good, bad], [bad, &good]] {
-            desk.admin.post(&at(&target, "/merge"), of(&ids)).await.is_problem(status, code);
+            desk.admin
+                .post(&at(&target, "/merge"), of(&ids))
+                .await
+                .is_problem(status, code);
         }
     }
     for ticket in [&target, &good, &foreign] {
         assert_eq!(desk.read(ticket).await.json["version"], 1);
     }
-    desk.admin.post(&at(&done, "/merge"), of(&[&good])).await.is_problem(409, "ticket_merged");
+    desk.admin
+        .post(&at(&done, "/merge"), of(&[&good]))
+        .await
+        .is_problem(409, "ticket_merged");
     assert_eq!(desk.read(&good).await.str("status"), "open");
 }
 
@@ -81,8 +164,15 @@ async fn a_merge_is_all_or_nothing() {
 async fn a_ticket_named_twice_is_merged_once() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let (target, one, two) = (desk.ticket(&customer.id).await, desk.ticket(&customer.id).await, desk.ticket(&customer.id).await);
-    desk.admin.post(&at(&target, "/merge"), of(&[&one, &two, &one])).await.is(200);
+    let (target, one, two) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    desk.admin
+        .post(&at(&target, "/merge"), of(&[&one, &two, &one]))
+        .await
+        .is(200);
     assert_eq!(desk.read(&one).await.json["merged_into"], target);
     assert_eq!(desk.history(&one).await.len(), 2);
 }
@@ -91,9 +181,18 @@ async fn a_ticket_named_twice_is_merged_once() {
 async fn closed_tickets_can_be_merged_too() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
-    let (target, closed) = (desk.ticket(&customer.id).await, desk.ticket(&customer.id).await);
-    desk.admin.post(&at(&closed, "/close"), json!({})).await.is(200);
-    desk.admin.post(&at(&target, "/merge"), of(&[&closed])).await.is(200);
+    let (target, closed) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    desk.admin
+        .post(&at(&closed, "/close"), json!({}))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&target, "/merge"), of(&[&closed]))
+        .await
+        .is(200);
     assert_eq!(desk.read(&closed).await.json["merged_into"], target);
 }
 
@@ -102,9 +201,25 @@ async fn a_merge_without_sources_is_a_fault() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let target = desk.ticket(&customer.id).await;
-    for body in [json!({}), json!({ "ticket_ids": [] }), json!({ "ticket_ids": "x" })] {
-        assert!(desk.admin.post(&at(&target, "/merge"), body).await.faulty().contains("ticket_ids"));
+    for body in [
+        json!({}),
+        json!({ "ticket_ids": [] }),
+        json!({ "ticket_ids": "x" }),
+    ] {
+        assert!(
+            desk.admin
+                .post(&at(&target, "/merge"), body)
+                .await
+                .faulty()
+                .contains("ticket_ids")
+        );
     }
-    assert!(desk.admin.post(&at(&target, "/merge"), json!({ "ticket_ids": ["x"] })).await.faulty().contains("ticket_ids[0]"));
+    assert!(
+        desk.admin
+            .post(&at(&target, "/merge"), json!({ "ticket_ids": ["x"] }))
+            .await
+            .faulty()
+            .contains("ticket_ids[0]")
+    );
     assert_eq!(desk.read(&target).await.json["version"], 1);
 }

@@ -35,7 +35,9 @@ impl Program {
             ("log.level", "warn"),
             ("server.workers", "2"),
         ];
-        let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let settings = settings
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
         Self { folder, settings }
     }
 
@@ -64,9 +66,15 @@ impl Program {
     /// A command line, with nothing of this process's environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_linedesk-under-test"));
-        command.args(arguments).current_dir(self.folder()).env_clear();
+        command
+            .args(arguments)
+            .current_dir(self.folder())
+            .env_clear();
         for (key, value) in &self.settings {
-            command.env(format!("LINEDESK__{}", key.to_uppercase().replace('.', "__")), value);
+            command.env(
+                format!("LINEDESK__{}", key.to_uppercase().replace('.', "__")),
+                value,
+            );
         }
         command
     }
@@ -79,7 +87,10 @@ impl Program {
     /// Runs a command to its end, with that on its standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = self.command(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut stdin = child.stdin.take().expect("standard input is piped");
         // A command that does not read its input may be gone already.
@@ -97,7 +108,10 @@ impl Program {
                 break url.lines().next().unwrap_or_default().to_owned();
             }
             let ended = server.child.try_wait().expect("a child of ours");
-            assert!(ended.is_none() && began.elapsed() < PATIENCE, "the server does not start: {ended:?}");
+            assert!(
+                ended.is_none() && began.elapsed() < PATIENCE,
+                "the server does not start: {ended:?}"
+            );
             std::thread::sleep(Duration::from_millis(5));
         };
         server.port = said.parse().expect("a port");
@@ -107,13 +121,23 @@ impl Program {
     /// Starts the server, whatever becomes of it.
     pub(crate) fn start_server(&self) -> Server {
         let mut command = self.command(&["serve", "--port", "0"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("REMOVED_WHEN_STANDARD_INPUT_ENDS", self.folder());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let stdin = child.stdin.take();
         let (stdout, stderr) = (Lines::default(), Lines::default());
         stdout.read(child.stdout.take().expect("piped"));
         stderr.read(child.stderr.take().expect("piped"));
-        Server { child, _stdin: stdin, port: 0, stdout, stderr }
+        Server {
+            child,
+            _stdin: stdin,
+            port: 0,
+            stdout,
+            stderr,
+        }
     }
 }
 
@@ -134,7 +158,10 @@ impl Lines {
     }
 
     fn text(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -179,7 +206,9 @@ impl Server {
 
     /// Asks it to end.
     pub(crate) fn terminate(&self) {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let status = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
         assert!(status.expect("kill is there").success());
     }
 
@@ -190,7 +219,11 @@ impl Server {
             if let Some(status) = self.child.try_wait().expect("a child of ours") {
                 return status;
             }
-            assert!(began.elapsed() < PATIENCE, "the server does not end:\n{}", self.log());
+            assert!(
+                began.elapsed() < PATIENCE,
+                "the server does not end:\n{}",
+                self.log()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -10,8 +10,15 @@ async fn without_a_password_the_first_admin_gets_a_random_one_that_is_shown_once
     let program = Program::new().unset("bootstrap.admin_password");
     let server = program.serve();
     let printed = server.printed();
-    let line = printed.lines().find(|line| line.trim_start().starts_with("password")).expect("a password");
-    let password = line.split_whitespace().last().expect("a password").to_owned();
+    let line = printed
+        .lines()
+        .find(|line| line.trim_start().starts_with("password"))
+        .expect("a password");
+    let password = line
+        .split_whitespace()
+        .last()
+        .expect("a password")
+        .to_owned();
     assert!(password.len() >= 20, "{printed}");
     sign_in(&server.api(), "admin", &password).await.is(200);
     assert!(!server.log().contains(&password), "not in the log");
@@ -33,28 +40,50 @@ async fn there_are_no_default_passwords() {
 
 #[tokio::test]
 async fn a_given_admin_is_made_once_and_never_changed_by_a_later_start() {
-    let program = Program::new().set("bootstrap.admin_username", "root").set("bootstrap.admin_email", "root@example.net");
+    let program = Program::new()
+        .set("bootstrap.admin_username", "root")
+        .set("bootstrap.admin_email", "root@example.net");
     let server = program.serve();
     sign_in(&server.api(), "root", ADMIN.1).await.is(200);
-    assert!(!server.printed().contains(ADMIN.1), "nobody needs to be told what they chose");
+    assert!(
+        !server.printed().contains(ADMIN.1),
+        "nobody needs to be told what they chose"
+    );
     server.kill();
-    let program = program.set("bootstrap.admin_password", "Another.Word.99").set("bootstrap.admin_username", "chief");
+    let program = program
+        .set("bootstrap.admin_password", "Another.Word.99")
+        .set("bootstrap.admin_username", "chief");
     let server = program.serve();
     sign_in(&server.api(), "root", ADMIN.1).await.is(200);
-    sign_in(&server.api(), "root", "Another.Word.99").await.is(401);
-    sign_in(&server.api(), "chief", "Another.Word.99").await.is(401);
+    sign_in(&server.api(), "root", "Another.Word.99")
+        .await
+        .is(401);
+    sign_in(&server.api(), "chief", "Another.Word.99")
+        .await
+        .is(401);
 }
 
 #[test]
 fn settings_that_cannot_be_used_are_all_named_and_nothing_starts() {
-    let program = Program::new().set("server.prot", "9000").set("server.workers", "many").set("colour.red", "1");
+    let program = Program::new()
+        .set("server.prot", "9000")
+        .set("server.workers", "many")
+        .set("colour.red", "1");
     let output = program.run(&["serve"]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    for part in ["server.prot", "LINEDESK__SERVER__PROT", "server.workers", "colour.red"] {
+    for part in [
+        "server.prot",
+        "LINEDESK__SERVER__PROT",
+        "server.workers",
+        "colour.red",
+    ] {
         assert!(said.contains(part), "{part} is missing in {said}");
     }
-    assert!(!program.data().join("linedesk.db").exists(), "nothing is made before the settings are known to be good");
+    assert!(
+        !program.data().join("linedesk.db").exists(),
+        "nothing is made before the settings are known to be good"
+    );
     let checked = program.run(&["config", "check"]);
     assert_eq!(checked.status.code(), Some(2));
     let unknown = Program::new().run(&["serve", "--set", "auth.bcrypt_cots=4"]);
@@ -69,9 +98,21 @@ fn settings_are_shown_with_their_origin_and_without_secrets() {
     assert!(output.status.success());
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(!shown.contains(ADMIN.1), "{shown}");
-    let line = |key: &str| shown.lines().find(|line| line.contains(key)).unwrap_or_default().to_owned();
-    assert!(line("port").contains("9001") && line("port").contains("--port"), "{shown}");
-    assert!(line("bcrypt_cost").contains("LINEDESK__AUTH__BCRYPT_COST"), "{shown}");
+    let line = |key: &str| {
+        shown
+            .lines()
+            .find(|line| line.contains(key))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(
+        line("port").contains("9001") && line("port").contains("--port"),
+        "{shown}"
+    );
+    assert!(
+        line("bcrypt_cost").contains("LINEDESK__AUTH__BCRYPT_COST"),
+        "{shown}"
+    );
     assert!(program.run(&["config", "check"]).status.success());
 }
 
@@ -91,28 +132,78 @@ async fn secrets_never_stand_in_the_log() {
     let server = program.serve();
     let desk = Desk::on(&server).await;
     let agent = desk.agent().await;
-    let mut secrets = vec![ADMIN.1.to_owned(), PASSWORD.to_owned(), "Not.The.Password.1".to_owned(), "Copper.Lantern.88".to_owned()];
-    let tokens = sign_in(&desk.anonymous, &agent.username, PASSWORD).await.is(200);
+    let mut secrets = vec![
+        ADMIN.1.to_owned(),
+        PASSWORD.to_owned(),
+        "Not.The.Password.1".to_owned(),
+        "Copper.Lantern.88".to_owned(),
+    ];
+    let tokens = sign_in(&desk.anonymous, &agent.username, PASSWORD)
+        .await
+        .is(200);
     secrets.extend([tokens.str("access"), tokens.str("refresh")]);
-    sign_in(&desk.anonymous, &agent.username, "Not.The.Password.1").await.is(401);
-    let next = desk.anonymous.post("/auth/jwt/refresh/", json!({ "refresh": tokens.str("refresh") })).await.is(200);
+    sign_in(&desk.anonymous, &agent.username, "Not.The.Password.1")
+        .await
+        .is(401);
+    let next = desk
+        .anonymous
+        .post(
+            "/auth/jwt/refresh/",
+            json!({ "refresh": tokens.str("refresh") }),
+        )
+        .await
+        .is(200);
     secrets.extend([next.str("access"), next.str("refresh")]);
-    desk.anonymous.post("/auth/jwt/refresh/", json!({ "refresh": tokens.str("refresh") })).await.is(401);
+    desk.anonymous
+        .post(
+            "/auth/jwt/refresh/",
+            json!({ "refresh": tokens.str("refresh") }),
+        )
+        .await
+        .is(401);
     let body = json!({ "name": "portal", "scopes": ["tickets:read"] });
-    let machine = desk.admin.post("/api/v1/tokens", body).await.is(201).str("token");
-    desk.anonymous.with_token(&machine).get("/api/v1/tickets").await.is(200);
+    let machine = desk
+        .admin
+        .post("/api/v1/tokens", body)
+        .await
+        .is(201)
+        .str("token");
+    desk.anonymous
+        .with_token(&machine)
+        .get("/api/v1/tickets")
+        .await
+        .is(200);
     let change = json!({ "current_password": PASSWORD, "new_password": "Copper.Lantern.88" });
-    agent.post("/auth/users/set_password/", change).await.is(204);
+    agent
+        .post("/auth/users/set_password/", change)
+        .await
+        .is(204);
     let broken = json!({ "username": ["x"], "password": { "Copper.Lantern.88": 1 } });
-    desk.anonymous.post("/auth/jwt/create/", broken).await.is(400);
+    desk.anonymous
+        .post("/auth/jwt/create/", broken)
+        .await
+        .is(400);
     secrets.push(machine);
     let customer = desk.customer().await;
-    let ticket = desk.ticket_with(&customer.id, json!({ "description": "A body that is nobody's business." })).await;
+    let ticket = desk
+        .ticket_with(
+            &customer.id,
+            json!({ "description": "A body that is nobody's business." }),
+        )
+        .await;
     let log = server.log();
     assert!(log.len() > 1_000, "there is a log to look at");
-    assert!(ticket.status == 201 && !log.contains("nobody's business"), "bodies are not logged");
+    assert!(
+        ticket.status == 201 && !log.contains("nobody's business"),
+        "bodies are not logged"
+    );
     for secret in secrets {
-        let at = log.find(&secret).map(|at| log[at.saturating_sub(300)..].lines().take(3).collect::<String>());
+        let at = log.find(&secret).map(|at| {
+            log[at.saturating_sub(300)..]
+                .lines()
+                .take(3)
+                .collect::<String>()
+        });
         assert_eq!(at, None, "a secret stands in the log");
     }
     assert!(!log.contains("$2b$"), "a password hash stands in the log");
@@ -125,9 +216,40 @@ async fn the_signing_key_is_for_its_owner_alone_and_stays_the_same() {
     let program = Program::new();
     let server = program.serve();
     let tokens = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200);
-    let mode = std::fs::metadata(program.data().join("signing.key")).expect("a key").permissions().mode();
+    let mode = std::fs::metadata(program.data().join("signing.key"))
+        .expect("a key")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
     server.kill();
     let server = program.serve();
-    server.api().with_token(&tokens.str("access")).get("/api/v1/tickets").await.is(200);
+    server
+        .api()
+        .with_token(&tokens.str("access"))
+        .get("/api/v1/tickets")
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn the_api_moves_with_its_mount_and_goes_with_its_switch() {
+    let moved = Program::new().set("dialects.isp.mount", "/support/v9");
+    let server = moved.serve();
+    let tokens = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200);
+    let admin = server.api().with_token(&tokens.str("access"));
+    admin.get("/support/v9/tickets").await.is(200);
+    admin.get("/api/v1/tickets").await.is(404);
+    admin
+        .get("/support/v9/nothing")
+        .await
+        .is_problem(404, "not_found");
+    let document = admin.get("/support/v9/openapi.json").await.is(200);
+    assert!(document.json["paths"].get("/support/v9/tickets").is_some());
+
+    let without = Program::new().set("dialects.isp.enabled", "false");
+    let server = without.serve();
+    let tokens = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200);
+    let admin = server.api().with_token(&tokens.str("access"));
+    admin.get("/api/v1/tickets").await.is(404);
+    admin.get("/auth/users/me/").await.is(200);
 }

@@ -13,7 +13,10 @@ async fn a_request_in_flight_is_finished_before_the_server_ends() {
     let mut server = program.serve();
     let desk = Desk::on(&server).await;
     let customer = desk.customer().await;
-    let token = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200).str("access");
+    let token = sign_in(&server.api(), ADMIN.0, ADMIN.1)
+        .await
+        .is(200)
+        .str("access");
     let body = new_ticket(&customer.id).to_string();
     let mut stream = server.connect();
     let head = format!(
@@ -30,13 +33,20 @@ async fn a_request_in_flight_is_finished_before_the_server_ends() {
     server.terminate();
     stream.write_all(body.as_bytes()).expect("it still reads");
     let mut rest = String::new();
-    answer.read_to_string(&mut rest).expect("the answer, and then the end");
+    answer
+        .read_to_string(&mut rest)
+        .expect("the answer, and then the end");
     assert!(rest.contains("HTTP/1.1 201"), "{rest}");
     assert_eq!(server.wait().code(), Some(0), "{}", server.log());
 
     let id = rest.split_once("\"id\":\"").expect("an id").1[..36].to_owned();
     let server = program.serve();
-    Desk::on(&server).await.admin.get(&at(&id, "")).await.is(200);
+    Desk::on(&server)
+        .await
+        .admin
+        .get(&at(&id, ""))
+        .await
+        .is(200);
 }
 
 #[tokio::test]
@@ -50,5 +60,8 @@ async fn an_idle_server_ends_at_once_and_cleanly() {
     assert_eq!(server.wait().code(), Some(0), "{}", server.log());
     let again = program.serve();
     let desk = Desk::on(&again).await;
-    desk.admin.post(&at(&ticket, "/comments"), json!({ "body": "Still here." })).await.is(201);
+    desk.admin
+        .post(&at(&ticket, "/comments"), json!({ "body": "Still here." }))
+        .await
+        .is(201);
 }

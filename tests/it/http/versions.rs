@@ -5,9 +5,19 @@ use serde_json::json;
 use super::api::{Answer, Api};
 use super::desk::{Desk, at};
 
-async fn with_match(api: &Api, method: &str, path: &str, tag: &str, body: &serde_json::Value) -> Answer {
+async fn with_match(
+    api: &Api,
+    method: &str,
+    path: &str,
+    tag: &str,
+    body: &serde_json::Value,
+) -> Answer {
     let ask = api.ask(method, path).header("If-Match", tag);
-    if body.is_null() { ask.send().await } else { ask.json(body.clone()).send().await }
+    if body.is_null() {
+        ask.send().await
+    } else {
+        ask.json(body.clone()).send().await
+    }
 }
 
 #[tokio::test]
@@ -18,17 +28,30 @@ async fn every_write_below_a_ticket_refuses_a_stale_tag_and_moves_it_on() {
     let other = desk.ticket(&customer.id).await;
     let source = desk.ticket(&customer.id).await;
     let ticket = desk.ticket(&customer.id).await;
-    let comment = desk.admin.post(&at(&ticket, "/comments"), json!({ "body": "first" })).await.is(201).str("id");
+    let comment = desk
+        .admin
+        .post(&at(&ticket, "/comments"), json!({ "body": "first" }))
+        .await
+        .is(201)
+        .str("id");
     let comment = format!("/comments/{comment}");
     let writes = [
         ("PUT", "", json!({ "title": "Second title" })),
         ("PATCH", "", json!({ "priority": "high" })),
         ("POST", "/assign", json!({ "assigned_to": agent.id })),
-        ("POST", "/escalate", json!({ "reason": "No answer for two days" })),
+        (
+            "POST",
+            "/escalate",
+            json!({ "reason": "No answer for two days" }),
+        ),
         ("POST", "/comments", json!({ "body": "second" })),
         ("PATCH", comment.as_str(), json!({ "body": "third" })),
         ("DELETE", comment.as_str(), json!(null)),
-        ("POST", "/links", json!({ "ticket_id": other, "relation": "blocks" })),
+        (
+            "POST",
+            "/links",
+            json!({ "ticket_id": other, "relation": "blocks" }),
+        ),
         ("POST", "/merge", json!({ "ticket_ids": [source] })),
         ("POST", "/resolve", json!({ "resolution": "Done" })),
         ("POST", "/reopen", json!({ "reason": "Not done" })),
@@ -41,7 +64,9 @@ async fn every_write_below_a_ticket_refuses_a_stale_tag_and_moves_it_on() {
         let version: i64 = tag.trim_matches('"').parse().expect("a version in quotes");
         let stale = format!("\"{}\"", version - 1);
         for wrong in [stale.as_str(), "\"x\"", &format!("W/{tag}")] {
-            with_match(&desk.admin, method, &path, wrong, &body).await.is_problem(412, "stale");
+            with_match(&desk.admin, method, &path, wrong, &body)
+                .await
+                .is_problem(412, "stale");
         }
         let done = with_match(&desk.admin, method, &path, &tag, &body).await;
         assert!((200..300).contains(&done.status), "{done}");
@@ -49,7 +74,11 @@ async fn every_write_below_a_ticket_refuses_a_stale_tag_and_moves_it_on() {
             break;
         }
         let after = desk.read(&ticket).await;
-        assert_eq!(after.header("etag"), format!("\"{}\"", version + 1), "{method} {rest}");
+        assert_eq!(
+            after.header("etag"),
+            format!("\"{}\"", version + 1),
+            "{method} {rest}"
+        );
         assert_eq!(after.json["version"], version + 1);
         if done.json.get("version").is_some() {
             assert_eq!(done.header("etag"), after.header("etag"), "{method} {rest}");
@@ -64,9 +93,28 @@ async fn uploads_to_a_ticket_honour_the_tag_too() {
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "/attachments");
     let files: [(&str, &[u8]); 1] = [("a.txt", b"text")];
-    desk.admin.ask("POST", &path).header("If-Match", "\"9\"").files(&files).send().await.is_problem(412, "stale");
-    assert!(desk.admin.get(&path).await.is(200).list("attachments").is_empty());
-    desk.admin.ask("POST", &path).header("If-Match", "\"1\"").files(&files).send().await.is(201);
+    desk.admin
+        .ask("POST", &path)
+        .header("If-Match", "\"9\"")
+        .files(&files)
+        .send()
+        .await
+        .is_problem(412, "stale");
+    assert!(
+        desk.admin
+            .get(&path)
+            .await
+            .is(200)
+            .list("attachments")
+            .is_empty()
+    );
+    desk.admin
+        .ask("POST", &path)
+        .header("If-Match", "\"1\"")
+        .files(&files)
+        .send()
+        .await
+        .is(201);
     assert_eq!(desk.read(&ticket).await.header("etag"), "\"2\"");
 }
 
@@ -76,10 +124,29 @@ async fn any_tag_and_no_tag_pass_and_a_broken_one_is_a_fault() {
     let customer = desk.customer().await;
     let ticket = desk.ticket(&customer.id).await;
     let path = at(&ticket, "");
-    with_match(&desk.admin, "PUT", &path, "*", &json!({ "title": "Second title" })).await.is(200);
-    desk.admin.put(&path, json!({ "title": "Third title" })).await.is(200);
+    with_match(
+        &desk.admin,
+        "PUT",
+        &path,
+        "*",
+        &json!({ "title": "Second title" }),
+    )
+    .await
+    .is(200);
+    desk.admin
+        .put(&path, json!({ "title": "Third title" }))
+        .await
+        .is(200);
     for broken in ["3", "\"3", "3\"", "''"] {
-        with_match(&desk.admin, "PUT", &path, broken, &json!({ "title": "Fourth title" })).await.is(400);
+        with_match(
+            &desk.admin,
+            "PUT",
+            &path,
+            broken,
+            &json!({ "title": "Fourth title" }),
+        )
+        .await
+        .is(400);
     }
     assert_eq!(desk.read(&ticket).await.str("title"), "Third title");
 }
@@ -89,7 +156,15 @@ async fn nobody_learns_of_a_foreign_ticket_by_a_tag() {
     let desk = Desk::shared().await;
     let (one, two) = (desk.customer().await, desk.customer().await);
     let ticket = desk.ticket(&one.id).await;
-    with_match(&two, "PUT", &at(&ticket, ""), "\"99\"", &json!({ "title": "Some title" })).await.is(404);
+    with_match(
+        &two,
+        "PUT",
+        &at(&ticket, ""),
+        "\"99\"",
+        &json!({ "title": "Some title" }),
+    )
+    .await
+    .is(404);
 }
 
 #[tokio::test]

@@ -32,8 +32,16 @@ async fn a_ticket_comes_back_as_it_was_written() {
     let loaded = desk.load(written.data().id).await;
     assert_eq!(loaded.ticket, written);
     assert!(written.data().sla.is_some(), "a shipped policy applies");
-    assert_eq!((loaded.numbers.number, loaded.numbers.label.as_str()), (1, "T-20261120-0001"));
-    let by_number = desk.store.ticket(Scope::Everything, TicketKey::Number(1)).await.unwrap().unwrap();
+    assert_eq!(
+        (loaded.numbers.number, loaded.numbers.label.as_str()),
+        (1, "T-20261120-0001")
+    );
+    let by_number = desk
+        .store
+        .ticket(Scope::Everything, TicketKey::Number(1))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(by_number.ticket, written);
 }
 
@@ -45,26 +53,51 @@ async fn a_change_that_fails_leaves_nothing_behind_and_takes_no_number() {
     let id = decision.ticket.data().id;
     let mut writes = new_ticket(decision, noon());
     let nowhere = TicketId(Uuid::from_u128(999));
-    writes.push(Write::Link { from: id, to: nowhere, relation: Relation::Blocks, by: None, at: noon() });
+    writes.push(Write::Link {
+        from: id,
+        to: nowhere,
+        relation: Relation::Blocks,
+        by: None,
+        at: noon(),
+    });
 
     assert_eq!(desk.write(writes).await, Err(StoreError::Dangling));
-    assert!(desk.store.ticket(Scope::Everything, TicketKey::Id(id)).await.unwrap().is_none());
+    assert!(
+        desk.store
+            .ticket(Scope::Everything, TicketKey::Id(id))
+            .await
+            .unwrap()
+            .is_none()
+    );
     let (_, numbers) = desk.create(desk.wish("Two"), noon()).await;
-    assert_eq!((numbers.number, numbers.label.as_str()), (1, "T-20261120-0001"));
+    assert_eq!(
+        (numbers.number, numbers.label.as_str()),
+        (1, "T-20261120-0001")
+    );
 }
 
 #[tokio::test]
 async fn a_version_that_moved_on_is_stale() {
     let desk = Desk::open().await;
     let (id, _) = desk.create(desk.wish("One"), noon()).await;
-    let agent = Actor::User { id: desk.user("agent", Role::Agent).await, role: Role::Agent };
+    let agent = Actor::User {
+        id: desk.user("agent", Role::Agent).await,
+        role: Role::Agent,
+    };
     let loaded = desk.load(id).await;
-    let decision = loaded.ticket.clone().set_status(&act(agent, minute(1), &loaded.book), Status::InProgress);
+    let decision = loaded
+        .ticket
+        .clone()
+        .set_status(&act(agent, minute(1), &loaded.book), Status::InProgress);
     let writes = changed(decision.unwrap(), 1);
     desk.write(writes.clone()).await.unwrap();
 
     assert_eq!(desk.write(writes).await, Err(StoreError::Stale));
-    let history = desk.store.history(Scope::Everything, TicketKey::Id(id), true, Part::Last(10)).await.unwrap();
+    let history = desk
+        .store
+        .history(Scope::Everything, TicketKey::Id(id), true, Part::Last(10))
+        .await
+        .unwrap();
     assert_eq!(history.unwrap().items.len(), 2, "created and changed, once");
 }
 
@@ -80,7 +113,12 @@ async fn numbers_and_labels_are_unique_and_without_gaps_however_many_create_at_o
                 let wish = desk.wish("One of many");
                 // The same instant for all of them: places within a microsecond run out nowhere.
                 let decision = Ticket::create(&act(Actor::System, noon(), &book), wish).unwrap();
-                numbers.extend(desk.write(new_ticket(decision, noon())).await.unwrap().tickets);
+                numbers.extend(
+                    desk.write(new_ticket(decision, noon()))
+                        .await
+                        .unwrap()
+                        .tickets,
+                );
             }
             numbers
         })
@@ -92,7 +130,10 @@ async fn numbers_and_labels_are_unique_and_without_gaps_however_many_create_at_o
     let numbers: BTreeSet<_> = all.iter().map(|given| given.number).collect();
     let labels: BTreeSet<_> = all.iter().map(|given| given.label.clone()).collect();
     assert_eq!(numbers, (1..=512).collect());
-    assert_eq!(labels, (1..=512).map(|n| format!("T-20261120-{n:04}")).collect());
+    assert_eq!(
+        labels,
+        (1..=512).map(|n| format!("T-20261120-{n:04}")).collect()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,18 +169,40 @@ async fn one_bad_change_spoils_none_of_those_that_share_its_commit() {
 #[tokio::test]
 async fn the_history_of_a_ticket_counts_from_one_without_gaps() {
     let desk = Desk::open().await;
-    let agent = Actor::User { id: desk.user("agent", Role::Agent).await, role: Role::Agent };
+    let agent = Actor::User {
+        id: desk.user("agent", Role::Agent).await,
+        role: Role::Agent,
+    };
     let (one, _) = desk.create(desk.wish("One"), noon()).await;
     let (two, _) = desk.create(desk.wish("Two"), noon()).await;
-    for (n, status) in [(1, Status::InProgress), (2, Status::PendingVendor), (3, Status::InProgress)] {
+    for (n, status) in [
+        (1, Status::InProgress),
+        (2, Status::PendingVendor),
+        (3, Status::InProgress),
+    ] {
         for id in [one, two] {
-            desk.change(id, agent, minute(n), |ticket, act| ticket.set_status(act, status)).await.unwrap();
+            desk.change(id, agent, minute(n), |ticket, act| {
+                ticket.set_status(act, status)
+            })
+            .await
+            .unwrap();
         }
     }
     for id in [one, two] {
-        let history = desk.store.history(Scope::Everything, TicketKey::Id(id), true, Part::Last(10)).await.unwrap();
+        let history = desk
+            .store
+            .history(Scope::Everything, TicketKey::Id(id), true, Part::Last(10))
+            .await
+            .unwrap();
         let history = history.unwrap();
-        assert_eq!(history.items.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!(
+            history
+                .items
+                .iter()
+                .map(|entry| entry.sequence)
+                .collect::<Vec<_>>(),
+            [1, 2, 3, 4]
+        );
         assert_eq!(history.total.n, 4);
     }
 }
@@ -149,8 +212,17 @@ async fn a_second_link_of_the_same_kind_is_a_duplicate() {
     let desk = Desk::open().await;
     let (from, _) = desk.create(desk.wish("One"), noon()).await;
     let (to, _) = desk.create(desk.wish("Two"), noon()).await;
-    let link = |relation| Write::Link { from, to, relation, by: None, at: noon() };
+    let link = |relation| Write::Link {
+        from,
+        to,
+        relation,
+        by: None,
+        at: noon(),
+    };
     desk.write([link(Relation::Blocks)]).await.unwrap();
     desk.write([link(Relation::CausedBy)]).await.unwrap();
-    assert_eq!(desk.write([link(Relation::Blocks)]).await, Err(StoreError::Duplicate(Unique::Link)));
+    assert_eq!(
+        desk.write([link(Relation::Blocks)]).await,
+        Err(StoreError::Duplicate(Unique::Link))
+    );
 }

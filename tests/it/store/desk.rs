@@ -34,10 +34,16 @@ impl Desk {
         let path = folder.path().join("linedesk.db");
         migrate(&path).unwrap();
         let store = SqliteStore::open(&SqliteOptions::new(path)).unwrap();
-        let desk = Self { store, folder, next: AtomicU64::new(1) };
+        let desk = Self {
+            store,
+            folder,
+            next: AtomicU64::new(1),
+        };
         let (policies, calendars) = shipped(Timestamp::UNIX_EPOCH, || desk.uuid());
         let calendars = calendars.into_iter().map(Write::Calendar);
-        desk.write(calendars.chain(policies.into_iter().map(Write::Policy))).await.unwrap();
+        desk.write(calendars.chain(policies.into_iter().map(Write::Policy)))
+            .await
+            .unwrap();
         desk
     }
 
@@ -47,10 +53,19 @@ impl Desk {
 
     /// The same files, opened anew.
     pub(super) fn reopened(self) -> Self {
-        let Self { store, folder, next } = self;
+        let Self {
+            store,
+            folder,
+            next,
+        } = self;
         drop(store);
-        let store = SqliteStore::open(&SqliteOptions::new(folder.path().join("linedesk.db"))).unwrap();
-        Self { store, folder, next }
+        let store =
+            SqliteStore::open(&SqliteOptions::new(folder.path().join("linedesk.db"))).unwrap();
+        Self {
+            store,
+            folder,
+            next,
+        }
     }
 
     /// Another id.
@@ -58,8 +73,16 @@ impl Desk {
         Uuid::from_u128(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
     }
 
-    pub(super) async fn write(&self, writes: impl IntoIterator<Item = Write>) -> Result<Committed, StoreError> {
-        self.store.commit(Changes { writes: writes.into_iter().collect(), mark: None }).await
+    pub(super) async fn write(
+        &self,
+        writes: impl IntoIterator<Item = Write>,
+    ) -> Result<Committed, StoreError> {
+        self.store
+            .commit(Changes {
+                writes: writes.into_iter().collect(),
+                mark: None,
+            })
+            .await
     }
 
     /// A customer account.
@@ -111,7 +134,11 @@ impl Desk {
 
     /// A ticket as it is stored.
     pub(super) async fn load(&self, id: TicketId) -> Loaded {
-        self.store.ticket(Scope::Everything, TicketKey::Id(id)).await.unwrap().unwrap()
+        self.store
+            .ticket(Scope::Everything, TicketKey::Id(id))
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Loads a ticket, does something to it, and writes what that led to.
@@ -134,26 +161,44 @@ impl Desk {
 
 /// The circumstances of an action.
 pub(super) fn act(by: Actor, at: Timestamp, book: &SlaBook) -> Act<'_> {
-    Act { by, at, book, tier: None, reopen_window: DEFAULT_REOPEN_WINDOW }
+    Act {
+        by,
+        at,
+        book,
+        tier: None,
+        reopen_window: DEFAULT_REOPEN_WINDOW,
+    }
 }
 
 /// What making a ticket writes.
 pub(super) fn new_ticket(decision: Decision, at: Timestamp) -> Vec<Write> {
     let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let id = decision.ticket.data().id;
-    let first = Write::NewTicket { data: Box::new(decision.ticket.into_data()), day };
-    std::iter::once(first).chain(events(id, decision.events)).collect()
+    let first = Write::NewTicket {
+        data: Box::new(decision.ticket.into_data()),
+        day,
+    };
+    std::iter::once(first)
+        .chain(events(id, decision.events))
+        .collect()
 }
 
 /// What changing a ticket writes.
 pub(super) fn changed(decision: Decision, expected: i64) -> Vec<Write> {
     let id = decision.ticket.data().id;
-    let first = Write::Ticket { data: Box::new(decision.ticket.into_data()), expected };
-    std::iter::once(first).chain(events(id, decision.events)).collect()
+    let first = Write::Ticket {
+        data: Box::new(decision.ticket.into_data()),
+        expected,
+    };
+    std::iter::once(first)
+        .chain(events(id, decision.events))
+        .collect()
 }
 
 fn events(ticket: TicketId, events: Vec<Event>) -> impl Iterator<Item = Write> {
-    events.into_iter().map(move |event| Write::Event { ticket, event })
+    events
+        .into_iter()
+        .map(move |event| Write::Event { ticket, event })
 }
 
 pub(super) fn customer(id: CustomerId, name: &str) -> Customer {

@@ -61,6 +61,7 @@ table! {
         is_internal -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
         body -> Text,
     }
 }

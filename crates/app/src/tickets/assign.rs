@@ -9,7 +9,7 @@ use linedesk_ports::tickets::TicketKey;
 
 use super::TicketView;
 use super::read::team_named;
-use crate::change::{Decided, Wanted, change_ticket};
+use crate::change::{Decided, Wanted, change_ticket, may_at_all};
 use crate::{App, Caller, Error};
 
 /// To whom a ticket should go.
@@ -49,7 +49,12 @@ pub async fn assign_ticket(
     expected: Option<i64>,
     assign: AssignTicket,
 ) -> Result<TicketView, Error> {
-    caller.may(Operation::Assign)?;
+    let wanted = Wanted {
+        operation: Operation::Assign,
+        key,
+        expected,
+    };
+    may_at_all(app, caller, wanted).await?;
     let AssignTicket {
         to,
         priority,
@@ -61,11 +66,6 @@ pub async fn assign_ticket(
         priority,
         note,
         notify_customer,
-    };
-    let wanted = Wanted {
-        operation: Operation::Assign,
-        key,
-        expected,
     };
     let decide = |ticket: linedesk_domain::ticket::Ticket,
                   act: &linedesk_domain::ticket::Act<'_>| {

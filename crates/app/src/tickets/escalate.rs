@@ -9,7 +9,7 @@ use linedesk_ports::tickets::TicketKey;
 
 use super::TicketView;
 use super::assign::{AssignTo, assignee};
-use crate::change::{Decided, Wanted, change_ticket};
+use crate::change::{Decided, Wanted, change_ticket, may_at_all};
 use crate::{App, Caller, Error};
 
 /// An escalation as a caller wants it.
@@ -36,7 +36,12 @@ pub async fn escalate_ticket(
     expected: Option<i64>,
     escalate: EscalateTicket,
 ) -> Result<TicketView, Error> {
-    caller.may(Operation::Escalate)?;
+    let wanted = Wanted {
+        operation: Operation::Escalate,
+        key,
+        expected,
+    };
+    may_at_all(app, caller, wanted).await?;
     let EscalateTicket {
         reason,
         level,
@@ -52,11 +57,6 @@ pub async fn escalate_ticket(
         level,
         to,
         priority,
-    };
-    let wanted = Wanted {
-        operation: Operation::Escalate,
-        key,
-        expected,
     };
     let decide = |ticket: linedesk_domain::ticket::Ticket,
                   act: &linedesk_domain::ticket::Act<'_>| {

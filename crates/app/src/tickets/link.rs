@@ -9,7 +9,7 @@ use linedesk_ports::store::{StoreError, Unique};
 use linedesk_ports::tickets::TicketKey;
 
 use super::TicketView;
-use crate::change::{Decided, Wanted, change_ticket};
+use crate::change::{Decided, Wanted, change_ticket, may_at_all};
 use crate::{App, Caller, Error};
 
 /// Links a ticket to another one.
@@ -24,17 +24,17 @@ pub async fn link_tickets(
     to: TicketId,
     relation: Relation,
 ) -> Result<TicketView, Error> {
-    caller.may(Operation::Link)?;
-    let other = app
-        .tickets
-        .ticket(caller.scope(), TicketKey::Id(to))
-        .await?;
-    other.ok_or(Error::NotFound("linked ticket"))?;
     let wanted = Wanted {
         operation: Operation::Link,
         key,
         expected,
     };
+    may_at_all(app, caller, wanted).await?;
+    let other = app
+        .tickets
+        .ticket(caller.scope(), TicketKey::Id(to))
+        .await?;
+    other.ok_or(Error::NotFound("linked ticket"))?;
     let decide = |ticket: Ticket, act: &Act<'_>| {
         let from = ticket.data().id;
         let decision = ticket.link(act, to, relation)?;

@@ -72,7 +72,8 @@ pub async fn list_tickets(
     Ok(app.queries.list(caller.scope(), query).await?)
 }
 
-/// The team of that name, without regard to case; the nil team, which has no tickets, if there is none.
+/// The team of that name, without regard to case; the last of all ids, which no team
+/// has, if there is none.
 pub(super) async fn team_named(
     app: &App,
     name: &str,
@@ -87,7 +88,7 @@ pub(super) async fn team_named(
         .into_iter()
         .find(|team| team.name.to_lowercase() == name.to_lowercase());
     Ok(
-        named.map_or(linedesk_domain::ids::TeamId(uuid::Uuid::nil()), |team| {
+        named.map_or(linedesk_domain::ids::TeamId(uuid::Uuid::max()), |team| {
             team.id
         }),
     )

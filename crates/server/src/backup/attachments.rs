@@ -30,7 +30,10 @@ pub(super) fn is_name(name: &str) -> bool {
 }
 
 fn is_shelf(name: &str) -> bool {
-    name.len() == 2 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    name.len() == 2
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The names in a folder; nothing where there is no folder.

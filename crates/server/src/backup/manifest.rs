@@ -39,7 +39,10 @@ impl Manifest {
     /// How many attachments there are.
     pub fn attachments(&self) -> usize {
         let own = [DATABASE, SIGNING_KEY];
-        let attachments = self.members.iter().filter(|m| !own.contains(&m.path.as_str()));
+        let attachments = self
+            .members
+            .iter()
+            .filter(|m| !own.contains(&m.path.as_str()));
         attachments.count()
     }
 

@@ -108,7 +108,10 @@ impl Arriving {
             let mut entry = entry?;
             let name = String::from_utf8(entry.path_bytes().into_owned());
             let name = name.ok().context("a name in the archive is not text")?;
-            ensure!(manifest.is_none(), "{name} comes after the list of contents");
+            ensure!(
+                manifest.is_none(),
+                "{name} comes after the list of contents"
+            );
             ensure!(
                 entry.header().entry_type() == tar::EntryType::Regular,
                 "{name} is not a plain file"
@@ -120,7 +123,8 @@ impl Arriving {
                 members.push(member);
             }
         }
-        let manifest = manifest.context("the archive is not whole: its list of contents is missing")?;
+        let manifest =
+            manifest.context("the archive is not whole: its list of contents is missing")?;
         manifest.check(&members)?;
         Ok(manifest)
     }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::places::Places;
 
+const BYTES: &[u8] = b"the bytes of one attachment";
 const ID: &str = "0190a5f0-0000-7000-8000-0000000000ab";
 
 fn places(folder: &Path) -> Places {
@@ -29,7 +30,7 @@ fn installation() -> (TempDir, Places) {
     fs::create_dir_all(places.attachments.join("tmp")).unwrap();
     linedesk_store::migrate(&places.database).unwrap();
     fs::write(&places.signing_key, "key").unwrap();
-    fs::write(places.attachments.join("ab").join(ID), "bytes").unwrap();
+    fs::write(places.attachments.join("ab").join(ID), BYTES).unwrap();
     fs::write(places.attachments.join("tmp/arriving"), "half").unwrap();
     (root, places)
 }
@@ -43,8 +44,9 @@ async fn backup(root: &TempDir, places: &Places) -> std::path::PathBuf {
 /// The names in a folder, in order.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort_unstable();
     names
 }
@@ -69,7 +71,10 @@ async fn refusal(file: &Path) -> String {
     let target = places(&root.path().join("new"));
     let error = format!("{:#}", restore(file, &target).await.unwrap_err());
     let left = names(&target.folder);
-    assert!(left.iter().all(|name| name == ".lock"), "{left:?} after {error}");
+    assert!(
+        left.iter().all(|name| name == ".lock"),
+        "{left:?} after {error}"
+    );
     assert_eq!(names(root.path()), ["new"]);
     error
 }
@@ -78,19 +83,38 @@ async fn refusal(file: &Path) -> String {
 async fn what_was_backed_up_is_restored() {
     let (root, old) = installation();
     let file = backup(&root, &old).await;
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(names(root.path()), ["backup.tar", "data"], "no drafts are left");
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(
+        names(root.path()),
+        ["backup.tar", "data"],
+        "no drafts are left"
+    );
 
     let new = places(&root.path().join("new"));
     let manifest = restore(&file, &new).await.unwrap();
     assert_eq!(manifest.created_at, Timestamp::UNIX_EPOCH);
     assert_eq!(manifest.attachments(), 1);
-    assert_eq!(names(&new.folder), [".lock", "attachments", "linedesk.db", "signing.key"]);
-    assert_eq!(fs::read(new.attachments.join("ab").join(ID)).unwrap(), b"bytes");
+    assert_eq!(
+        names(&new.folder),
+        [".lock", "attachments", "linedesk.db", "signing.key"]
+    );
+    assert_eq!(
+        fs::read(new.attachments.join("ab").join(ID)).unwrap(),
+        BYTES
+    );
     assert_eq!(names(&new.attachments), ["ab"]);
     assert_eq!(fs::read(&new.signing_key).unwrap(), b"key");
-    assert_eq!(fs::metadata(&new.signing_key).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(linedesk_store::migrate(&new.database).unwrap().is_empty(), "the schema came along");
+    assert_eq!(
+        fs::metadata(&new.signing_key).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(
+        linedesk_store::migrate(&new.database).unwrap().is_empty(),
+        "the schema came along"
+    );
 }
 
 #[tokio::test]
@@ -117,12 +141,18 @@ async fn a_damaged_archive_is_refused_and_leaves_nothing() {
     let (root, old) = installation();
     let file = backup(&root, &old).await;
     let whole = fs::read(&file).unwrap();
-    let at = whole.windows(5).position(|five| five == b"bytes").unwrap();
+    let at = whole
+        .windows(BYTES.len())
+        .position(|bytes| bytes == BYTES)
+        .unwrap();
     let mut damaged = whole.clone();
-    damaged[at] = b'B';
+    damaged[at] = b'T';
     fs::write(&file, &damaged).unwrap();
     let error = refusal(&file).await;
-    assert!(error.contains(&format!("attachments/ab/{ID} is missing or damaged")), "{error}");
+    assert!(
+        error.contains(&format!("attachments/ab/{ID} is missing or damaged")),
+        "{error}"
+    );
     for length in [0, whole.len() / 2, whole.len() - 2048] {
         fs::write(&file, &whole[..length]).unwrap();
         refusal(&file).await;
@@ -134,7 +164,14 @@ async fn nothing_is_written_outside_of_the_folder() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("evil.tar");
     let outside = format!("attachments/../../{ID}");
-    for name in ["../evil", "/tmp/evil", "attachments/../../evil", &outside, "linedesk.db/x", "x"] {
+    for name in [
+        "../evil",
+        "/tmp/evil",
+        "attachments/../../evil",
+        &outside,
+        "linedesk.db/x",
+        "x",
+    ] {
         archive(&file, &[(name, tar::EntryType::Regular, b"evil")]);
         let error = refusal(&file).await;
         assert!(error.contains("does not belong into a backup"), "{error}");
@@ -152,14 +189,26 @@ async fn a_list_of_contents_has_to_be_the_last_and_to_fit() {
     let empty = br#"{"format":1,"version":"0","created_at":"1970-01-01T00:00:00Z","members":[]}"#;
     let newer = br#"{"format":2,"version":"9","created_at":"1970-01-01T00:00:00Z","members":[]}"#;
     for (members, wanted) in [
-        (vec![("manifest.json", regular, &empty[..])], "linedesk.db is missing"),
-        (vec![("manifest.json", regular, &newer[..])], "newer linedesk (9)"),
         (
-            vec![("signing.key", regular, &b"key"[..]), ("manifest.json", regular, &empty[..])],
+            vec![("manifest.json", regular, &empty[..])],
+            "linedesk.db is missing",
+        ),
+        (
+            vec![("manifest.json", regular, &newer[..])],
+            "newer linedesk (9)",
+        ),
+        (
+            vec![
+                ("signing.key", regular, &b"key"[..]),
+                ("manifest.json", regular, &empty[..]),
+            ],
             "more in the archive",
         ),
         (
-            vec![("manifest.json", regular, &empty[..]), ("signing.key", regular, &b"key"[..])],
+            vec![
+                ("manifest.json", regular, &empty[..]),
+                ("signing.key", regular, &b"key"[..]),
+            ],
             "comes after",
         ),
         (vec![("signing.key", regular, &b"key"[..])], "not whole"),

@@ -83,7 +83,9 @@ impl Archive {
         let cannot = || format!("cannot add {} to the archive", path.display());
         let file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && name.starts_with(ATTACHMENTS) => {
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && name.starts_with(ATTACHMENTS) =>
+            {
                 return Ok(());
             }
             Err(error) => return Err(error).with_context(cannot),

@@ -24,10 +24,14 @@ pub struct BackupArgs {
 /// # Errors
 /// When something cannot be read, or the archive not be written.
 pub fn run(args: &BackupArgs, settings: &Settings) -> anyhow::Result<()> {
-    let manifest = runtime()?.block_on(backup::write(&Places::of(settings), &args.file, SystemClock.now()))?;
+    let manifest = runtime()?.block_on(backup::write(
+        &Places::of(settings),
+        &args.file,
+        SystemClock.now(),
+    ))?;
     writeln!(
         io::stdout(),
-        "{}: the database and {} attachments, {} bytes",
+        "{}: the database, attachments: {}, bytes: {}",
         args.file.display(),
         manifest.attachments(),
         manifest.size()

@@ -10,7 +10,11 @@ use linedesk_app::directory::operator::FirstAdmin;
 /// # Errors
 /// When nothing can be printed; the admin exists then, and nobody knows the password.
 pub(super) fn show(admin: Option<&FirstAdmin>) -> anyhow::Result<()> {
-    if let Some(FirstAdmin { user, password: Some(password) }) = admin {
+    if let Some(FirstAdmin {
+        user,
+        password: Some(password),
+    }) = admin
+    {
         print(&user.username, password).context(
             "the first admin was made, but the password could not be shown; \
              choose another one with `linedesk user set-password`",
@@ -21,7 +25,10 @@ pub(super) fn show(admin: Option<&FirstAdmin>) -> anyhow::Result<()> {
 
 fn print(username: &str, password: &str) -> io::Result<()> {
     let mut out = io::stdout();
-    writeln!(out, "The first admin, with a password that is shown only this once:")?;
+    writeln!(
+        out,
+        "The first admin, with a password that is shown only this once:"
+    )?;
     writeln!(out, "    user name  {username}")?;
     writeln!(out, "    password   {password}")?;
     out.flush()

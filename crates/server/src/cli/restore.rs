@@ -26,7 +26,7 @@ pub fn run(args: &RestoreArgs, settings: &Settings) -> anyhow::Result<()> {
     let manifest = runtime()?.block_on(backup::restore(&args.file, &places))?;
     writeln!(
         io::stdout(),
-        "{} is as it was at {}: the database and {} attachments",
+        "{} is as it was at {}: the database, attachments: {}",
         places.folder.display(),
         manifest.created_at,
         manifest.attachments()

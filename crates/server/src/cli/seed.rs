@@ -4,8 +4,10 @@ use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::thread;
 
+use anyhow::bail;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use linedesk_ports::store::StoreError;
 
 use super::{first_admin, runtime};
 use crate::config::Settings;
@@ -36,7 +38,7 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
     places.create()?;
     let _held = places.hold()?;
     desk::migrate(settings)?;
-    let app = desk::open(settings, &Overrides::default())?;
+    let app = desk::open(settings, &Overrides::default())?.app;
     let runtime = runtime()?;
     // The made-up people are users, too: after them there would be no first admin any more.
     let admin = runtime.block_on(desk::furnish(&app, settings))?;
@@ -62,7 +64,15 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
         |tickets| bar.set_position(tickets),
     ));
     bar.finish_and_clear();
-    let made = filled?;
+    let made = match filled {
+        Err(StoreError::Duplicate(_)) => {
+            bail!(
+                "the data of seed {} are in this database already",
+                args.seed
+            )
+        }
+        filled => filled?,
+    };
     writeln!(
         io::stdout(),
         "made {} customers, {} staff, {} tickets with {} comments and {} entries of history",

@@ -133,7 +133,10 @@ async fn list(app: &App) -> anyhow::Result<()> {
     let mut out = io::stdout();
     let columns = ["number", "user name", "role", "active", "e-mail"];
     let [number, name, role, active, email] = columns;
-    writeln!(out, "{number:>8}  {name:<24}  {role:<8}  {active:<6}  {email}")?;
+    writeln!(
+        out,
+        "{number:>8}  {name:<24}  {role:<8}  {active:<6}  {email}"
+    )?;
     let mut offset = 0;
     loop {
         let filter = DirectoryFilter {
@@ -162,7 +165,12 @@ async fn list(app: &App) -> anyhow::Result<()> {
 
 fn say(user: &User, what: &str) -> anyhow::Result<()> {
     let role = user.role.name();
-    writeln!(io::stdout(), "user {} ({role}, number {}) {what}", user.username, user.number)?;
+    writeln!(
+        io::stdout(),
+        "user {} ({role}, number {}) {what}",
+        user.username,
+        user.number
+    )?;
     Ok(())
 }
 
@@ -181,7 +189,9 @@ async fn customer(app: &App, key: Option<&str>) -> anyhow::Result<Option<Custome
         };
         let page = app.directory.customers(filter).await?;
         let wanted = Some(key.to_owned());
-        page.items.into_iter().find(|one| one.account_number == wanted)
+        page.items
+            .into_iter()
+            .find(|one| one.account_number == wanted)
     };
     match found {
         Some(customer) => Ok(Some(customer.id)),

@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -59,15 +59,6 @@ impl Server {
             None if host.parse::<Ipv6Addr>().is_ok() => format!("http://[{host}]:{port}"),
             None => format!("http://{host}:{port}"),
         }
-    }
-
-    /// Whether only this machine can reach the server.
-    pub fn is_loopback(&self) -> bool {
-        self.host == "localhost"
-            || self
-                .host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
     }
 }
 

@@ -57,7 +57,6 @@ fn without_any_configuration_everything_has_its_default() {
         ("127.0.0.1", 8000)
     );
     assert_eq!(settings.server.public_url_at(8000), "http://127.0.0.1:8000");
-    assert!(settings.server.is_loopback());
     assert_eq!(
         settings.database.url,
         DatabaseUrl::Sqlite("data/linedesk.db".into())

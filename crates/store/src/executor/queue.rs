@@ -19,12 +19,19 @@ pub(crate) struct Exit<J> {
 
 impl<J> Clone for Exit<J> {
     fn clone(&self) -> Self {
-        Self { name: self.name, receiver: self.receiver.clone() }
+        Self {
+            name: self.name,
+            receiver: self.receiver.clone(),
+        }
     }
 }
 
 /// A queue of at most `limit` jobs; `full` is what callers are told when that is reached.
-pub(crate) fn bounded<J>(name: &'static str, full: &'static str, limit: usize) -> (Entry<J>, Exit<J>) {
+pub(crate) fn bounded<J>(
+    name: &'static str,
+    full: &'static str,
+    limit: usize,
+) -> (Entry<J>, Exit<J>) {
     let (sender, receiver) = flume::bounded(limit);
     (Entry { name, full, sender }, Exit { name, receiver })
 }
@@ -32,13 +39,18 @@ pub(crate) fn bounded<J>(name: &'static str, full: &'static str, limit: usize) -
 impl<J> Entry<J> {
     /// Puts a job at the end.
     pub(crate) fn put(&self, job: J) -> Result<(), StoreError> {
-        self.sender.try_send((Instant::now(), job)).map_err(|error| {
-            metrics::counter!("linedesk_store_refused_jobs_total", "queue" => self.name).increment(1);
-            match error {
-                flume::TrySendError::Full(_) => StoreError::Unavailable(self.full),
-                flume::TrySendError::Disconnected(_) => StoreError::Unavailable("the database is being closed"),
-            }
-        })
+        self.sender
+            .try_send((Instant::now(), job))
+            .map_err(|error| {
+                metrics::counter!("linedesk_store_refused_jobs_total", "queue" => self.name)
+                    .increment(1);
+                match error {
+                    flume::TrySendError::Full(_) => StoreError::Unavailable(self.full),
+                    flume::TrySendError::Disconnected(_) => {
+                        StoreError::Unavailable("the database is being closed")
+                    }
+                }
+            })
     }
 
     /// How many jobs wait.
@@ -50,12 +62,18 @@ impl<J> Entry<J> {
 impl<J> Exit<J> {
     /// The next job; `None` once the other end is gone and nothing is left.
     pub(crate) fn take(&self) -> Option<J> {
-        self.receiver.recv().ok().map(|(since, job)| self.out(since, job))
+        self.receiver
+            .recv()
+            .ok()
+            .map(|(since, job)| self.out(since, job))
     }
 
     /// The next job, if one waits.
     pub(crate) fn try_take(&self) -> Option<J> {
-        self.receiver.try_recv().ok().map(|(since, job)| self.out(since, job))
+        self.receiver
+            .try_recv()
+            .ok()
+            .map(|(since, job)| self.out(since, job))
     }
 
     fn out(&self, since: Instant, job: J) -> J {

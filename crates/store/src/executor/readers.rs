@@ -22,13 +22,22 @@ pub(crate) struct Readers<C: 'static> {
 
 impl<C: R2D2Connection + Send + 'static> Readers<C> {
     /// Starts `threads` threads behind a queue of `limit` jobs. The pool must hold as many connections.
-    pub(crate) fn start(pool: &Pool<ConnectionManager<C>>, threads: usize, limit: usize) -> io::Result<Self> {
+    pub(crate) fn start(
+        pool: &Pool<ConnectionManager<C>>,
+        threads: usize,
+        limit: usize,
+    ) -> io::Result<Self> {
         let (entry, exit) = bounded("read", "the read queue is full", limit);
         let start = |n| {
             let (pool, exit) = (pool.clone(), exit.clone());
-            std::thread::Builder::new().name(format!("store-read-{n}")).spawn(move || run(&pool, &exit))
+            std::thread::Builder::new()
+                .name(format!("store-read-{n}"))
+                .spawn(move || run(&pool, &exit))
         };
-        Ok(Self { entry: Some(entry), threads: (1..=threads).map(start).collect::<io::Result<_>>()? })
+        Ok(Self {
+            entry: Some(entry),
+            threads: (1..=threads).map(start).collect::<io::Result<_>>()?,
+        })
     }
 
     /// Runs a job on one of the threads.
@@ -41,12 +50,18 @@ impl<C: R2D2Connection + Send + 'static> Readers<C> {
         let queued: Job<C> = Box::new(move |connection| {
             // Whoever asked may have gone; then nobody needs the answer.
             if !reply.is_closed() {
-                let outcome = connection.and_then(|connection| job(connection).map_err(StoreError::from));
+                let outcome =
+                    connection.and_then(|connection| job(connection).map_err(StoreError::from));
                 let _ = reply.send(outcome);
             }
         });
-        self.entry.as_ref().ok_or(StoreError::Unavailable("the database is being closed"))?.put(queued)?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::Refused("a reading job panicked".to_owned())))
+        self.entry
+            .as_ref()
+            .ok_or(StoreError::Unavailable("the database is being closed"))?
+            .put(queued)?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Refused("a reading job panicked".to_owned())))
     }
 
     /// How many jobs wait.
@@ -68,16 +83,23 @@ fn run<C: R2D2Connection + Send + 'static>(pool: &Pool<ConnectionManager<C>>, ex
     let mut held = None;
     while let Some(job) = exit.take() {
         if held.is_none() {
-            held = pool.get().inspect_err(|error| tracing::error!(%error, "no connection for reading")).ok();
+            held = pool
+                .get()
+                .inspect_err(|error| tracing::error!(%error, "no connection for reading"))
+                .ok();
         }
-        let connection = held.as_mut().map(|connection| &mut **connection);
+        let connection = held.as_deref_mut();
         let connection = connection.ok_or(StoreError::Unavailable("no connection to the database"));
         let ran = catch_unwind(AssertUnwindSafe(|| job(connection)));
         metrics::counter!("linedesk_store_jobs_total", "queue" => "read").increment(1);
         if let Err(panic) = &ran {
             tracing::error!(panic = panic_message(&**panic), "a reading job panicked");
         }
-        if ran.is_err() || held.as_mut().is_some_and(|connection| connection.is_broken()) {
+        if ran.is_err()
+            || held
+                .as_mut()
+                .is_some_and(|connection| connection.is_broken())
+        {
             // Given back, it is closed if it is broken, and another one is opened.
             held = None;
         }

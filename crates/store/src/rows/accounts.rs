@@ -71,7 +71,13 @@ impl From<ApiToken> for ApiTokenRow {
             name: token.name,
             user_id: Key(token.user.0),
             hash: token.hash.to_vec(),
-            permissions: Json(token.permissions.iter().map(|permission| permission.name().to_owned()).collect()),
+            permissions: Json(
+                token
+                    .permissions
+                    .iter()
+                    .map(|permission| permission.name().to_owned())
+                    .collect(),
+            ),
             created_at: At(token.created_at),
             expires_at: at(token.expires_at),
             revoked_at: at(token.revoked_at),
@@ -84,13 +90,24 @@ impl TryFrom<ApiTokenRow> for ApiToken {
 
     fn try_from(row: ApiTokenRow) -> Result<Self, StoreError> {
         let id = row.id.0;
-        let permission = |name: &String| known(Permission::parse(name), "api_tokens", "permissions", &id);
+        let permission =
+            |name: &String| known(Permission::parse(name), "api_tokens", "permissions", &id);
         Ok(Self {
             id: TokenId(id),
             name: row.name,
             user: UserId(row.user_id.0),
-            hash: checked(<[u8; 32]>::try_from(row.hash.as_slice()), "api_tokens", "hash", &id)?,
-            permissions: row.permissions.0.iter().map(permission).collect::<Result<_, _>>()?,
+            hash: checked(
+                <[u8; 32]>::try_from(row.hash.as_slice()),
+                "api_tokens",
+                "hash",
+                &id,
+            )?,
+            permissions: row
+                .permissions
+                .0
+                .iter()
+                .map(permission)
+                .collect::<Result<_, _>>()?,
             created_at: row.created_at.0,
             expires_at: instant(row.expires_at),
             revoked_at: instant(row.revoked_at),
@@ -118,11 +135,23 @@ impl KeptRow {
     /// The row of a request, with its answer if that is known.
     pub(crate) fn new(mark: IdempotencyMark, answer: Option<KeptAnswer>) -> Self {
         let (status, headers, body) = match answer {
-            Some(answer) => (Some(i32::from(answer.status)), Some(Json(answer.headers)), Some(answer.body)),
+            Some(answer) => (
+                Some(i32::from(answer.status)),
+                Some(Json(answer.headers)),
+                Some(answer.body),
+            ),
             None => (None, None, None),
         };
         let fingerprint = mark.fingerprint.to_vec();
-        Self { scope: mark.key.scope, key: mark.key.key, fingerprint, at: At(mark.at), status, headers, body }
+        Self {
+            scope: mark.key.scope,
+            key: mark.key.key,
+            fingerprint,
+            at: At(mark.at),
+            status,
+            headers,
+            body,
+        }
     }
 
     /// What is known of the request.

@@ -47,19 +47,40 @@ fn micros(duration: Option<SignedDuration>) -> Option<i64> {
 
 impl From<PolicySpec> for PolicyDocument {
     fn from(spec: PolicySpec) -> Self {
-        let PolicySpec { name, position, conditions, targets, calendar, pause_statuses, warning_percent } = spec;
-        let Conditions { priorities, categories, customer_tiers } = conditions;
+        let PolicySpec {
+            name,
+            position,
+            conditions,
+            targets,
+            calendar,
+            pause_statuses,
+            warning_percent,
+        } = spec;
+        let Conditions {
+            priorities,
+            categories,
+            customer_tiers,
+        } = conditions;
         Self {
             name,
             position,
-            priorities: priorities.iter().map(|priority| priority.name().to_owned()).collect(),
-            categories: categories.iter().map(|category| category.name().to_owned()).collect(),
+            priorities: priorities
+                .iter()
+                .map(|priority| priority.name().to_owned())
+                .collect(),
+            categories: categories
+                .iter()
+                .map(|category| category.name().to_owned())
+                .collect(),
             customer_tiers,
             first_response_us: micros(targets.first_response),
             next_response_us: micros(targets.next_response),
             resolution_us: micros(targets.resolution),
             calendar: calendar.map(|calendar| calendar.0),
-            pause_statuses: pause_statuses.iter().map(|status| status.name().to_owned()).collect(),
+            pause_statuses: pause_statuses
+                .iter()
+                .map(|status| status.name().to_owned())
+                .collect(),
             warning_percent,
         }
     }
@@ -76,8 +97,16 @@ impl PolicyDocument {
             name: self.name,
             position: self.position,
             conditions: Conditions {
-                priorities: self.priorities.iter().map(priority).collect::<Result<_, _>>()?,
-                categories: self.categories.iter().map(category).collect::<Result<_, _>>()?,
+                priorities: self
+                    .priorities
+                    .iter()
+                    .map(priority)
+                    .collect::<Result<_, _>>()?,
+                categories: self
+                    .categories
+                    .iter()
+                    .map(category)
+                    .collect::<Result<_, _>>()?,
                 customer_tiers: self.customer_tiers,
             },
             targets: Targets {
@@ -86,7 +115,11 @@ impl PolicyDocument {
                 resolution: self.resolution_us.map(SignedDuration::from_micros),
             },
             calendar: self.calendar.map(CalendarId),
-            pause_statuses: self.pause_statuses.iter().map(status).collect::<Result<_, _>>()?,
+            pause_statuses: self
+                .pause_statuses
+                .iter()
+                .map(status)
+                .collect::<Result<_, _>>()?,
             warning_percent: self.warning_percent,
         })
     }
@@ -99,8 +132,15 @@ impl From<&CalendarSpec> for CalendarDocument {
             name: spec.name.clone(),
             timezone: spec.timezone.clone(),
             always_open: spec.always_open,
-            hours: spec.hours.each_ref().map(|day| day.iter().map(minutes).collect()),
-            holidays: spec.holidays.iter().map(|holiday| (holiday.date, holiday.name.clone())).collect(),
+            hours: spec
+                .hours
+                .each_ref()
+                .map(|day| day.iter().map(minutes).collect()),
+            holidays: spec
+                .holidays
+                .iter()
+                .map(|holiday| (holiday.date, holiday.name.clone()))
+                .collect(),
         }
     }
 }
@@ -108,7 +148,14 @@ impl From<&CalendarSpec> for CalendarDocument {
 impl CalendarDocument {
     /// What the calendar version `row` says.
     pub(crate) fn into_spec(self, row: Uuid) -> Result<CalendarSpec, StoreError> {
-        let time = |minutes: u16| known(Time::from_minutes(minutes), "calendar_versions", "hours", &row);
+        let time = |minutes: u16| {
+            known(
+                Time::from_minutes(minutes),
+                "calendar_versions",
+                "hours",
+                &row,
+            )
+        };
         let mut hours: [Vec<Span>; 7] = Default::default();
         for (day, spans) in hours.iter_mut().zip(self.hours) {
             for (opens, closes) in spans {
@@ -120,7 +167,11 @@ impl CalendarDocument {
             timezone: self.timezone,
             always_open: self.always_open,
             hours,
-            holidays: self.holidays.into_iter().map(|(date, name)| Holiday { date, name }).collect(),
+            holidays: self
+                .holidays
+                .into_iter()
+                .map(|(date, name)| Holiday { date, name })
+                .collect(),
         })
     }
 }

@@ -191,7 +191,12 @@ impl From<&Team> for TeamRow {
             id: Key(team.id.0),
             name: team.name.clone(),
             name_key: name_key(&team.name),
-            categories: Json(team.categories.iter().map(|category| category.name().to_owned()).collect()),
+            categories: Json(
+                team.categories
+                    .iter()
+                    .map(|category| category.name().to_owned())
+                    .collect(),
+            ),
             is_active: team.is_active,
             created_at: At(team.created_at),
             updated_at: At(team.updated_at),
@@ -208,7 +213,12 @@ impl TryFrom<TeamRow> for Team {
         Ok(Self {
             id: TeamId(id),
             name: row.name,
-            categories: row.categories.0.iter().map(category).collect::<Result<_, _>>()?,
+            categories: row
+                .categories
+                .0
+                .iter()
+                .map(category)
+                .collect::<Result<_, _>>()?,
             is_active: row.is_active,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,

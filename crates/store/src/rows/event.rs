@@ -84,7 +84,13 @@ impl NewEventRow {
             Actor::System => (None, SYSTEM),
             Actor::Anonymous => (None, ANONYMOUS),
         };
-        let change = |change: Change| (change.field.name().to_owned(), plain(change.from), plain(change.to));
+        let change = |change: Change| {
+            (
+                change.field.name().to_owned(),
+                plain(change.from),
+                plain(change.to),
+            )
+        };
         Self {
             ticket,
             sequence,
@@ -120,15 +126,32 @@ impl EventRow {
         let target = body.target.as_deref().and_then(Target::parse);
         let change = |(field, from, to): (String, Plain, Plain)| {
             let field = known(Field::parse(&field), TABLE, "body", &row)?;
-            Ok(Change { field, from: value(from), to: value(to) })
+            Ok(Change {
+                field,
+                from: value(from),
+                to: value(to),
+            })
         };
         Ok(Event {
             at: self.at.0,
             actor,
-            action: known(put_together(self.action, body.id, target), TABLE, "action", &row)?,
-            changes: body.changes.into_iter().map(change).collect::<Result<_, StoreError>>()?,
+            action: known(
+                put_together(self.action, body.id, target),
+                TABLE,
+                "action",
+                &row,
+            )?,
+            changes: body
+                .changes
+                .into_iter()
+                .map(change)
+                .collect::<Result<_, StoreError>>()?,
             note: body.note,
-            audience: if self.is_staff { Audience::Staff } else { Audience::Everyone },
+            audience: if self.is_staff {
+                Audience::Staff
+            } else {
+                Audience::Everyone
+            },
             notify_customer: body.notify_customer,
         })
     }
@@ -168,12 +191,24 @@ fn put_together(code: i16, id: Option<Uuid>, target: Option<Target>) -> Option<A
         6 => Action::Resolved,
         7 => Action::Closed,
         8 => Action::Reopened,
-        9 => Action::Merged { into: TicketId(id?) },
-        10 => Action::MergeReceived { from: TicketId(id?) },
-        11 => Action::Commented { comment: CommentId(id?) },
-        12 => Action::CommentEdited { comment: CommentId(id?) },
-        13 => Action::CommentDeleted { comment: CommentId(id?) },
-        14 => Action::AttachmentAdded { attachment: AttachmentId(id?) },
+        9 => Action::Merged {
+            into: TicketId(id?),
+        },
+        10 => Action::MergeReceived {
+            from: TicketId(id?),
+        },
+        11 => Action::Commented {
+            comment: CommentId(id?),
+        },
+        12 => Action::CommentEdited {
+            comment: CommentId(id?),
+        },
+        13 => Action::CommentDeleted {
+            comment: CommentId(id?),
+        },
+        14 => Action::AttachmentAdded {
+            attachment: AttachmentId(id?),
+        },
         15 => Action::Linked { to: TicketId(id?) },
         16 => Action::Deleted,
         17 => Action::SlaWarning { target: target? },
@@ -208,7 +243,8 @@ mod tests {
     #[test]
     fn every_action_comes_back_as_itself() {
         for code in 1..=19 {
-            let action = put_together(code, Some(Uuid::from_u128(7)), Some(Target::Resolution)).unwrap();
+            let action =
+                put_together(code, Some(Uuid::from_u128(7)), Some(Target::Resolution)).unwrap();
             assert_eq!(taken_apart(action).0, code);
         }
         assert_eq!(put_together(20, None, None), None);
@@ -217,7 +253,12 @@ mod tests {
 
     #[test]
     fn values_survive_their_document() {
-        let values = [Value::Null, Value::Text("7".to_owned()), Value::Number(7), Value::List(vec!["a".to_owned()])];
+        let values = [
+            Value::Null,
+            Value::Text("7".to_owned()),
+            Value::Number(7),
+            Value::List(vec!["a".to_owned()]),
+        ];
         for original in values {
             let text = serde_json::to_string(&plain(original.clone())).unwrap();
             assert_eq!(value(serde_json::from_str(&text).unwrap()), original);

@@ -71,7 +71,10 @@ struct TargetDocument {
     remaining: Option<i64>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_zero(n: &u32) -> bool {
     *n == 0
 }
@@ -88,7 +91,11 @@ fn length(duration: Option<SignedDuration>) -> Option<i64> {
 /// The document of a ticket's timeline and record.
 pub(crate) fn to_document(timeline: &Timeline, record: Option<&SlaRecord>) -> SlaDocument {
     SlaDocument {
-        statuses: timeline.statuses.iter().map(|(at, status)| (at.as_microsecond(), status.code())).collect(),
+        statuses: timeline
+            .statuses
+            .iter()
+            .map(|(at, status)| (at.as_microsecond(), status.code()))
+            .collect(),
         first_response_at: micros(timeline.first_response_at),
         asked_at: micros(timeline.asked_at),
         answered_at: micros(timeline.answered_at),
@@ -106,7 +113,9 @@ pub(crate) fn to_document(timeline: &Timeline, record: Option<&SlaRecord>) -> Sl
                 paused: target.paused,
                 remaining: length(target.remaining),
             }),
-            told: record.told.map(|told| (told.cycle, told.warned, told.breached)),
+            told: record
+                .told
+                .map(|told| (told.cycle, told.warned, told.breached)),
             next_escalation: micros(record.next_escalation),
             next_instant: micros(record.next_instant),
         }),
@@ -120,7 +129,8 @@ pub(crate) fn from_document(
     row: Uuid,
 ) -> Result<(Timeline, Option<SlaRecord>), StoreError> {
     let at = |micros: i64| {
-        Timestamp::from_microsecond(micros).map_err(|error| corrupt(TABLE, row, format_args!("sla: {error}")))
+        Timestamp::from_microsecond(micros)
+            .map_err(|error| corrupt(TABLE, row, format_args!("sla: {error}")))
     };
     let maybe = |micros: Option<i64>| micros.map(at).transpose();
     let timeline = Timeline {
@@ -135,7 +145,9 @@ pub(crate) fn from_document(
         answered_at: maybe(document.answered_at)?,
         cycle: document.cycle,
     };
-    let Some(kept) = document.record else { return Ok((timeline, None)) };
+    let Some(kept) = document.record else {
+        return Ok((timeline, None));
+    };
     let target = |kept: &TargetDocument| {
         Ok::<_, StoreError>(TargetRecord {
             limit: kept.limit.map(SignedDuration::from_micros),
@@ -153,7 +165,11 @@ pub(crate) fn from_document(
         calendar: kept.calendar.map(CalendarVersionId),
         since: at(kept.since)?,
         targets: [target(first)?, target(next)?, target(resolution)?],
-        told: kept.told.map(|(cycle, warned, breached)| Told { cycle, warned, breached }),
+        told: kept.told.map(|(cycle, warned, breached)| Told {
+            cycle,
+            warned,
+            breached,
+        }),
         next_escalation: maybe(kept.next_escalation)?,
         next_instant: maybe(kept.next_instant)?,
     };

@@ -61,6 +61,10 @@ pub(crate) struct TicketRow {
 
 /// What differs between two states of a row: `None` is "as it was". Only what is named here ever changes, and only
 /// the indexes of columns that changed are written.
+#[expect(
+    clippy::option_option,
+    reason = "a changeset's outer option is \"as it was\", its inner one the column"
+)]
 #[derive(Debug, Default, PartialEq, AsChangeset)]
 #[diesel(table_name = tickets)]
 pub(crate) struct TicketUpdate {
@@ -118,7 +122,10 @@ pub(crate) struct Placed {
 impl TicketRow {
     /// The row of a ticket.
     pub(crate) fn new(data: &TicketData, placed: Placed) -> Self {
-        let Placed { place, numbers: Numbers { number, label } } = placed;
+        let Placed {
+            place,
+            numbers: Numbers { number, label },
+        } = placed;
         let text = |label: &Option<Label>| label.as_ref().map(|label| label.as_str().to_owned());
         let note = |note: &Option<Note>| note.as_ref().map(|note| note.as_str().to_owned());
         Self {
@@ -149,7 +156,12 @@ impl TicketRow {
             due_at: at(data.due_at()),
             next_timer_at: at(data.next_timer_at()),
             title: data.title.as_str().to_owned(),
-            tags: Json(data.tags.iter().map(|tag| tag.as_str().to_owned()).collect()),
+            tags: Json(
+                data.tags
+                    .iter()
+                    .map(|tag| tag.as_str().to_owned())
+                    .collect(),
+            ),
             sla: Json(to_document(&data.timeline, data.sla.as_ref())),
             details: Json(Details {
                 contact_method: data.contact_method.code(),
@@ -174,35 +186,78 @@ impl TicketRow {
             };
         }
         changed!(
-            customer_id, category, priority, status, service_id, contact_id, assigned_to, assigned_team,
-            escalation_level, due_date, merged_into, updated_at, resolved_at, closed_at, deleted_at, sla_state,
-            due_at, next_timer_at, title, tags, sla, details, description
+            customer_id,
+            category,
+            priority,
+            status,
+            service_id,
+            contact_id,
+            assigned_to,
+            assigned_team,
+            escalation_level,
+            due_date,
+            merged_into,
+            updated_at,
+            resolved_at,
+            closed_at,
+            deleted_at,
+            sla_state,
+            due_at,
+            next_timer_at,
+            title,
+            tags,
+            sla,
+            details,
+            description
         )
     }
 
     /// The ticket's fields and numbers.
     pub(crate) fn into_stored(self) -> Result<Stored, StoreError> {
         let id = self.id.0;
-        let numbers = Numbers { number: self.number, label: self.label };
+        let numbers = Numbers {
+            number: self.number,
+            label: self.label,
+        };
         let (timeline, sla) = from_document(self.sla.0, self.created_at.0, id)?;
         let details = self.details.0;
         let data = TicketData {
             id: TicketId(id),
             customer: self.customer_id.map(|key| CustomerId(key.0)),
             title: checked(Title::parse(&self.title), TABLE, "title", &id)?,
-            description: checked(Description::parse(&self.description), TABLE, "description", &id)?,
+            description: checked(
+                Description::parse(&self.description),
+                TABLE,
+                "description",
+                &id,
+            )?,
             category: decoded(self.category, TABLE, "category", &id)?,
             priority: decoded(self.priority, TABLE, "priority", &id)?,
             status: decoded(self.status, TABLE, "status", &id)?,
             service: self.service_id.map(|key| ServiceId(key.0)),
             contact: self.contact_id.map(|key| ContactId(key.0)),
-            contact_method: decoded::<ContactMethod>(details.contact_method, TABLE, "details", &id)?,
+            contact_method: decoded::<ContactMethod>(
+                details.contact_method,
+                TABLE,
+                "details",
+                &id,
+            )?,
             preferred_contact_time: label(details.preferred_contact_time.as_deref(), id)?,
             contact_info: label(details.contact_info.as_deref(), id)?,
-            tags: self.tags.0.iter().map(|tag| checked(Tag::parse(tag), TABLE, "tags", &id)).collect::<Result<_, _>>()?,
+            tags: self
+                .tags
+                .0
+                .iter()
+                .map(|tag| checked(Tag::parse(tag), TABLE, "tags", &id))
+                .collect::<Result<_, _>>()?,
             assignee: self.assigned_to.map(|key| UserId(key.0)),
             team: self.assigned_team.map(|key| TeamId(key.0)),
-            escalation_level: checked(u8::try_from(self.escalation_level), TABLE, "escalation_level", &id)?,
+            escalation_level: checked(
+                u8::try_from(self.escalation_level),
+                TABLE,
+                "escalation_level",
+                &id,
+            )?,
             due_date: instant(self.due_date),
             source: decoded(self.source, TABLE, "source", &id)?,
             merged_into: self.merged_into.map(|key| TicketId(key.0)),
@@ -225,19 +280,26 @@ impl TicketRow {
     pub(crate) fn into_ticket(self) -> Result<(Ticket, Numbers), StoreError> {
         let id = self.id.0;
         let Stored { data, numbers } = self.into_stored()?;
-        Ok((Ticket::restore(data).map_err(|error| corrupt(TABLE, id, error))?, numbers))
+        Ok((
+            Ticket::restore(data).map_err(|error| corrupt(TABLE, id, error))?,
+            numbers,
+        ))
     }
 }
 
 /// How a ticket stands with its SLA.
 pub(crate) fn state(data: &TicketData) -> SlaState {
-    data.sla.as_ref().map_or(SlaState::Quiet, |sla| sla.state(data.status.is_done()))
+    data.sla
+        .as_ref()
+        .map_or(SlaState::Quiet, |sla| sla.state(data.status.is_done()))
 }
 
 fn label(text: Option<&str>, row: Uuid) -> Result<Option<Label>, StoreError> {
-    text.map(|text| checked(Label::parse(text), TABLE, "details", &row)).transpose()
+    text.map(|text| checked(Label::parse(text), TABLE, "details", &row))
+        .transpose()
 }
 
 fn note(text: Option<&str>, row: Uuid) -> Result<Option<Note>, StoreError> {
-    text.map(|text| checked(Note::parse(text), TABLE, "details", &row)).transpose()
+    text.map(|text| checked(Note::parse(text), TABLE, "details", &row))
+        .transpose()
 }

@@ -40,7 +40,7 @@ pub(crate) struct CommentRow {
 
 impl NewCommentRow {
     /// The row of a comment on the ticket at `ticket`.
-    pub(crate) fn new(ticket: i64, comment: Comment) -> Self {
+    pub(crate) fn new(ticket: i64, comment: &Comment) -> Self {
         Self {
             id: Key(comment.id.0),
             ticket,
@@ -59,7 +59,12 @@ impl CommentRow {
         Ok(Comment {
             id: CommentId(self.id.0),
             author: self.author_id.map(|key| UserId(key.0)),
-            body: checked(CommentBody::parse(&self.body), "comments", "body", &self.id.0)?,
+            body: checked(
+                CommentBody::parse(&self.body),
+                "comments",
+                "body",
+                &self.id.0,
+            )?,
             is_internal: self.is_internal,
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
@@ -114,7 +119,12 @@ impl AttachmentRow {
             name: self.name,
             size: checked(u64::try_from(self.size), "attachments", "size", &row)?,
             content_type: self.content_type,
-            sha256: checked(<[u8; 32]>::try_from(self.sha256.as_slice()), "attachments", "sha256", &row)?,
+            sha256: checked(
+                <[u8; 32]>::try_from(self.sha256.as_slice()),
+                "attachments",
+                "sha256",
+                &row,
+            )?,
             uploaded_by: self.uploaded_by.map(|key| UserId(key.0)),
             created_at: self.created_at.0,
         })

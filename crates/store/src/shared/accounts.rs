@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use jiff::{SignedDuration, Timestamp};
 use linedesk_domain::ids::{SessionId, TokenId};
 use linedesk_ports::accounts::{
-    ApiToken, FailureCount, IdempotencyKey, IdempotencyMark, KeptAnswer, KeptRequest, LoginFailure, RefreshToken,
+    ApiToken, FailureCount, IdempotencyKey, IdempotencyMark, KeptAnswer, KeptRequest, LoginFailure,
+    RefreshToken,
 };
 use linedesk_ports::store::{StoreError, Unique};
 use uuid::Uuid;
@@ -21,20 +22,37 @@ use crate::types::{At, Key};
 /// How long an idempotency key speaks for its first request. Source: the API contract, "Idempotency-Key".
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-pub(crate) fn refresh_token(connection: &mut Conn, id: Uuid) -> Result<Option<RefreshToken>, Fault> {
-    let found = refresh_tokens::table.find(Key(id)).select(RefreshTokenRow::as_select());
-    Ok(found.first(connection).optional()?.map(RefreshToken::from))
+pub(crate) fn refresh_token(
+    connection: &mut Conn,
+    id: Uuid,
+) -> Result<Option<RefreshToken>, Fault> {
+    let found = refresh_tokens::table
+        .find(Key(id))
+        .select(RefreshTokenRow::as_select());
+    Ok(found
+        .get_result(connection)
+        .optional()?
+        .map(RefreshToken::from))
 }
 
 pub(crate) fn api_token(connection: &mut Conn, hash: [u8; 32]) -> Result<Option<ApiToken>, Fault> {
-    let found = api_tokens::table.filter(api_tokens::hash.eq(hash.as_slice())).select(ApiTokenRow::as_select());
-    Ok(found.first(connection).optional()?.map(ApiToken::try_from).transpose()?)
+    let found = api_tokens::table
+        .filter(api_tokens::hash.eq(hash.as_slice()))
+        .select(ApiTokenRow::as_select());
+    Ok(found
+        .get_result(connection)
+        .optional()?
+        .map(ApiToken::try_from)
+        .transpose()?)
 }
 
 pub(crate) fn api_tokens(connection: &mut Conn) -> Result<Vec<ApiToken>, Fault> {
     let all = api_tokens::table.order((api_tokens::created_at.desc(), api_tokens::id.desc()));
     let rows = all.select(ApiTokenRow::as_select()).load(connection)?;
-    Ok(rows.into_iter().map(ApiToken::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(ApiToken::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// Failures that count against a name from an address, and against the address.
@@ -45,10 +63,13 @@ pub(crate) fn login_failures(
     since: Timestamp,
 ) -> Result<FailureCount, Fault> {
     let address = address.to_string();
-    let of_address =
-        login_failures::table.filter(login_failures::address.eq(address)).filter(login_failures::at.ge(At(since)));
-    let found: Vec<(String, At)> =
-        of_address.select((login_failures::login, login_failures::at)).order(login_failures::at).load(connection)?;
+    let of_address = login_failures::table
+        .filter(login_failures::address.eq(address))
+        .filter(login_failures::at.ge(At(since)));
+    let found: Vec<(String, At)> = of_address
+        .select((login_failures::login, login_failures::at))
+        .order(login_failures::at)
+        .load(connection)?;
     let of_login = || found.iter().filter(|(name, _)| name == login);
     Ok(FailureCount {
         of_login: u32::try_from(of_login().count()).unwrap_or(u32::MAX),
@@ -63,43 +84,67 @@ pub(crate) fn kept_request(
     key: &IdempotencyKey,
     since: Timestamp,
 ) -> Result<Option<KeptRequest>, Fault> {
-    let found = idempotency::table.find((&key.scope, &key.key)).filter(idempotency::at.ge(At(since)));
-    let row = found.select(KeptRow::as_select()).first(connection).optional()?;
+    let found = idempotency::table
+        .find((&key.scope, &key.key))
+        .filter(idempotency::at.ge(At(since)));
+    let row = found
+        .select(KeptRow::as_select())
+        .get_result(connection)
+        .optional()?;
     Ok(row.map(KeptRow::into_request).transpose()?)
 }
 
 pub(crate) fn new_refresh_token(connection: &mut Conn, token: RefreshToken) -> Result<(), Fault> {
-    diesel::insert_into(refresh_tokens::table).values(RefreshTokenRow::from(token)).execute(connection)?;
+    diesel::insert_into(refresh_tokens::table)
+        .values(RefreshTokenRow::from(token))
+        .execute(connection)?;
     Ok(())
 }
 
-pub(crate) fn use_refresh_token(connection: &mut Conn, id: Uuid, at: Timestamp) -> Result<(), Fault> {
+pub(crate) fn use_refresh_token(
+    connection: &mut Conn,
+    id: Uuid,
+    at: Timestamp,
+) -> Result<(), Fault> {
     let unused = refresh_tokens::table
         .filter(refresh_tokens::id.eq(Key(id)))
         .filter(refresh_tokens::used_at.is_null())
         .filter(refresh_tokens::revoked_at.is_null());
-    match Cached(diesel::update(unused).set(refresh_tokens::used_at.eq(At(at)))).execute(connection)? {
+    let spend = diesel::update(unused).set(refresh_tokens::used_at.eq(At(at)));
+    match Cached(spend).change(connection)? {
         1 => Ok(()),
         _ => Err(StoreError::Stale.into()),
     }
 }
 
-pub(crate) fn end_session(connection: &mut Conn, session: SessionId, at: Timestamp) -> Result<(), Fault> {
+pub(crate) fn end_session(
+    connection: &mut Conn,
+    session: SessionId,
+    at: Timestamp,
+) -> Result<(), Fault> {
     let live = refresh_tokens::table
         .filter(refresh_tokens::session.eq(Key(session.0)))
         .filter(refresh_tokens::revoked_at.is_null());
-    Cached(diesel::update(live).set(refresh_tokens::revoked_at.eq(At(at)))).execute(connection)?;
+    Cached(diesel::update(live).set(refresh_tokens::revoked_at.eq(At(at)))).run(connection)?;
     Ok(())
 }
 
 pub(crate) fn new_api_token(connection: &mut Conn, token: ApiToken) -> Result<(), Fault> {
-    diesel::insert_into(api_tokens::table).values(ApiTokenRow::from(token)).execute(connection)?;
+    diesel::insert_into(api_tokens::table)
+        .values(ApiTokenRow::from(token))
+        .execute(connection)?;
     Ok(())
 }
 
-pub(crate) fn revoke_api_token(connection: &mut Conn, id: TokenId, at: Timestamp) -> Result<(), Fault> {
-    let live = api_tokens::table.filter(api_tokens::id.eq(Key(id.0))).filter(api_tokens::revoked_at.is_null());
-    Cached(diesel::update(live).set(api_tokens::revoked_at.eq(At(at)))).execute(connection)?;
+pub(crate) fn revoke_api_token(
+    connection: &mut Conn,
+    id: TokenId,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let live = api_tokens::table
+        .filter(api_tokens::id.eq(Key(id.0)))
+        .filter(api_tokens::revoked_at.is_null());
+    Cached(diesel::update(live).set(api_tokens::revoked_at.eq(At(at)))).run(connection)?;
     Ok(())
 }
 
@@ -109,7 +154,9 @@ pub(crate) fn login_failure(connection: &mut Conn, failure: &LoginFailure) -> Re
         login_failures::address.eq(failure.address.to_string()),
         login_failures::at.eq(At(failure.at)),
     );
-    diesel::insert_into(login_failures::table).values(row).execute(connection)?;
+    diesel::insert_into(login_failures::table)
+        .values(row)
+        .execute(connection)?;
     Ok(())
 }
 
@@ -119,18 +166,27 @@ pub(crate) fn mark(connection: &mut Conn, mark: IdempotencyMark) -> Result<(), F
         .filter(idempotency::scope.eq(mark.key.scope.clone()))
         .filter(idempotency::key.eq(mark.key.key.clone()))
         .filter(idempotency::at.lt(At(mark.at - KEPT_FOR)));
-    Cached(diesel::delete(expired)).execute(connection)?;
-    let inserted = diesel::insert_into(idempotency::table).values(KeptRow::new(mark, None)).execute(connection);
+    Cached(diesel::delete(expired)).run(connection)?;
+    let inserted = diesel::insert_into(idempotency::table)
+        .values(KeptRow::new(mark, None))
+        .execute(connection);
     explain_duplicate(inserted, |_| Unique::IdempotencyKey)?;
     Ok(())
 }
 
 /// Keeps an answer, in place of whatever is known of its key.
-pub(crate) fn keep_answer(connection: &mut Conn, mark: IdempotencyMark, answer: KeptAnswer) -> Result<(), Fault> {
+pub(crate) fn keep_answer(
+    connection: &mut Conn,
+    mark: IdempotencyMark,
+    answer: KeptAnswer,
+) -> Result<(), Fault> {
     let row = KeptRow::new(mark, Some(answer));
     let insert = diesel::insert_into(idempotency::table).values(&row);
-    let upsert = insert.on_conflict((idempotency::scope, idempotency::key)).do_update().set(&row);
-    Cached(upsert).execute(connection)?;
+    let upsert = insert
+        .on_conflict((idempotency::scope, idempotency::key))
+        .do_update()
+        .set(&row);
+    Cached(upsert).run(connection)?;
     Ok(())
 }
 

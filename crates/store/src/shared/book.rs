@@ -22,7 +22,10 @@ pub(crate) struct Books {
 impl Books {
     /// The book as it is now.
     pub(crate) fn current(&self, connection: &mut Conn) -> Result<Arc<SlaBook>, Fault> {
-        let generation: i64 = sequences::table.find("book").select(sequences::value).first(connection)?;
+        let generation: i64 = sequences::table
+            .find("book")
+            .select(sequences::value)
+            .get_result(connection)?;
         if let Some((of, book)) = self.last().as_ref()
             && *of == generation
         {
@@ -42,13 +45,19 @@ impl Books {
 type VersionRow<T> = (Key, Key, i64, At, bool, bool, Json<T>);
 
 fn read(connection: &mut Conn) -> Result<SlaBook, Fault> {
-    let calendars: Vec<VersionRow<CalendarDocument>> =
-        calendar_versions::table.order((calendar_versions::calendar_id, calendar_versions::version)).load(connection)?;
-    let policies: Vec<VersionRow<PolicyDocument>> =
-        policy_versions::table.order((policy_versions::policy_id, policy_versions::version)).load(connection)?;
-    let calendars = calendars.into_iter().map(calendar).collect::<Result<_, _>>()?;
+    let calendars: Vec<VersionRow<CalendarDocument>> = calendar_versions::table
+        .order((calendar_versions::calendar_id, calendar_versions::version))
+        .load(connection)?;
+    let policies: Vec<VersionRow<PolicyDocument>> = policy_versions::table
+        .order((policy_versions::policy_id, policy_versions::version))
+        .load(connection)?;
+    let calendars = calendars
+        .into_iter()
+        .map(calendar)
+        .collect::<Result<_, _>>()?;
     let policies = policies.into_iter().map(policy).collect::<Result<_, _>>()?;
-    Ok(SlaBook::new(policies, calendars).map_err(|error| corrupt("policy_versions", "all", error))?)
+    Ok(SlaBook::new(policies, calendars)
+        .map_err(|error| corrupt("policy_versions", "all", error))?)
 }
 
 fn calendar(row: VersionRow<CalendarDocument>) -> Result<CalendarVersion, Fault> {
@@ -97,12 +106,14 @@ pub(crate) fn add_policy(connection: &mut Conn, version: PolicyVersion) -> Resul
         columns::retired.eq(version.retired),
         columns::spec.eq(Json(PolicyDocument::from(version.spec))),
     );
-    diesel::insert_into(columns::table).values(row).execute(connection)?;
+    diesel::insert_into(columns::table)
+        .values(row)
+        .execute(connection)?;
     Ok(())
 }
 
 /// Adds a version of a calendar.
-pub(crate) fn add_calendar(connection: &mut Conn, version: CalendarVersion) -> Result<(), Fault> {
+pub(crate) fn add_calendar(connection: &mut Conn, version: &CalendarVersion) -> Result<(), Fault> {
     use calendar_versions as columns;
     let row = (
         columns::id.eq(Key(version.id.0)),
@@ -113,6 +124,8 @@ pub(crate) fn add_calendar(connection: &mut Conn, version: CalendarVersion) -> R
         columns::retired.eq(version.retired),
         columns::spec.eq(Json(CalendarDocument::from(&version.spec))),
     );
-    diesel::insert_into(columns::table).values(row).execute(connection)?;
+    diesel::insert_into(columns::table)
+        .values(row)
+        .execute(connection)?;
     Ok(())
 }

@@ -17,10 +17,26 @@ use crate::rows::instant;
 use crate::rows::user::UserRow;
 use crate::schema::{teams, users};
 
-pub(crate) fn creation(connection: &mut Conn, books: &Books, keys: &CreationKeys) -> Result<CreationFacts, Fault> {
-    let customer = keys.customer.map(|id| directory::customer(connection, id)).transpose()?.flatten();
-    let service = keys.service.map(|id| directory::service(connection, id)).transpose()?.flatten();
-    let contact = keys.contact.map(|id| directory::contact(connection, id)).transpose()?.flatten();
+pub(crate) fn creation(
+    connection: &mut Conn,
+    books: &Books,
+    keys: &CreationKeys,
+) -> Result<CreationFacts, Fault> {
+    let customer = keys
+        .customer
+        .map(|id| directory::customer(connection, id))
+        .transpose()?
+        .flatten();
+    let service = keys
+        .service
+        .map(|id| directory::service(connection, id))
+        .transpose()?
+        .flatten();
+    let contact = keys
+        .contact
+        .map(|id| directory::contact(connection, id))
+        .transpose()?
+        .flatten();
     let agents = agents(connection)?;
     Ok(CreationFacts {
         customer,
@@ -38,15 +54,27 @@ pub(crate) fn creation(connection: &mut Conn, books: &Books, keys: &CreationKeys
 
 /// The teams that take a category. There are few teams.
 fn takers(connection: &mut Conn, category: Category) -> Result<Vec<Team>, Fault> {
-    let active = teams::table.filter(teams::is_active).order(teams::name_key).select(TeamRow::as_select());
-    let all = active.load(connection)?.into_iter().map(Team::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(all.into_iter().filter(|team| team.categories.contains(&category)).collect())
+    let active = teams::table
+        .filter(teams::is_active)
+        .order(teams::name_key)
+        .select(TeamRow::as_select());
+    let all = active
+        .load(connection)?
+        .into_iter()
+        .map(Team::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(all
+        .into_iter()
+        .filter(|team| team.categories.contains(&category))
+        .collect())
 }
 
 /// Agents with skills and how much they have in hand; nobody, and nearly for free, where no agent has any.
 fn agents(connection: &mut Conn) -> Result<Vec<Candidate>, Fault> {
     // Word for word the condition of the index on such users, or the index would not serve it.
-    let skilled = users::table.filter(sql::<Bool>("skills <> '[]' AND is_active")).select(UserRow::as_select());
+    let skilled = users::table
+        .filter(sql::<Bool>("skills <> '[]' AND is_active"))
+        .select(UserRow::as_select());
     let rows: Vec<UserRow> = Cached(skilled).load(connection)?;
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -65,5 +93,8 @@ fn agents(connection: &mut Conn) -> Result<Vec<Candidate>, Fault> {
             last_assigned_at,
         }))
     };
-    rows.into_iter().map(candidate).filter_map(Result::transpose).collect()
+    rows.into_iter()
+        .map(candidate)
+        .filter_map(Result::transpose)
+        .collect()
 }

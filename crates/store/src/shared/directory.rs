@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, UserId};
-use linedesk_ports::directory::{Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User};
+use linedesk_ports::directory::{
+    Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User,
+};
 
 use super::{Conn, search};
 use crate::codes::Coded;
@@ -45,18 +47,31 @@ macro_rules! entries {
     ($one:ident, $page:ident, $table:ident, $seq:ident, $id:ty, $row:ty, $entry:ty, $kind:expr,
      |$query:ident, $filter:ident| $narrowed:expr) => {
         pub(crate) fn $one(connection: &mut Conn, id: $id) -> Result<Option<$entry>, Fault> {
-            let found = $table::table.filter($table::id.eq(Key(id.0))).select(<$row>::as_select());
-            Ok(found.first(connection).optional()?.map(<$entry>::try_from).transpose()?)
+            let found = $table::table
+                .filter($table::id.eq(Key(id.0)))
+                .select(<$row>::as_select());
+            Ok(found
+                .get_result(connection)
+                .optional()?
+                .map(<$entry>::try_from)
+                .transpose()?)
         }
 
         pub(crate) fn $page(
             connection: &mut Conn,
             $filter: &DirectoryFilter,
         ) -> Result<DirectoryPage<$entry>, Fault> {
-            let text = $filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+            let text = $filter
+                .text
+                .as_deref()
+                .map(str::trim)
+                .filter(|text| !text.is_empty());
             let words = text.map(|text| search::directory_words(text, $kind.token()));
             if matches!(words, Some(None)) {
-                return Ok(DirectoryPage { items: Vec::new(), total: 0 });
+                return Ok(DirectoryPage {
+                    items: Vec::new(),
+                    total: 0,
+                });
             }
             let narrowed = || {
                 let $query = $table::table.into_boxed();
@@ -71,72 +86,150 @@ macro_rules! entries {
                 $narrowed
             };
             let total: i64 = narrowed().count().get_result(connection)?;
-            let page = narrowed().order(($table::name_key, $table::$seq)).select(<$row>::as_select());
-            let rows = page.limit($filter.limit.into()).offset($filter.offset.into()).load(connection)?;
-            let items = rows.into_iter().map(<$entry>::try_from).collect::<Result<_, <$entry as TryFrom<$row>>::Error>>()?;
-            Ok(DirectoryPage { items, total: total.unsigned_abs() })
+            let page = narrowed()
+                .order(($table::name_key, $table::$seq))
+                .select(<$row>::as_select());
+            let rows = page
+                .limit($filter.limit.into())
+                .offset($filter.offset.into())
+                .load(connection)?;
+            let items = rows
+                .into_iter()
+                .map(<$entry>::try_from)
+                .collect::<Result<_, <$entry as TryFrom<$row>>::Error>>()?;
+            Ok(DirectoryPage {
+                items,
+                total: total.unsigned_abs(),
+            })
         }
     };
 }
 
-entries!(customer, customers, customers, seq, CustomerId, CustomerRow, Customer, Kind::Customer, |query, filter| {
-    match filter.customer {
-        Some(id) => query.filter(customers::id.eq(Key(id.0))),
-        None => query,
+entries!(
+    customer,
+    customers,
+    customers,
+    seq,
+    CustomerId,
+    CustomerRow,
+    Customer,
+    Kind::Customer,
+    |query, filter| {
+        match filter.customer {
+            Some(id) => query.filter(customers::id.eq(Key(id.0))),
+            None => query,
+        }
     }
-});
-entries!(contact, contacts, contacts, seq, ContactId, ContactRow, Contact, Kind::Contact, |query, filter| {
-    match filter.customer {
-        Some(id) => query.filter(contacts::customer_id.eq(Key(id.0))),
-        None => query,
+);
+entries!(
+    contact,
+    contacts,
+    contacts,
+    seq,
+    ContactId,
+    ContactRow,
+    Contact,
+    Kind::Contact,
+    |query, filter| {
+        match filter.customer {
+            Some(id) => query.filter(contacts::customer_id.eq(Key(id.0))),
+            None => query,
+        }
     }
-});
-entries!(service, services, services, seq, ServiceId, ServiceRow, Service, Kind::Service, |query, filter| {
-    match filter.customer {
-        Some(id) => query.filter(services::customer_id.eq(Key(id.0))),
-        None => query,
+);
+entries!(
+    service,
+    services,
+    services,
+    seq,
+    ServiceId,
+    ServiceRow,
+    Service,
+    Kind::Service,
+    |query, filter| {
+        match filter.customer {
+            Some(id) => query.filter(services::customer_id.eq(Key(id.0))),
+            None => query,
+        }
     }
-});
-entries!(team, teams, teams, seq, TeamId, TeamRow, Team, Kind::Team, |query, filter| query);
-entries!(user, users, users, number, UserId, UserRow, User, Kind::User, |query, filter| {
-    let query = match filter.customer {
-        Some(id) => query.filter(users::customer_id.eq(Key(id.0))),
-        None => query,
-    };
-    match filter.role {
-        Some(role) => query.filter(users::role.eq(role.code())),
-        None => query,
+);
+entries!(
+    team,
+    teams,
+    teams,
+    seq,
+    TeamId,
+    TeamRow,
+    Team,
+    Kind::Team,
+    |query, filter| query
+);
+entries!(
+    user,
+    users,
+    users,
+    number,
+    UserId,
+    UserRow,
+    User,
+    Kind::User,
+    |query, filter| {
+        let query = match filter.customer {
+            Some(id) => query.filter(users::customer_id.eq(Key(id.0))),
+            None => query,
+        };
+        match filter.role {
+            Some(role) => query.filter(users::role.eq(role.code())),
+            None => query,
+        }
     }
-});
+);
 
 pub(crate) fn user_by_number(connection: &mut Conn, number: i64) -> Result<Option<User>, Fault> {
-    let found = users::table.find(number).select(UserRow::as_select()).first(connection).optional()?;
+    let found = users::table
+        .find(number)
+        .select(UserRow::as_select())
+        .get_result(connection)
+        .optional()?;
     Ok(found.map(User::try_from).transpose()?)
 }
 
 /// By name first: nobody can take over an account by giving its name as an address.
 pub(crate) fn user_by_login(connection: &mut Conn, login: &str) -> Result<Option<User>, Fault> {
     let key = login.to_lowercase();
-    let by_name = users::table.filter(users::username_key.eq(&key)).select(UserRow::as_select());
-    let found = match by_name.first(connection).optional()? {
-        Some(found) => Some(found),
-        None => {
-            let by_email = users::table.filter(users::email_key.eq(&key)).select(UserRow::as_select());
-            by_email.first(connection).optional()?
-        }
-    };
+    let by_name = users::table
+        .filter(users::username_key.eq(&key))
+        .select(UserRow::as_select());
+    let mut found = by_name.get_result(connection).optional()?;
+    if found.is_none() {
+        let by_email = users::table
+            .filter(users::email_key.eq(&key))
+            .select(UserRow::as_select());
+        found = by_email.get_result(connection).optional()?;
+    }
     Ok(found.map(User::try_from).transpose()?)
 }
 
 /// Users by their ids, in no order.
-pub(crate) fn users_of(connection: &mut Conn, ids: impl IntoIterator<Item = Key>) -> Result<Vec<User>, Fault> {
+pub(crate) fn users_of(
+    connection: &mut Conn,
+    ids: impl IntoIterator<Item = Key>,
+) -> Result<Vec<User>, Fault> {
     let mut keys: Vec<_> = ids.into_iter().collect();
     keys.sort_unstable();
     keys.dedup();
     let find = |key: Key| {
-        let found = users::table.filter(users::id.eq(key)).select(UserRow::as_select());
-        Ok(found.first(connection).optional()?.map(User::try_from).transpose()?)
+        let found = users::table
+            .filter(users::id.eq(key))
+            .select(UserRow::as_select());
+        Ok(found
+            .get_result(connection)
+            .optional()?
+            .map(User::try_from)
+            .transpose()?)
     };
-    keys.into_iter().map(find).filter_map(Result::transpose).collect()
+    keys.into_iter()
+        .map(find)
+        .filter_map(Result::transpose)
+        .collect()
 }
-

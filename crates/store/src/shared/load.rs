@@ -21,15 +21,23 @@ use crate::schema::{attachments, comments, customers, tickets};
 use crate::types::{At, Key};
 
 /// A ticket's row, where the scope holds it.
-pub(crate) fn row(connection: &mut Conn, scope: Scope, key: TicketKey) -> Result<Option<TicketRow>, Fault> {
+pub(crate) fn row(
+    connection: &mut Conn,
+    scope: Scope,
+    key: TicketKey,
+) -> Result<Option<TicketRow>, Fault> {
     let found = match key {
         TicketKey::Id(id) => {
-            let by_id = tickets::table.filter(tickets::id.eq(Key(id.0))).select(TicketRow::as_select());
-            by_id.first(connection).optional()?
+            let by_id = tickets::table
+                .filter(tickets::id.eq(Key(id.0)))
+                .select(TicketRow::as_select());
+            by_id.get_result(connection).optional()?
         }
         TicketKey::Number(number) => {
-            let by_number = tickets::table.filter(tickets::number.eq(number)).select(TicketRow::as_select());
-            by_number.first(connection).optional()?
+            let by_number = tickets::table
+                .filter(tickets::number.eq(number))
+                .select(TicketRow::as_select());
+            by_number.get_result(connection).optional()?
         }
     };
     Ok(found.filter(|row| sees(scope, row)))
@@ -41,7 +49,9 @@ pub(crate) fn ticket(
     scope: Scope,
     key: TicketKey,
 ) -> Result<Option<Loaded>, Fault> {
-    let Some(found) = row(connection, scope, key)? else { return Ok(None) };
+    let Some(found) = row(connection, scope, key)? else {
+        return Ok(None);
+    };
     let book = books.current(connection)?;
     loaded(connection, found, &book, &mut HashMap::new()).map(Some)
 }
@@ -64,12 +74,24 @@ pub(crate) fn tickets(
 }
 
 /// Tickets whose timer is due, earliest first.
-pub(crate) fn due(connection: &mut Conn, books: &Books, now: Timestamp, limit: u32) -> Result<Vec<Loaded>, Fault> {
+pub(crate) fn due(
+    connection: &mut Conn,
+    books: &Books,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Loaded>, Fault> {
     let book = books.current(connection)?;
-    let due = tickets::table.filter(tickets::next_timer_at.le(At(now))).order(tickets::next_timer_at.asc());
-    let rows = due.limit(limit.into()).select(TicketRow::as_select()).load(connection)?;
+    let due = tickets::table
+        .filter(tickets::next_timer_at.le(At(now)))
+        .order(tickets::next_timer_at.asc());
+    let rows = due
+        .limit(limit.into())
+        .select(TicketRow::as_select())
+        .load(connection)?;
     let mut tiers = HashMap::new();
-    rows.into_iter().map(|row| loaded(connection, row, &book, &mut tiers)).collect()
+    rows.into_iter()
+        .map(|row| loaded(connection, row, &book, &mut tiers))
+        .collect()
 }
 
 fn loaded(
@@ -79,62 +101,112 @@ fn loaded(
     tiers: &mut HashMap<CustomerId, Option<String>>,
 ) -> Result<Loaded, Fault> {
     let (ticket, numbers) = row.into_ticket()?;
-    let tier = match ticket.data().customer {
-        None => None,
-        Some(customer) => match tiers.get(&customer) {
-            Some(tier) => tier.clone(),
-            None => {
-                let tier = tier(connection, customer)?;
-                tiers.insert(customer, tier.clone());
-                tier
-            }
-        },
-    };
-    Ok(Loaded { ticket, numbers, tier, book: Arc::clone(book) })
+    let customer = ticket.data().customer;
+    if let Some(customer) = customer
+        && !tiers.contains_key(&customer)
+    {
+        tiers.insert(customer, tier(connection, customer)?);
+    }
+    let tier = customer.and_then(|customer| tiers.get(&customer).cloned().flatten());
+    Ok(Loaded {
+        ticket,
+        numbers,
+        tier,
+        book: Arc::clone(book),
+    })
 }
 
 fn tier(connection: &mut Conn, customer: CustomerId) -> Result<Option<String>, Fault> {
-    let found = customers::table.filter(customers::id.eq(Key(customer.0))).select(customers::tier);
-    Ok(found.first::<Option<String>>(connection).optional()?.flatten())
+    let found = customers::table
+        .filter(customers::id.eq(Key(customer.0)))
+        .select(customers::tier);
+    Ok(found
+        .get_result::<Option<String>>(connection)
+        .optional()?
+        .flatten())
 }
 
-pub(crate) fn comment(connection: &mut Conn, ticket: TicketId, id: CommentId) -> Result<Option<Comment>, Fault> {
-    let place = tickets::table.filter(tickets::id.eq(Key(ticket.0))).select(tickets::place).first::<i64>(connection);
-    let Some(place) = place.optional()? else { return Ok(None) };
+pub(crate) fn comment(
+    connection: &mut Conn,
+    ticket: TicketId,
+    id: CommentId,
+) -> Result<Option<Comment>, Fault> {
+    let place = tickets::table
+        .filter(tickets::id.eq(Key(ticket.0)))
+        .select(tickets::place)
+        .get_result::<i64>(connection);
+    let Some(place) = place.optional()? else {
+        return Ok(None);
+    };
     let found = comments::table
         .filter(comments::id.eq(Key(id.0)))
         .filter(comments::ticket.eq(place))
         .filter(comments::deleted_at.is_null());
-    let row = found.select(CommentRow::as_select()).first(connection).optional()?;
+    let row = found
+        .select(CommentRow::as_select())
+        .get_result(connection)
+        .optional()?;
     Ok(row.map(CommentRow::into_comment).transpose()?)
 }
 
-pub(crate) fn attachments(connection: &mut Conn, ids: &[AttachmentId]) -> Result<Vec<Attachment>, Fault> {
+pub(crate) fn attachments(
+    connection: &mut Conn,
+    ids: &[AttachmentId],
+) -> Result<Vec<Attachment>, Fault> {
     let find = |id: &AttachmentId| {
-        let found = attachments::table.filter(attachments::id.eq(Key(id.0))).select(AttachmentRow::as_select());
-        Ok(found.first(connection).optional()?.map(AttachmentRow::into_attachment).transpose()?)
+        let found = attachments::table
+            .filter(attachments::id.eq(Key(id.0)))
+            .select(AttachmentRow::as_select());
+        Ok(found
+            .get_result(connection)
+            .optional()?
+            .map(AttachmentRow::into_attachment)
+            .transpose()?)
     };
     ids.iter().map(find).filter_map(Result::transpose).collect()
 }
 
 /// Unattached files from before an instant, oldest first.
-pub(crate) fn orphans(connection: &mut Conn, since: Timestamp, limit: u32) -> Result<Vec<AttachmentId>, Fault> {
+pub(crate) fn orphans(
+    connection: &mut Conn,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<AttachmentId>, Fault> {
     let unattached = attachments::table.filter(attachments::ticket.is_null());
-    let old = unattached.filter(attachments::created_at.lt(At(since))).order(attachments::created_at.asc());
-    let keys: Vec<Key> = old.limit(limit.into()).select(attachments::id).load(connection)?;
+    let old = unattached
+        .filter(attachments::created_at.lt(At(since)))
+        .order(attachments::created_at.asc());
+    let keys: Vec<Key> = old
+        .limit(limit.into())
+        .select(attachments::id)
+        .load(connection)?;
     Ok(keys.into_iter().map(|key| AttachmentId(key.0)).collect())
 }
 
 /// Makes the timers of unresolved tickets due, by number. Answers the last number touched, `None` at the end.
-pub(crate) fn rearm(connection: &mut Conn, after: i64, limit: u32, now: Timestamp) -> Result<Option<i64>, Fault> {
-    let open = tickets::table.filter(tickets::deleted_at.is_null()).filter(tickets::resolved_at.is_null());
-    let next = open.filter(tickets::number.gt(after)).order(tickets::number.asc()).limit(limit.into());
+pub(crate) fn rearm(
+    connection: &mut Conn,
+    after: i64,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Option<i64>, Fault> {
+    let open = tickets::table
+        .filter(tickets::deleted_at.is_null())
+        .filter(tickets::resolved_at.is_null());
+    let next = open
+        .filter(tickets::number.gt(after))
+        .order(tickets::number.asc())
+        .limit(limit.into());
     let numbers: Vec<i64> = next.select(tickets::number).load(connection)?;
-    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Ok(None) };
+    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
+        return Ok(None);
+    };
     let touched = tickets::table
         .filter(tickets::number.between(*first, *last))
         .filter(tickets::deleted_at.is_null())
         .filter(tickets::resolved_at.is_null());
-    diesel::update(touched).set(tickets::next_timer_at.eq(At(now))).execute(connection)?;
+    diesel::update(touched)
+        .set(tickets::next_timer_at.eq(At(now)))
+        .execute(connection)?;
     Ok(Some(*last))
 }

@@ -15,13 +15,27 @@ use crate::schema::{links, tickets};
 const BESIDE: i64 = 50;
 
 /// Tickets beside one. Links are between staff.
-pub(crate) fn related(connection: &mut Conn, scope: Scope, row: &TicketRow, internal: bool) -> Result<Vec<Related>, Fault> {
+pub(crate) fn related(
+    connection: &mut Conn,
+    scope: Scope,
+    row: &TicketRow,
+    internal: bool,
+) -> Result<Vec<Related>, Fault> {
     let mut all: Vec<(Why, TicketRow)> = Vec::new();
     if let Some(into) = row.merged_into {
-        let into = tickets::table.filter(tickets::id.eq(into)).select(TicketRow::as_select());
-        all.extend(into.first(connection).optional()?.map(|found| (Why::ThisMergedInto, found)));
+        let into = tickets::table
+            .filter(tickets::id.eq(into))
+            .select(TicketRow::as_select());
+        all.extend(
+            into.get_result(connection)
+                .optional()?
+                .map(|found| (Why::ThisMergedInto, found)),
+        );
     }
-    let merged = tickets::table.filter(tickets::merged_into.eq(row.id)).order(tickets::place).limit(BESIDE);
+    let merged = tickets::table
+        .filter(tickets::merged_into.eq(row.id))
+        .order(tickets::place)
+        .limit(BESIDE);
     let merged = merged.select(TicketRow::as_select()).load(connection)?;
     all.extend(merged.into_iter().map(|found| (Why::MergedIntoThis, found)));
     if internal {
@@ -33,12 +47,29 @@ pub(crate) fn related(connection: &mut Conn, scope: Scope, row: &TicketRow, inte
             .filter(tickets::deleted_at.is_null())
             .filter(tickets::resolved_at.is_null())
             .filter(tickets::place.ne(row.place));
-        let same = same.order(tickets::place.desc()).limit(BESIDE).select(TicketRow::as_select());
-        all.extend(same.load(connection)?.into_iter().map(|found| (Why::SameService, found)));
+        let same = same
+            .order(tickets::place.desc())
+            .limit(BESIDE)
+            .select(TicketRow::as_select());
+        all.extend(
+            same.load(connection)?
+                .into_iter()
+                .map(|found| (Why::SameService, found)),
+        );
     }
-    let shown = all.into_iter().filter(|(_, found)| lists::sees(scope, found));
-    let related = |(why, found): (Why, TicketRow)| Ok(Related { ticket: found.into_stored()?, why });
-    shown.take(usize::try_from(BESIDE).unwrap_or(usize::MAX)).map(related).collect()
+    let shown = all
+        .into_iter()
+        .filter(|(_, found)| lists::sees(scope, found));
+    let related = |(why, found): (Why, TicketRow)| {
+        Ok(Related {
+            ticket: found.into_stored()?,
+            why,
+        })
+    };
+    shown
+        .take(usize::try_from(BESIDE).unwrap_or(usize::MAX))
+        .map(related)
+        .collect()
 }
 
 fn linked(connection: &mut Conn, place: i64) -> Result<Vec<(Why, TicketRow)>, Fault> {
@@ -57,7 +88,11 @@ fn linked(connection: &mut Conn, place: i64) -> Result<Vec<(Why, TicketRow)>, Fa
         .select((links::relation, TicketRow::as_select()));
     let to: Vec<(i16, TicketRow)> = to.load(connection)?;
     let from: Vec<(i16, TicketRow)> = from.load(connection)?;
-    let to = to.into_iter().map(|(code, row)| Ok((Why::LinkTo(relation(code)?), row)));
-    let from = from.into_iter().map(|(code, row)| Ok((Why::LinkFrom(relation(code)?), row)));
+    let to = to
+        .into_iter()
+        .map(|(code, row)| Ok((Why::LinkTo(relation(code)?), row)));
+    let from = from
+        .into_iter()
+        .map(|(code, row)| Ok((Why::LinkFrom(relation(code)?), row)));
     to.chain(from).collect()
 }

@@ -29,7 +29,10 @@ const fn bounds(part: Part) -> (i64, i64, bool) {
 
 fn total(n: i64) -> Count {
     let n = n.unsigned_abs();
-    Count { n: n.min(COUNTED_EXACTLY), is_exact: n <= COUNTED_EXACTLY }
+    Count {
+        n: n.min(COUNTED_EXACTLY),
+        is_exact: n <= COUNTED_EXACTLY,
+    }
 }
 
 fn capped() -> i64 {
@@ -50,18 +53,27 @@ macro_rules! of_family {
             };
             $narrowed
         };
-        let counted = narrowed().select($table::seq).limit(capped()).load::<i64>($connection)?;
+        let counted = narrowed()
+            .select($table::seq)
+            .limit(capped())
+            .load::<i64>($connection)?;
         let ordered = if from_end {
             narrowed().order(($table::created_at.desc(), $table::seq.desc()))
         } else {
             narrowed().order(($table::created_at.asc(), $table::seq.asc()))
         };
-        let ordered = ordered.limit(limit).offset(offset).select(<$row>::as_select());
+        let ordered = ordered
+            .limit(limit)
+            .offset(offset)
+            .select(<$row>::as_select());
         let mut rows: Vec<$row> = ordered.load($connection)?;
         if from_end {
             rows.reverse();
         }
-        (rows, total(i64::try_from(counted.len()).unwrap_or(i64::MAX)))
+        (
+            rows,
+            total(i64::try_from(counted.len()).unwrap_or(i64::MAX)),
+        )
     }};
 }
 
@@ -74,16 +86,31 @@ pub(crate) fn written(
 ) -> Result<Items<CommentView>, Fault> {
     let (rows, total) = of_family!(connection, comments, CommentRow, family, part, |query| {
         let live = query.filter(comments::deleted_at.is_null());
-        if internal { live } else { live.filter(comments::is_internal.eq(false)) }
+        if internal {
+            live
+        } else {
+            live.filter(comments::is_internal.eq(false))
+        }
     });
     let mut files = files_of(connection, &rows, internal)?;
     let view = |row: CommentRow| {
-        let ticket = known(family.get(&row.ticket).copied(), "comments", "ticket", &row.id.0)?;
+        let ticket = known(
+            family.get(&row.ticket).copied(),
+            "comments",
+            "ticket",
+            &row.id.0,
+        )?;
         let files = files.remove(&row.id).unwrap_or_default();
         Ok((row.into_comment()?, ticket, files))
     };
-    let found = rows.into_iter().map(view).collect::<Result<Vec<_>, Fault>>()?;
-    let authors = names(connection, found.iter().filter_map(|(comment, ..)| comment.author))?;
+    let found = rows
+        .into_iter()
+        .map(view)
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let authors = names(
+        connection,
+        found.iter().filter_map(|(comment, ..)| comment.author),
+    )?;
     let view = |(comment, ticket, attachments): (Comment, _, _)| {
         let author = comment.author.and_then(|id| authors.get(&id));
         CommentView {
@@ -94,7 +121,10 @@ pub(crate) fn written(
             comment,
         }
     };
-    Ok(Items { items: found.into_iter().map(view).collect(), total })
+    Ok(Items {
+        items: found.into_iter().map(view).collect(),
+        total,
+    })
 }
 
 /// Files that came with comments.
@@ -108,11 +138,24 @@ fn files_of(
         return Ok(files);
     }
     let ids: Vec<Key> = rows.iter().map(|row| row.id).collect();
-    let found = attachments::table.filter(attachments::comment_id.eq_any(ids)).into_boxed();
-    let found = if internal { found } else { found.filter(attachments::is_internal.eq(false)) };
-    for row in found.order(attachments::seq).select(AttachmentRow::as_select()).load(connection)? {
+    let found = attachments::table
+        .filter(attachments::comment_id.eq_any(ids))
+        .into_boxed();
+    let found = if internal {
+        found
+    } else {
+        found.filter(attachments::is_internal.eq(false))
+    };
+    for row in found
+        .order(attachments::seq)
+        .select(AttachmentRow::as_select())
+        .load(connection)?
+    {
         if let Some(comment) = row.comment_id {
-            files.entry(comment).or_default().push(row.into_attachment()?);
+            files
+                .entry(comment)
+                .or_default()
+                .push(row.into_attachment()?);
         }
     }
     Ok(files)
@@ -125,27 +168,57 @@ pub(crate) fn attached(
     internal: bool,
     part: Part,
 ) -> Result<Items<Attachment>, Fault> {
-    let (rows, total) = of_family!(connection, attachments, AttachmentRow, family, part, |query| {
-        if internal { query } else { query.filter(attachments::is_internal.eq(false)) }
-    });
-    let items = rows.into_iter().map(AttachmentRow::into_attachment).collect::<Result<_, _>>()?;
+    let (rows, total) = of_family!(
+        connection,
+        attachments,
+        AttachmentRow,
+        family,
+        part,
+        |query| {
+            if internal {
+                query
+            } else {
+                query.filter(attachments::is_internal.eq(false))
+            }
+        }
+    );
+    let items = rows
+        .into_iter()
+        .map(AttachmentRow::into_attachment)
+        .collect::<Result<_, _>>()?;
     Ok(Items { items, total })
 }
 
 /// A ticket's own history.
-pub(crate) fn entries(connection: &mut Conn, place: i64, internal: bool, part: Part) -> Result<Items<Entry>, Fault> {
+pub(crate) fn entries(
+    connection: &mut Conn,
+    place: i64,
+    internal: bool,
+    part: Part,
+) -> Result<Items<Entry>, Fault> {
     let (offset, limit, from_end) = bounds(part);
     let narrowed = || {
         let of_ticket = events::table.filter(events::ticket.eq(place)).into_boxed();
-        if internal { of_ticket } else { of_ticket.filter(events::is_staff.eq(false)) }
+        if internal {
+            of_ticket
+        } else {
+            of_ticket.filter(events::is_staff.eq(false))
+        }
     };
-    let counted = narrowed().select(events::sequence).limit(capped()).load::<i64>(connection)?;
+    let counted = narrowed()
+        .select(events::sequence)
+        .limit(capped())
+        .load::<i64>(connection)?;
     let ordered = if from_end {
         narrowed().order(events::sequence.desc())
     } else {
         narrowed().order(events::sequence.asc())
     };
-    let mut rows = ordered.limit(limit).offset(offset).select(EventRow::as_select()).load(connection)?;
+    let mut rows = ordered
+        .limit(limit)
+        .offset(offset)
+        .select(EventRow::as_select())
+        .load(connection)?;
     if from_end {
         rows.reverse();
     }
@@ -153,23 +226,40 @@ pub(crate) fn entries(connection: &mut Conn, place: i64, internal: bool, part: P
     for row in rows {
         let (id, sequence) = (row.seq, row.sequence);
         let event = row.into_event()?;
-        let event = if internal { Some(event) } else { event.for_customer() };
+        let event = if internal {
+            Some(event)
+        } else {
+            event.for_customer()
+        };
         found.extend(event.map(|event| (id, sequence, event)));
     }
-    let actors = names(connection, found.iter().filter_map(|(.., event)| event.actor.user()))?;
+    let actors = names(
+        connection,
+        found.iter().filter_map(|(.., event)| event.actor.user()),
+    )?;
     let entry = |(id, sequence, event): (i64, i64, Event)| {
         let actor_name = match event.actor {
             Actor::User { id, .. } => actors.get(&id).map(|user| user.display_name().to_owned()),
             Actor::Anonymous | Actor::System => None,
         };
-        Entry { id, sequence, event, actor_name }
+        Entry {
+            id,
+            sequence,
+            event,
+            actor_name,
+        }
     };
     let total = total(i64::try_from(counted.len()).unwrap_or(i64::MAX));
-    Ok(Items { items: found.into_iter().map(entry).collect(), total })
+    Ok(Items {
+        items: found.into_iter().map(entry).collect(),
+        total,
+    })
 }
 
-fn names(connection: &mut Conn, ids: impl Iterator<Item = UserId>) -> Result<HashMap<UserId, User>, Fault> {
+fn names(
+    connection: &mut Conn,
+    ids: impl Iterator<Item = UserId>,
+) -> Result<HashMap<UserId, User>, Fault> {
     let users = directory::users_of(connection, ids.map(|id| Key(id.0)))?;
     Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
-

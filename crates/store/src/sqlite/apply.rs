@@ -6,6 +6,8 @@ mod tickets;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
+use diesel::sqlite::Sqlite;
 use linedesk_domain::ids::TicketId;
 use linedesk_ports::changes::{Changes, Committed, Write};
 use linedesk_ports::store::StoreError;
@@ -17,12 +19,24 @@ use crate::fault::Fault;
 use crate::types::Key;
 
 /// All of it, or, when it fails, nothing that the savepoint would not take back.
-pub(crate) fn apply(connection: &mut Conn, batch: &mut Batch, changes: Changes) -> Result<Committed, Fault> {
-    let mut writing = Writing { connection, batch, known: HashMap::new(), committed: Committed::default() };
+pub(crate) fn apply(
+    connection: &mut Conn,
+    batch: &mut Batch,
+    changes: Changes,
+) -> Result<Committed, Fault> {
+    let mut writing = Writing {
+        connection,
+        batch,
+        known: HashMap::new(),
+        committed: Committed::default(),
+    };
     if let Some(mark) = changes.mark {
         accounts::mark(writing.connection, mark)?;
     }
-    changes.writes.into_iter().try_for_each(|write| writing.write(write))?;
+    changes
+        .writes
+        .into_iter()
+        .try_for_each(|write| writing.write(write))?;
     Ok(writing.committed)
 }
 
@@ -49,13 +63,24 @@ impl Writing<'_> {
             Write::NewTicket { data, day } => self.new_ticket(&data, day),
             Write::Ticket { data, expected } => self.ticket(&data, expected),
             Write::Event { ticket, event } => self.event(ticket, event),
-            Write::NewComment { ticket, comment } => self.new_comment(ticket, comment),
+            Write::NewComment { ticket, comment } => self.new_comment(ticket, &comment),
             Write::Comment { comment } => self.comment(&comment),
             Write::DeleteComment { id, at } => self.delete_comment(id, at),
             Write::NewAttachment(file) => self.new_attachment(file),
-            Write::Attach { ids, ticket, comment, is_internal } => self.attach(&ids, ticket, comment, is_internal),
+            Write::Attach {
+                ids,
+                ticket,
+                comment,
+                is_internal,
+            } => self.attach(&ids, ticket, comment, is_internal),
             Write::ForgetAttachments(ids) => self.forget_attachments(&ids),
-            Write::Link { from, to, relation, by, at } => self.link(from, to, relation, by, at),
+            Write::Link {
+                from,
+                to,
+                relation,
+                by,
+                at,
+            } => self.link(from, to, relation, by, at),
             Write::Customer(customer) => self.customer(&customer),
             Write::Contact(contact) => self.contact(&contact),
             Write::Service(service) => self.service(&service),
@@ -68,11 +93,15 @@ impl Writing<'_> {
             }
             Write::Calendar(version) => {
                 self.batch.book_changed();
-                book::add_calendar(self.connection, version)
+                book::add_calendar(self.connection, &version)
             }
             Write::NewRefreshToken(token) => accounts::new_refresh_token(self.connection, token),
-            Write::UseRefreshToken { id, at } => accounts::use_refresh_token(self.connection, id, at),
-            Write::EndSession { session, at } => accounts::end_session(self.connection, session, at),
+            Write::UseRefreshToken { id, at } => {
+                accounts::use_refresh_token(self.connection, id, at)
+            }
+            Write::EndSession { session, at } => {
+                accounts::end_session(self.connection, session, at)
+            }
             Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
@@ -85,9 +114,17 @@ impl Writing<'_> {
         if let Some(known) = self.known.get(&id) {
             return Ok(*known);
         }
-        let found = tickets::table.filter(tickets::id.eq(Key(id.0))).select(tickets::place);
-        let place = found.first(self.connection).optional()?.ok_or(StoreError::Dangling)?;
-        let known = Known { place, last_event: None };
+        let found = tickets::table
+            .filter(tickets::id.eq(Key(id.0)))
+            .select(tickets::place);
+        let place = found
+            .get_result(self.connection)
+            .optional()?
+            .ok_or(StoreError::Dangling)?;
+        let known = Known {
+            place,
+            last_event: None,
+        };
         self.known.insert(id, known);
         Ok(known)
     }
@@ -96,9 +133,9 @@ impl Writing<'_> {
 /// Runs a statement of fixed shape that must change exactly one row: another count is [`StoreError::Stale`].
 fn exactly_one<Q>(connection: &mut Conn, statement: Q) -> Result<(), Fault>
 where
-    Cached<Q>: diesel::query_dsl::methods::ExecuteDsl<Conn>,
+    Q: QueryFragment<Sqlite>,
 {
-    match diesel::query_dsl::methods::ExecuteDsl::execute(Cached(statement), connection)? {
+    match Cached(statement).change(connection)? {
         1 => Ok(()),
         _ => Err(StoreError::Stale.into()),
     }

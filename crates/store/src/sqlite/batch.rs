@@ -10,9 +10,9 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, SmallInt};
 use jiff::civil::Date;
 
-use super::{Conn, search};
 use super::counts::Slot;
 use super::search::{Entry, IndexKey};
+use super::{Conn, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::schema::{day_numbers, sequences};
@@ -46,7 +46,10 @@ impl Batch {
     pub(crate) fn next_ticket(&mut self, connection: &mut Conn) -> Result<i64, Fault> {
         let last = match self.last_ticket {
             Some(last) => last,
-            None => sequences::table.find("ticket").select(sequences::value).first(connection)?,
+            None => sequences::table
+                .find("ticket")
+                .select(sequences::value)
+                .get_result(connection)?,
         };
         self.last_ticket = Some(last);
         self.open.tickets += 1;
@@ -58,12 +61,20 @@ impl Batch {
         let key = day_key(day);
         let last = match self.last_of_day.get(&key) {
             Some(last) => *last,
-            None => day_numbers::table.find(key).select(day_numbers::last).first(connection).optional()?.unwrap_or(0),
+            None => day_numbers::table
+                .find(key)
+                .select(day_numbers::last)
+                .get_result(connection)
+                .optional()?
+                .unwrap_or(0),
         };
         self.last_of_day.insert(key, last);
         let open = self.open.of_day.entry(key).or_default();
         *open += 1;
-        Ok(label(day, last + self.kept.of_day.get(&key).copied().unwrap_or(0) + *open))
+        Ok(label(
+            day,
+            last + self.kept.of_day.get(&key).copied().unwrap_or(0) + *open,
+        ))
     }
 
     /// Changes the count of tickets of one kind.
@@ -105,7 +116,13 @@ impl Batch {
 
     /// Writes what the batch changed, as its last statements.
     pub(crate) fn flush(self, connection: &mut Conn) -> Result<(), Fault> {
-        let Taken { tickets, of_day, counts, entries, book_changed } = self.kept;
+        let Taken {
+            tickets,
+            of_day,
+            counts,
+            entries,
+            book_changed,
+        } = self.kept;
         if tickets > 0 {
             raise(connection, "ticket", tickets)?;
         }
@@ -116,19 +133,30 @@ impl Batch {
             let raise = sql_query(
                 "INSERT INTO day_numbers (day, last) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET last = last + excluded.last",
             );
-            Cached(raise.bind::<BigInt, _>(day).bind::<BigInt, _>(taken)).execute(connection)?;
+            Cached(raise.bind::<BigInt, _>(day).bind::<BigInt, _>(taken)).run(connection)?;
         }
         let mut counts: Vec<_> = counts.into_iter().filter(|(_, by)| *by != 0).collect();
         // In the order of the table, so that neighbours are written together.
-        counts.sort_unstable_by_key(|(slot, _)| (slot.scope.kind(), slot.scope.id(), slot.status, slot.priority));
-        counts.into_iter().try_for_each(|(slot, by)| write_count(connection, slot, by))?;
-        Ok(entries.into_iter().try_for_each(|(key, entry)| search::write(connection, key, entry.as_ref()))?)
+        counts.sort_unstable_by_key(|(slot, _)| {
+            (
+                slot.scope.kind(),
+                slot.scope.id(),
+                slot.status,
+                slot.priority,
+            )
+        });
+        counts
+            .into_iter()
+            .try_for_each(|(slot, by)| write_count(connection, slot, by))?;
+        Ok(entries
+            .into_iter()
+            .try_for_each(|(key, entry)| search::write(connection, key, entry.as_ref()))?)
     }
 }
 
-fn raise(connection: &mut Conn, name: &str, by: i64) -> QueryResult<usize> {
+fn raise(connection: &mut Conn, name: &str, by: i64) -> QueryResult<()> {
     let row = diesel::update(sequences::table.find(name));
-    Cached(row.set(sequences::value.eq(sequences::value + by))).execute(connection)
+    Cached(row.set(sequences::value.eq(sequences::value + by))).run(connection)
 }
 
 fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> {
@@ -146,7 +174,7 @@ fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> 
             .bind::<SmallInt, _>(slot.sla_state)
             .bind::<BigInt, _>(by),
     )
-    .execute(connection)?;
+    .run(connection)?;
     if by < 0 {
         // A kind of which nothing is left takes no room.
         let empty = sql_query(
@@ -162,7 +190,7 @@ fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> 
                 .bind::<SmallInt, _>(slot.category)
                 .bind::<SmallInt, _>(slot.sla_state),
         )
-        .execute(connection)?;
+        .run(connection)?;
     }
     Ok(())
 }
@@ -175,7 +203,12 @@ fn day_key(day: Date) -> i64 {
 
 /// `T-YYYYMMDD-NNNN`; from the ten thousandth ticket of a day on the sequence has five digits.
 fn label(day: Date, sequence: i64) -> String {
-    format!("T-{:04}{:02}{:02}-{sequence:04}", day.year(), day.month(), day.day())
+    format!(
+        "T-{:04}{:02}{:02}-{sequence:04}",
+        day.year(),
+        day.month(),
+        day.day()
+    )
 }
 
 #[cfg(test)]

@@ -68,9 +68,20 @@ pub(crate) fn slots(row: &TicketRow) -> impl Iterator<Item = Slot> + use<> {
         row.customer_id.map(|key| CountScope::Customer(key.0)),
         Some(CountScope::Assignee(row.assigned_to.map(|key| key.0))),
     ];
-    let (status, priority, category, sla_state) = (row.status, row.priority, row.category, row.sla_state);
-    let scopes = if row.deleted_at.is_some() { [None; 4] } else { scopes };
-    scopes.into_iter().flatten().map(move |scope| Slot { scope, status, priority, category, sla_state })
+    let (status, priority, category, sla_state) =
+        (row.status, row.priority, row.category, row.sla_state);
+    let scopes = if row.deleted_at.is_some() {
+        [None; 4]
+    } else {
+        scopes
+    };
+    scopes.into_iter().flatten().map(move |scope| Slot {
+        scope,
+        status,
+        priority,
+        category,
+        sla_state,
+    })
 }
 
 /// What counters say of a filter, by status and SLA state.
@@ -78,14 +89,23 @@ struct Counted(HashMap<(i16, i16), u64>);
 
 impl Counted {
     fn sum(&self, holds: impl Fn(i16, i16) -> bool) -> Count {
-        let n = self.0.iter().filter(|((status, state), _)| holds(*status, *state)).map(|(_, n)| n).sum();
+        let n = self
+            .0
+            .iter()
+            .filter(|((status, state), _)| holds(*status, *state))
+            .map(|(_, n)| n)
+            .sum();
         Count { n, is_exact: true }
     }
 
     fn total(&self, filter: &TicketFilter) -> Count {
         self.sum(|status, state| {
-            let of_status = filter.status.is_empty() || filter.status.iter().any(|wanted| wanted.code() == status);
-            of_status && filter.sla_breach.is_none_or(|wanted| wanted == (state == SlaState::Breached.code()))
+            let of_status = filter.status.is_empty()
+                || filter.status.iter().any(|wanted| wanted.code() == status);
+            of_status
+                && filter
+                    .sla_breach
+                    .is_none_or(|wanted| wanted == (state == SlaState::Breached.code()))
         })
     }
 }
@@ -98,20 +118,46 @@ pub(crate) fn totals(connection: &mut Conn, asked: &Asked) -> Result<(Count, Sum
         filter.sla_breach = None;
     });
     let overdue = match base.filter.overdue {
-        Some(false) => Count { n: 0, is_exact: true },
-        _ => count(connection, &base.narrowed(|filter| filter.overdue = Some(true)))?,
+        Some(false) => Count {
+            n: 0,
+            is_exact: true,
+        },
+        _ => count(
+            connection,
+            &base.narrowed(|filter| filter.overdue = Some(true)),
+        )?,
     };
     if let Some(counted) = from_counters(connection, &base)? {
         let by_status = Status::ALL.map(|status| counted.sum(|of, _| of == status.code()));
         let sla_breach = counted.sum(|_, state| state == SlaState::Breached.code());
-        return Ok((total, Summary { by_status, overdue, sla_breach }));
+        return Ok((
+            total,
+            Summary {
+                by_status,
+                overdue,
+                sla_breach,
+            },
+        ));
     }
-    let sla_breach = count(connection, &base.narrowed(|filter| filter.sla_breach = Some(true)))?;
+    let sla_breach = count(
+        connection,
+        &base.narrowed(|filter| filter.sla_breach = Some(true)),
+    )?;
     let mut by_status = [Count::default(); 8];
     for (count_of, status) in by_status.iter_mut().zip(Status::ALL) {
-        *count_of = count(connection, &base.narrowed(|filter| filter.status = vec![status]))?;
+        *count_of = count(
+            connection,
+            &base.narrowed(|filter| filter.status = vec![status]),
+        )?;
     }
-    Ok((total, Summary { by_status, overdue, sla_breach }))
+    Ok((
+        total,
+        Summary {
+            by_status,
+            overdue,
+            sla_breach,
+        },
+    ))
 }
 
 /// How many match.
@@ -121,8 +167,14 @@ pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault
         Some(true) => overdue_matches(connection, asked),
         Some(false) => {
             let all = count(connection, &asked.narrowed(|filter| filter.overdue = None))?;
-            let overdue = count(connection, &asked.narrowed(|filter| filter.overdue = Some(true)))?;
-            Ok(Count { n: all.n.saturating_sub(overdue.n), is_exact: all.is_exact && overdue.is_exact })
+            let overdue = count(
+                connection,
+                &asked.narrowed(|filter| filter.overdue = Some(true)),
+            )?;
+            Ok(Count {
+                n: all.n.saturating_sub(overdue.n),
+                is_exact: all.is_exact && overdue.is_exact,
+            })
         }
         None => match from_counters(connection, asked)? {
             Some(counted) => Ok(counted.total(&asked.filter)),
@@ -134,10 +186,16 @@ pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault
 /// Counts what a statement finds, up to the limit.
 pub(crate) fn capped(connection: &mut Conn, places: Statement<BigInt>) -> Result<Count, Fault> {
     let limit = i64::try_from(COUNTED_EXACTLY).unwrap_or(i64::MAX) + 1;
-    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (").append(places).sql(" LIMIT ").bind(limit).sql(")");
+    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
+        .append(places)
+        .limit(limit)
+        .sql(")");
     let n: i64 = counting.get_result(connection)?;
     let n = n.unsigned_abs();
-    Ok(Count { n: n.min(COUNTED_EXACTLY), is_exact: n <= COUNTED_EXACTLY })
+    Ok(Count {
+        n: n.min(COUNTED_EXACTLY),
+        is_exact: n <= COUNTED_EXACTLY,
+    })
 }
 
 /// Overdue tickets among those that the search index finds: exact while it finds no more than the limit.
@@ -146,29 +204,43 @@ fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault>
     let found = capped(connection, asked.matches())?;
     let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
         .append(asked.matches())
-        .sql(" LIMIT ")
-        .bind(limit)
+        .limit(limit)
         .sql(") AS found CROSS JOIN tickets ON tickets.place = found.rowid WHERE tickets.due_at < ")
         .bind(asked.now);
     let n: i64 = counting.get_result(connection)?;
-    Ok(Count { n: n.unsigned_abs(), is_exact: found.is_exact })
+    Ok(Count {
+        n: n.unsigned_abs(),
+        is_exact: found.is_exact,
+    })
 }
 
 /// What the counters say, where they can tell all that is asked.
 fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>, Fault> {
-    let Some(scopes) = counter_scopes(asked) else { return Ok(None) };
-    let Some(kind) = scopes.first().map(|scope| scope.kind()) else { return Ok(Some(Counted(HashMap::new()))) };
+    let Some(scopes) = counter_scopes(asked) else {
+        return Ok(None);
+    };
+    let Some(kind) = scopes.first().map(|scope| scope.kind()) else {
+        return Ok(Some(Counted(HashMap::new())));
+    };
     let filter = &asked.filter;
     let rows: Vec<(i16, i16, i64)> = Statement::<(SmallInt, SmallInt, BigInt)>::new(
         "SELECT status, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
     )
     .bind(kind)
     .and_in("scope_id", scopes.iter().map(|scope| scope.id()))
-    .and_in("priority", filter.priority.iter().map(|priority| priority.code()))
-    .and_in("category", filter.category.iter().map(|category| category.code()))
+    .and_in(
+        "priority",
+        filter.priority.iter().map(|priority| priority.code()),
+    )
+    .and_in(
+        "category",
+        filter.category.iter().map(|category| category.code()),
+    )
     .sql(" GROUP BY status, sla_state")
     .load(connection)?;
-    let counted = rows.into_iter().map(|(status, state, n)| ((status, state), n.unsigned_abs()));
+    let counted = rows
+        .into_iter()
+        .map(|(status, state, n)| ((status, state), n.unsigned_abs()));
     Ok(Some(Counted(counted.collect())))
 }
 
@@ -204,12 +276,26 @@ fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
         scopes.dedup();
         scopes
     };
-    match (plain, assignee.as_slice(), team.as_slice(), customer.as_slice(), unassigned) {
+    match (
+        plain,
+        assignee.as_slice(),
+        team.as_slice(),
+        customer.as_slice(),
+        unassigned,
+    ) {
         (true, [], [], [], None) => Some(vec![CountScope::All]),
         (true, [], [], [], Some(true)) => Some(vec![CountScope::Assignee(None)]),
-        (true, ids, [], [], None) => Some(distinct(ids.iter().map(|id| CountScope::Assignee(Some(id.0))).collect())),
-        (true, [], ids, [], None) => Some(distinct(ids.iter().map(|id| CountScope::Team(Some(id.0))).collect())),
-        (true, [], [], ids, None) => Some(distinct(ids.iter().map(|id| CountScope::Customer(id.0)).collect())),
+        (true, ids, [], [], None) => Some(distinct(
+            ids.iter()
+                .map(|id| CountScope::Assignee(Some(id.0)))
+                .collect(),
+        )),
+        (true, [], ids, [], None) => Some(distinct(
+            ids.iter().map(|id| CountScope::Team(Some(id.0))).collect(),
+        )),
+        (true, [], [], ids, None) => Some(distinct(
+            ids.iter().map(|id| CountScope::Customer(id.0)).collect(),
+        )),
         _ => None,
     }
 }
@@ -222,11 +308,17 @@ pub(crate) fn loads(connection: &mut Conn) -> Result<HashMap<Uuid, u32>, Fault> 
     .and_in("status", unresolved())
     .sql(" GROUP BY scope_id")
     .load(connection)?;
-    Ok(rows.into_iter().map(|(key, n)| (key.0, u32::try_from(n).unwrap_or(u32::MAX))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(key, n)| (key.0, u32::try_from(n).unwrap_or(u32::MAX)))
+        .collect())
 }
 
 /// Unresolved tickets by SLA state: of all by priority (`kind` 0), or by team (`kind` 1).
-pub(crate) fn standing(connection: &mut Conn, kind: i16) -> Result<Vec<(crate::types::Key, i16, i16, i64)>, Fault> {
+pub(crate) fn standing(
+    connection: &mut Conn,
+    kind: i16,
+) -> Result<Vec<(crate::types::Key, i16, i16, i64)>, Fault> {
     let rows = Statement::<(crate::types::DbUuid, SmallInt, SmallInt, BigInt)>::new(
         "SELECT scope_id, priority, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
     )
@@ -238,6 +330,8 @@ pub(crate) fn standing(connection: &mut Conn, kind: i16) -> Result<Vec<(crate::t
 }
 
 fn unresolved() -> impl Iterator<Item = i16> {
-    Status::ALL.into_iter().filter(|status| !status.is_done()).map(Coded::code)
+    Status::ALL
+        .into_iter()
+        .filter(|status| !status.is_done())
+        .map(Coded::code)
 }
-

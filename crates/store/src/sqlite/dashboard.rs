@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use diesel::sql_types::BigInt;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use linedesk_domain::class::Priority;
 use linedesk_domain::ids::TeamId;
 use linedesk_domain::sla::SlaState;
@@ -30,11 +30,16 @@ pub(crate) fn dashboard(
     limit: u32,
 ) -> Result<SlaDashboard, Fault> {
     let mut totals = SlaTotals::default();
-    let mut by_priority: Vec<_> = Priority::ALL.iter().map(|priority| (*priority, SlaTotals::default())).collect();
+    let mut by_priority: Vec<_> = Priority::ALL
+        .iter()
+        .map(|priority| (*priority, SlaTotals::default()))
+        .collect();
     for (_, priority, state, n) in standing(connection, CountScope::All.kind())? {
         let state = decoded::<SlaState>(state, "ticket_counts", "sla_state", &"all")?;
         add(&mut totals, state, n);
-        let of_priority = by_priority.iter_mut().filter(|(one, _)| one.code() == priority);
+        let of_priority = by_priority
+            .iter_mut()
+            .filter(|(one, _)| one.code() == priority);
         of_priority.for_each(|(_, totals)| add(totals, state, n));
     }
     let mut of_teams: BTreeMap<Uuid, SlaTotals> = BTreeMap::new();
@@ -44,15 +49,25 @@ pub(crate) fn dashboard(
     }
     let mut by_team = Vec::with_capacity(of_teams.len());
     for (id, totals) in of_teams {
-        let team = if id.is_nil() { None } else { directory::team(connection, TeamId(id))? };
+        let team = if id.is_nil() {
+            None
+        } else {
+            directory::team(connection, TeamId(id))?
+        };
         by_team.push((team, totals));
     }
-    let total = capped(connection, Statement::<BigInt>::new("SELECT place").sql(IN_DANGER))?;
+    let total = capped(
+        connection,
+        Statement::<BigInt>::new("SELECT place").sql(IN_DANGER),
+    )?;
     Ok(SlaDashboard {
         totals,
         by_priority,
         by_team,
-        tickets: in_danger(connection, offset, limit)?.into_iter().map(TicketRow::into_stored).collect::<Result<_, _>>()?,
+        tickets: in_danger(connection, offset, limit)?
+            .into_iter()
+            .map(TicketRow::into_stored)
+            .collect::<Result<_, _>>()?,
         total,
         book: books.current(connection)?,
     })
@@ -73,17 +88,29 @@ fn add(totals: &mut SlaTotals, state: SlaState, n: i64) {
 fn in_danger(connection: &mut Conn, offset: u64, limit: u32) -> Result<Vec<TicketRow>, Fault> {
     let offset = i64::try_from(offset).unwrap_or(i64::MAX);
     let page = |dated: &'static str, order: &'static str, limit: i64, offset: i64| {
-        let rows = Statement::<tickets::SqlType>::new("SELECT ").ticket_columns().sql(IN_DANGER).sql(dated);
-        rows.sql(order).sql(" LIMIT ").bind(limit).sql(" OFFSET ").bind(offset)
+        let rows = Statement::<tickets::SqlType>::new("SELECT ")
+            .ticket_columns()
+            .sql(IN_DANGER)
+            .sql(dated);
+        rows.sql(order).limit(limit).offset(offset)
     };
     let limit = i64::from(limit);
-    let dated = page(" AND due_at IS NOT NULL", " ORDER BY due_at, number", limit, offset);
+    let dated = page(
+        " AND due_at IS NOT NULL",
+        " ORDER BY due_at, number",
+        limit,
+        offset,
+    );
     let mut rows: Vec<TicketRow> = dated.load(connection)?;
     let missing = limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if missing > 0 {
         let skipped = if rows.is_empty() && offset > 0 {
             let all = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT place").sql(IN_DANGER);
-            let n: i64 = all.sql(" AND due_at IS NOT NULL LIMIT ").bind(offset).sql(")").get_result(connection)?;
+            let n: i64 = all
+                .sql(" AND due_at IS NOT NULL")
+                .limit(offset)
+                .sql(")")
+                .get_result(connection)?;
             offset - n
         } else {
             0

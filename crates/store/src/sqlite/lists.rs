@@ -39,11 +39,17 @@ pub(crate) fn list(
         limit: i64::from(query.limit) + 1,
     };
     let way = way(connection, asked, query.sort.key)?;
-    let mut rows = read(connection, asked, &way, page)?;
+    let mut rows = read(connection, asked, way, page)?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| cursor(row, query.sort.key));
-    let items = rows.into_iter().map(TicketRow::into_stored).collect::<Result<_, _>>()?;
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| cursor(row, query.sort.key));
+    let items = rows
+        .into_iter()
+        .map(TicketRow::into_stored)
+        .collect::<Result<_, _>>()?;
     Ok((items, next))
 }
 
@@ -71,9 +77,15 @@ fn place_of(connection: &mut Conn, query: &TicketQuery) -> Result<Start, Fault> 
     use crate::schema::tickets;
     match (query.start, query.sort.key) {
         (Start::After(Cursor { value, number }), SortKey::CreatedAt) => {
-            let found = tickets::table.filter(tickets::number.eq(number)).select(tickets::place).first(connection);
+            let found = tickets::table
+                .filter(tickets::number.eq(number))
+                .select(tickets::place)
+                .get_result(connection);
             let place = found.optional()?.unwrap_or_else(|| first_place(value));
-            Ok(Start::After(Cursor { value: place, number }))
+            Ok(Start::After(Cursor {
+                value: place,
+                number,
+            }))
         }
         (start, _) => Ok(start),
     }
@@ -94,7 +106,10 @@ fn cursor(row: &TicketRow, key: SortKey) -> Cursor {
         SortKey::Priority => i64::from(row.priority),
         SortKey::Due => row.due_at.map_or(i64::MAX, |due| due.0.as_microsecond()),
     };
-    Cursor { value, number: row.number }
+    Cursor {
+        value,
+        number: row.number,
+    }
 }
 
 /// Whether a caller's scope holds a ticket.
@@ -123,16 +138,26 @@ pub(crate) fn every_way(
     asked: &Asked,
     query: &TicketQuery,
 ) -> Result<(), Fault> {
-    let page = Page { sort: query.sort, start: place_of(connection, query)?, limit: i64::from(query.limit) };
+    let page = Page {
+        sort: query.sort,
+        start: place_of(connection, query)?,
+        limit: i64::from(query.limit),
+    };
     let mut ways = vec![Way::Order, Way::SortedMatches];
     ways.extend((query.sort.key == SortKey::CreatedAt).then_some(Way::Matches));
-    ways.extend((asked.filter.overdue == Some(true) && asked.is_in_due_index()).then_some(Way::Overdue));
+    ways.extend(
+        (asked.filter.overdue == Some(true) && asked.is_in_due_index()).then_some(Way::Overdue),
+    );
     ways.extend(asked.single_index().map(Way::Index));
     let mut first: Option<Vec<i64>> = None;
     for way in ways {
-        let rows = read(connection, asked, &way, page)?;
+        let rows = read(connection, asked, way, page)?;
         let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
-        assert_eq!(first.get_or_insert_with(|| numbers.clone()), &numbers, "{way:?} {query:?}");
+        assert_eq!(
+            first.get_or_insert_with(|| numbers.clone()),
+            &numbers,
+            "{way:?} {query:?}"
+        );
     }
     Ok(())
 }

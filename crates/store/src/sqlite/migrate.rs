@@ -32,9 +32,14 @@ pub fn migrate(path: &Path) -> Result<Vec<String>, OpenError> {
     connection
         .exclusive_transaction(|connection| {
             if let Some(version) = newer(connection).map_err(|error| Failed(error.to_string()))? {
-                return Err(Failed(format!("it was made by a newer program, whose migration {version} is unknown here")));
+                return Err(Failed(format!(
+                    "it was made by a newer program, whose migration {version} is unknown here"
+                )));
             }
-            connection.run_pending_migrations(MIGRATIONS).map(names).map_err(|error| Failed(error.to_string()))
+            connection
+                .run_pending_migrations(MIGRATIONS)
+                .map(names)
+                .map_err(|error| Failed(error.to_string()))
         })
         .map_err(|Failed(reason)| OpenError::Migration(reason))
 }
@@ -44,8 +49,15 @@ pub fn revert(path: &Path, count: usize) -> Result<Vec<String>, OpenError> {
     let mut connection = single(path)?;
     connection
         .exclusive_transaction(|connection| {
-            let revert = |_| connection.revert_last_migration(MIGRATIONS).map(|version| version.to_string());
-            (0..count).map(revert).collect::<Result<_, Failure>>().map_err(|error| Failed(error.to_string()))
+            let revert = |_| {
+                connection
+                    .revert_last_migration(MIGRATIONS)
+                    .map(|version| version.to_string())
+            };
+            (0..count)
+                .map(revert)
+                .collect::<Result<_, Failure>>()
+                .map_err(|error| Failed(error.to_string()))
         })
         .map_err(|Failed(reason)| OpenError::Migration(reason))
 }
@@ -58,7 +70,13 @@ pub(crate) fn differs(connection: &mut Conn) -> Result<bool, Failure> {
 /// A migration that was applied and that this program does not know.
 fn newer(connection: &mut Conn) -> Result<Option<String>, Failure> {
     let own: Vec<Box<dyn Migration<Sqlite>>> = MIGRATIONS.migrations()?;
-    let own: Vec<_> = own.iter().map(|migration| migration.name().version().to_string()).collect();
-    let applied = connection.applied_migrations()?.into_iter().map(|version| version.to_string());
+    let own: Vec<_> = own
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = connection
+        .applied_migrations()?
+        .into_iter()
+        .map(|version| version.to_string());
     Ok(applied.into_iter().find(|version| !own.contains(version)))
 }

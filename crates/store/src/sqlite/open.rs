@@ -82,7 +82,10 @@ struct Settings {
 impl CustomizeConnection<Conn, PoolError> for Settings {
     fn on_acquire(&self, connection: &mut Conn) -> Result<(), PoolError> {
         // Each its own statement, in order: the busy timeout has to be there before the journal mode is set.
-        self.lines.iter().try_for_each(|line| connection.batch_execute(line)).map_err(PoolError::QueryError)
+        self.lines
+            .iter()
+            .try_for_each(|line| connection.batch_execute(line))
+            .map_err(PoolError::QueryError)
     }
 }
 
@@ -106,7 +109,10 @@ pub(crate) fn pool(
     // 16 MiB of log between checkpoints: pages that many batches touch are copied back once.
     lines.push("PRAGMA wal_autocheckpoint = 4096".to_owned());
     if purpose == Use::Read {
-        lines.push(format!("PRAGMA mmap_size = {}", u64::from(options.mmap_mib) << 20));
+        lines.push(format!(
+            "PRAGMA mmap_size = {}",
+            u64::from(options.mmap_mib) << 20
+        ));
         lines.push("PRAGMA query_only = ON".to_owned());
     }
     Pool::builder()
@@ -114,47 +120,84 @@ pub(crate) fn pool(
         .test_on_check_out(false)
         .connection_customizer(Box::new(Settings { lines }))
         .build(ConnectionManager::new(path))
-        .map_err(|error| OpenError::Connect { path: path.to_owned(), reason: error.to_string() })
+        .map_err(|error| OpenError::Connect {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })
 }
 
 /// One connection outside any pool, for the schema.
 pub(crate) fn single(path: &Path) -> Result<Conn, OpenError> {
     let path = file_name(path)?;
-    let failed = |reason: String| OpenError::Connect { path: path.to_owned(), reason };
+    let failed = |reason: String| OpenError::Connect {
+        path: path.to_owned(),
+        reason,
+    };
     let mut connection = Conn::establish(path).map_err(|error| failed(error.to_string()))?;
-    settings().iter().try_for_each(|line| connection.batch_execute(line)).map_err(|error| failed(error.to_string()))?;
+    settings()
+        .iter()
+        .try_for_each(|line| connection.batch_execute(line))
+        .map_err(|error| failed(error.to_string()))?;
     assert_durable(&mut connection)?;
     Ok(connection)
 }
 
 /// Makes sure that an acknowledged write survives a power cut: without both of these it does not.
 pub(crate) fn assert_durable(connection: &mut Conn) -> Result<(), OpenError> {
-    let broken = |error: diesel::result::Error| OpenError::Connect { path: String::new(), reason: error.to_string() };
-    let mode: Journal = diesel::sql_query("PRAGMA journal_mode").get_result(connection).map_err(broken)?;
+    let broken = |error: diesel::result::Error| OpenError::Connect {
+        path: String::new(),
+        reason: error.to_string(),
+    };
+    let mode: Journal = diesel::sql_query("PRAGMA journal_mode")
+        .get_result(connection)
+        .map_err(broken)?;
     if mode.journal_mode != "wal" {
-        return Err(OpenError::Setting { setting: "journal_mode", wanted: "wal", got: mode.journal_mode });
+        return Err(OpenError::Setting {
+            setting: "journal_mode",
+            wanted: "wal",
+            got: mode.journal_mode,
+        });
     }
-    let level: Synchronous = diesel::sql_query("PRAGMA synchronous").get_result(connection).map_err(broken)?;
+    let level: Synchronous = diesel::sql_query("PRAGMA synchronous")
+        .get_result(connection)
+        .map_err(broken)?;
     if level.synchronous != 2 {
-        return Err(OpenError::Setting { setting: "synchronous", wanted: "2 (full)", got: level.synchronous.to_string() });
+        return Err(OpenError::Setting {
+            setting: "synchronous",
+            wanted: "2 (full)",
+            got: level.synchronous.to_string(),
+        });
     }
-    let keys: ForeignKeys = diesel::sql_query("PRAGMA foreign_keys").get_result(connection).map_err(broken)?;
+    let keys: ForeignKeys = diesel::sql_query("PRAGMA foreign_keys")
+        .get_result(connection)
+        .map_err(broken)?;
     if keys.foreign_keys != 1 {
-        return Err(OpenError::Setting { setting: "foreign_keys", wanted: "1", got: keys.foreign_keys.to_string() });
+        return Err(OpenError::Setting {
+            setting: "foreign_keys",
+            wanted: "1",
+            got: keys.foreign_keys.to_string(),
+        });
     }
     Ok(())
 }
 
 fn settings() -> Vec<String> {
-    ["busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]
-        .map(|setting| format!("PRAGMA {setting}"))
-        .to_vec()
+    [
+        "busy_timeout = 5000",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ]
+    .map(|setting| format!("PRAGMA {setting}"))
+    .to_vec()
 }
 
 /// The path as SQLite takes it: never a database in memory, which would be another one for each connection.
 fn file_name(path: &Path) -> Result<&str, OpenError> {
     match path.to_str() {
-        Some(name) if !name.is_empty() && !name.starts_with(':') && !name.starts_with("file:") => Ok(name),
+        Some(name) if !name.is_empty() && !name.starts_with(':') && !name.starts_with("file:") => {
+            Ok(name)
+        }
         _ => Err(OpenError::NotAFile),
     }
 }

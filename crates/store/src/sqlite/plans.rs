@@ -45,7 +45,11 @@ impl Recorded {
                 record.lock().unwrap().push(query.to_string());
             }
         });
-        Self { connection, statements, _folder: folder }
+        Self {
+            connection,
+            statements,
+            _folder: folder,
+        }
     }
 
     /// The recorded statements with their plans.
@@ -55,11 +59,17 @@ impl Recorded {
         statements.dedup();
         let mut plans = Vec::new();
         for statement in statements {
-            let text = statement.split(" -- binds").next().unwrap_or_default().to_owned();
+            let text = statement
+                .split(" -- binds")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             if text.starts_with("SELECT") {
                 let explain = format!("EXPLAIN QUERY PLAN {text}");
                 let steps: Vec<(i64, i64, i64, String)> =
-                    Statement::<(BigInt, BigInt, BigInt, Text)>::new(explain).load(&mut self.connection).unwrap();
+                    Statement::<(BigInt, BigInt, BigInt, Text)>::new(explain)
+                        .load(&mut self.connection)
+                        .unwrap();
                 plans.push((text, steps.into_iter().map(|(.., step)| step).collect()));
             }
         }
@@ -87,35 +97,98 @@ fn filters() -> Vec<TicketFilter> {
     let plain = TicketFilter::default;
     vec![
         plain(),
-        TicketFilter { text: Some("router off".to_owned()), ..plain() },
-        TicketFilter { status: vec![Status::Open], ..plain() },
-        TicketFilter { status: vec![Status::Open, Status::Assigned], ..plain() },
-        TicketFilter { priority: vec![Priority::High], category: vec![Category::Repair], ..plain() },
-        TicketFilter { assignee: vec![UserId(id)], ..plain() },
-        TicketFilter { team: vec![TeamId(id)], ..plain() },
-        TicketFilter { customer: vec![CustomerId(id)], ..plain() },
-        TicketFilter { service: vec![ServiceId(id)], status: vec![Status::Closed], ..plain() },
-        TicketFilter { tag: vec![Tag::parse("vip").unwrap()], ..plain() },
-        TicketFilter { unassigned: Some(true), ..plain() },
-        TicketFilter { unassigned: Some(false), sla_breach: Some(true), ..plain() },
-        TicketFilter { overdue: Some(true), ..plain() },
-        TicketFilter { overdue: Some(true), text: Some("router".to_owned()), ..plain() },
-        TicketFilter { overdue: Some(false), ..plain() },
-        TicketFilter { created_from: Some(at), created_before: Some(at), created_by: Some(UserId(id)), ..plain() },
-        TicketFilter { created_from: Some(at), ..plain() },
+        TicketFilter {
+            text: Some("router off".to_owned()),
+            ..plain()
+        },
+        TicketFilter {
+            status: vec![Status::Open],
+            ..plain()
+        },
+        TicketFilter {
+            status: vec![Status::Open, Status::Assigned],
+            ..plain()
+        },
+        TicketFilter {
+            priority: vec![Priority::High],
+            category: vec![Category::Repair],
+            ..plain()
+        },
+        TicketFilter {
+            assignee: vec![UserId(id)],
+            ..plain()
+        },
+        TicketFilter {
+            team: vec![TeamId(id)],
+            ..plain()
+        },
+        TicketFilter {
+            customer: vec![CustomerId(id)],
+            ..plain()
+        },
+        TicketFilter {
+            service: vec![ServiceId(id)],
+            status: vec![Status::Closed],
+            ..plain()
+        },
+        TicketFilter {
+            tag: vec![Tag::parse("vip").unwrap()],
+            ..plain()
+        },
+        TicketFilter {
+            unassigned: Some(true),
+            ..plain()
+        },
+        TicketFilter {
+            unassigned: Some(false),
+            sla_breach: Some(true),
+            ..plain()
+        },
+        TicketFilter {
+            overdue: Some(true),
+            ..plain()
+        },
+        TicketFilter {
+            overdue: Some(true),
+            text: Some("router".to_owned()),
+            ..plain()
+        },
+        TicketFilter {
+            overdue: Some(false),
+            ..plain()
+        },
+        TicketFilter {
+            created_from: Some(at),
+            created_before: Some(at),
+            created_by: Some(UserId(id)),
+            ..plain()
+        },
+        TicketFilter {
+            created_from: Some(at),
+            ..plain()
+        },
     ]
 }
 
 fn orders() -> impl Iterator<Item = Sort> {
-    let keys = [SortKey::CreatedAt, SortKey::UpdatedAt, SortKey::Priority, SortKey::Due];
-    keys.into_iter().flat_map(|key| [true, false].map(|descending| Sort { key, descending }))
+    let keys = [
+        SortKey::CreatedAt,
+        SortKey::UpdatedAt,
+        SortKey::Priority,
+        SortKey::Due,
+    ];
+    keys.into_iter()
+        .flat_map(|key| [true, false].map(|descending| Sort { key, descending }))
 }
 
 fn check(recorded: Recorded, at_least: usize) {
     let plans = recorded.plans();
     assert!(plans.len() >= at_least, "only {} statements", plans.len());
     for (text, steps) in plans {
-        assert!(!steps.iter().any(|step| is_scan(&text, step)), "{text}\n{steps:#?}");
+        assert!(
+            !steps.iter().any(|step| is_scan(&text, step)),
+            "{text}\n{steps:#?}"
+        );
     }
 }
 
@@ -124,16 +197,35 @@ fn no_list_or_count_reads_a_table_from_end_to_end() {
     let mut recorded = Recorded::new();
     let connection = &mut recorded.connection;
     let now = Timestamp::UNIX_EPOCH;
-    let scopes =
-        [Scope::Everything, Scope::Account(CustomerId(Uuid::from_u128(1))), Scope::Dialect(Source::Simple)];
+    let scopes = [
+        Scope::Everything,
+        Scope::Account(CustomerId(Uuid::from_u128(1))),
+        Scope::Dialect(Source::Simple),
+    ];
     for scope in scopes {
         for filter in filters() {
-            let Some(asked) = Asked::new(scope, filter.clone(), now) else { continue };
+            let Some(asked) = Asked::new(scope, filter.clone(), now) else {
+                continue;
+            };
             counts::totals(connection, &asked).unwrap();
             for sort in orders() {
-                for start in [Start::Offset(0), Start::Offset(9), Start::After(Cursor { value: 5, number: 5 })] {
+                for start in [
+                    Start::Offset(0),
+                    Start::Offset(9),
+                    Start::After(Cursor {
+                        value: 5,
+                        number: 5,
+                    }),
+                ] {
                     let filter = filter.clone();
-                    let query = TicketQuery { filter, sort, start, limit: 50, counts: false, now };
+                    let query = TicketQuery {
+                        filter,
+                        sort,
+                        start,
+                        limit: 50,
+                        counts: false,
+                        now,
+                    };
                     lists::list(connection, &asked, &query).unwrap();
                     lists::every_way(connection, &asked, &query).unwrap();
                 }
@@ -151,9 +243,23 @@ fn no_detail_sweep_or_dashboard_reads_a_table_from_end_to_end() {
     let books = Books::default();
     let (scope, key) = (Scope::Everything, TicketKey::Id(id));
     for internal in [true, false] {
-        let want = DetailQuery { internal, history: Some(9), comments: Some(9) };
-        assert!(around::detail(connection, &books, scope, key, want).unwrap().is_some());
-        for part in [Part::Last(5), Part::From { offset: 5, limit: 5 }] {
+        let want = DetailQuery {
+            internal,
+            history: Some(9),
+            comments: Some(9),
+        };
+        assert!(
+            around::detail(connection, &books, scope, key, want)
+                .unwrap()
+                .is_some()
+        );
+        for part in [
+            Part::Last(5),
+            Part::From {
+                offset: 5,
+                limit: 5,
+            },
+        ] {
             around::comments(connection, scope, key, internal, part).unwrap();
             around::history(connection, scope, key, internal, part).unwrap();
             around::files(connection, scope, key, internal, part).unwrap();
@@ -178,7 +284,13 @@ fn insert_one(connection: &mut Conn) -> Result<TicketId, Fault> {
     use linedesk_ports::changes::{Changes, Write};
 
     let (at, book) = (Timestamp::UNIX_EPOCH, SlaBook::default());
-    let act = Act { by: Actor::System, at, book: &book, tier: None, reopen_window: DEFAULT_REOPEN_WINDOW };
+    let act = Act {
+        by: Actor::System,
+        at,
+        book: &book,
+        tier: None,
+        reopen_window: DEFAULT_REOPEN_WINDOW,
+    };
     let id = TicketId(Uuid::from_u128(1));
     let new = NewTicket {
         id,
@@ -199,7 +311,10 @@ fn insert_one(connection: &mut Conn) -> Result<TicketId, Fault> {
         route: None,
     };
     let data = Ticket::create(&act, new).unwrap().ticket.into_data();
-    let writes = vec![Write::NewTicket { data: Box::new(data), day: jiff::civil::date(1970, 1, 1) }];
+    let writes = vec![Write::NewTicket {
+        data: Box::new(data),
+        day: jiff::civil::date(1970, 1, 1),
+    }];
     let mut batch = super::batch::Batch::default();
     super::apply::apply(connection, &mut batch, Changes { writes, mark: None })?;
     batch.keep();

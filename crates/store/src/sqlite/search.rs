@@ -37,10 +37,7 @@ pub(crate) enum Entry {
         facets: String,
     },
     /// Of an entry of the directory.
-    Directory {
-        words: String,
-        facets: &'static str,
-    },
+    Directory { words: String, facets: &'static str },
 }
 
 impl Entry {
@@ -56,41 +53,62 @@ impl Entry {
 }
 
 /// Makes an index's row what it should be, whatever was there.
-pub(crate) fn write(connection: &mut Conn, key: IndexKey, entry: Option<&Entry>) -> QueryResult<()> {
+pub(crate) fn write(
+    connection: &mut Conn,
+    key: IndexKey,
+    entry: Option<&Entry>,
+) -> QueryResult<()> {
     let (IndexKey::Ticket(rowid) | IndexKey::Directory(rowid)) = key;
     match (entry, key) {
-        (Some(Entry::Ticket { title, description, label, facets }), _) => {
+        (
+            Some(Entry::Ticket {
+                title,
+                description,
+                label,
+                facets,
+            }),
+            _,
+        ) => {
             let replace = sql_query(
                 "INSERT OR REPLACE INTO ticket_search (rowid, title, description, label, facets) VALUES (?, ?, ?, ?, ?)",
             );
-            let replace = replace.bind::<BigInt, _>(rowid).bind::<Text, _>(title).bind::<Text, _>(description);
-            Cached(replace.bind::<Text, _>(label).bind::<Text, _>(facets)).execute(connection)
+            let replace = replace
+                .bind::<BigInt, _>(rowid)
+                .bind::<Text, _>(title)
+                .bind::<Text, _>(description);
+            Cached(replace.bind::<Text, _>(label).bind::<Text, _>(facets)).run(connection)
         }
         (Some(Entry::Directory { words, facets }), _) => {
-            let replace = sql_query("INSERT OR REPLACE INTO directory_search (rowid, words, facets) VALUES (?, ?, ?)");
+            let replace = sql_query(
+                "INSERT OR REPLACE INTO directory_search (rowid, words, facets) VALUES (?, ?, ?)",
+            );
             let replace = replace.bind::<BigInt, _>(rowid).bind::<Text, _>(words);
-            Cached(replace.bind::<Text, _>(*facets)).execute(connection)
+            Cached(replace.bind::<Text, _>(*facets)).run(connection)
         }
         (None, IndexKey::Ticket(_)) => {
             let delete = sql_query("DELETE FROM ticket_search WHERE rowid = ?");
-            Cached(delete.bind::<BigInt, _>(rowid)).execute(connection)
+            Cached(delete.bind::<BigInt, _>(rowid)).run(connection)
         }
         (None, IndexKey::Directory(_)) => {
             let delete = sql_query("DELETE FROM directory_search WHERE rowid = ?");
-            Cached(delete.bind::<BigInt, _>(rowid)).execute(connection)
+            Cached(delete.bind::<BigInt, _>(rowid)).run(connection)
         }
     }
-    .map(drop)
 }
 
 /// Whether the index has to be written anew after a change.
 pub(crate) fn differs(before: &TicketRow, after: &TicketRow) -> bool {
-    before.title != after.title || before.description != after.description || facets(before) != facets(after)
+    before.title != after.title
+        || before.description != after.description
+        || facets(before) != facets(after)
 }
 
 /// A ticket's facets, as words of letters and digits that no text can be mistaken for: they have their own column.
 fn facets(row: &TicketRow) -> String {
-    let mut words = format!("zst{} zpr{} zcat{} zsr{}", row.status, row.priority, row.category, row.source);
+    let mut words = format!(
+        "zst{} zpr{} zcat{} zsr{}",
+        row.status, row.priority, row.category, row.source
+    );
     let mut add = |word: String| {
         words.push(' ');
         words.push_str(&word);
@@ -104,8 +122,15 @@ fn facets(row: &TicketRow) -> String {
         }
         None => add("zasnone".to_owned()),
     }
-    let ids = [("tm", row.assigned_team), ("cu", row.customer_id), ("sv", row.service_id), ("cb", row.created_by)];
-    ids.into_iter().filter_map(|(kind, key)| Some(of(kind, key?.0))).for_each(&mut add);
+    let ids = [
+        ("tm", row.assigned_team),
+        ("cu", row.customer_id),
+        ("sv", row.service_id),
+        ("cb", row.created_by),
+    ];
+    ids.into_iter()
+        .filter_map(|(kind, key)| Some(of(kind, key?.0)))
+        .for_each(&mut add);
     row.tags.0.iter().map(|tag| tagged(tag)).for_each(&mut add);
     words
 }
@@ -139,16 +164,42 @@ impl Match {
     /// What a filter asks of words and facets; `text` is the outcome of [`words`]. What depends on the present time
     /// (overdue) and on the place (created from and before) is asked elsewhere.
     pub(crate) fn of(filter: &TicketFilter, source: Option<Source>, text: Option<&str>) -> Self {
-        let mut all = Self { parts: text.map(str::to_owned).into_iter().collect() };
-        all.any(filter.status.iter().map(|status| format!("zst{}", status.code())));
-        all.any(filter.priority.iter().map(|priority| format!("zpr{}", priority.code())));
-        all.any(filter.category.iter().map(|category| format!("zcat{}", category.code())));
+        let mut all = Self {
+            parts: text.map(str::to_owned).into_iter().collect(),
+        };
+        all.any(
+            filter
+                .status
+                .iter()
+                .map(|status| format!("zst{}", status.code())),
+        );
+        all.any(
+            filter
+                .priority
+                .iter()
+                .map(|priority| format!("zpr{}", priority.code())),
+        );
+        all.any(
+            filter
+                .category
+                .iter()
+                .map(|category| format!("zcat{}", category.code())),
+        );
         all.any(filter.assignee.iter().map(|id| of("as", id.0)));
         all.any(filter.team.iter().map(|id| of("tm", id.0)));
         all.any(filter.customer.iter().map(|id| of("cu", id.0)));
         all.any(filter.service.iter().map(|id| of("sv", id.0)));
-        filter.tag.iter().for_each(|tag| all.any([tagged(tag.as_str())]));
-        all.any(filter.unassigned.map(|none| if none { "zasnone".to_owned() } else { "zasany".to_owned() }));
+        filter
+            .tag
+            .iter()
+            .for_each(|tag| all.any([tagged(tag.as_str())]));
+        all.any(filter.unassigned.map(|none| {
+            if none {
+                "zasnone".to_owned()
+            } else {
+                "zasany".to_owned()
+            }
+        }));
         all.any(filter.sla_breach.map(breached));
         all.any(filter.created_by.map(|id| of("cb", id.0)));
         all.any(source.map(|source| format!("zsr{}", source.code())));
@@ -162,9 +213,13 @@ impl Match {
     }
 
     fn any(&mut self, words: impl IntoIterator<Item = String>) {
-        let words: Vec<_> = words.into_iter().map(|word| format!("\"{word}\"")).collect();
+        let words: Vec<_> = words
+            .into_iter()
+            .map(|word| format!("\"{word}\""))
+            .collect();
         if !words.is_empty() {
-            self.parts.push(format!("facets : ({})", words.join(" OR ")));
+            self.parts
+                .push(format!("facets : ({})", words.join(" OR ")));
         }
     }
 
@@ -176,7 +231,11 @@ impl Match {
     /// The expression for FTS5. One that asks nothing matches every ticket.
     pub(crate) fn expression(&self) -> String {
         match self.parts.as_slice() {
-            [] => format!("facets : (\"{}\" OR \"{}\")", unresolved(true), unresolved(false)),
+            [] => format!(
+                "facets : (\"{}\" OR \"{}\")",
+                unresolved(true),
+                unresolved(false)
+            ),
             parts => parts.join(" AND "),
         }
     }
@@ -213,8 +272,13 @@ pub(crate) use is_found;
 fn quoted(text: &str) -> Option<String> {
     // FTS5 reads its expression up to the first NUL, and takes what is between quotes as it is.
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let words: Vec<_> = words.filter(|word| word.chars().any(char::is_alphanumeric)).map(as_indexed).collect();
-    let quoted = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+    let words: Vec<_> = words
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .map(as_indexed)
+        .collect();
+    let quoted = words
+        .iter()
+        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
     let joined = quoted.collect::<Vec<_>>().join(" AND ");
     (!joined.is_empty()).then(|| format!("{joined} *"))
 }
@@ -224,8 +288,17 @@ fn as_indexed(word: &str) -> String {
     let is_label = word
         .strip_prefix(['T', 't'])
         .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
-    if is_label { word.replace('-', "") } else { word.to_owned() }
+        .is_some_and(|rest| {
+            !rest.is_empty()
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        });
+    if is_label {
+        word.replace('-', "")
+    } else {
+        word.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -238,14 +311,20 @@ mod tests {
     #[test]
     fn every_word_is_quoted_and_the_last_may_go_on() {
         assert_eq!(quoted("no signal").unwrap(), r#""no" AND "signal" *"#);
-        assert_eq!(quoted(r#"say "hi" OR x*"#).unwrap(), r#""say" AND """hi""" AND "OR" AND "x*" *"#);
+        assert_eq!(
+            quoted(r#"say "hi" OR x*"#).unwrap(),
+            r#""say" AND """hi""" AND "OR" AND "x*" *"#
+        );
         assert_eq!(quoted("a\0b").unwrap(), r#""a" AND "b" *"#);
     }
 
     #[test]
     fn what_holds_no_word_asks_nothing() {
         assert_eq!(quoted(" - \u{0} \"\" !!"), None);
-        assert_eq!(quoted("printer - broken").unwrap(), r#""printer" AND "broken" *"#);
+        assert_eq!(
+            quoted("printer - broken").unwrap(),
+            r#""printer" AND "broken" *"#
+        );
     }
 
     #[test]

@@ -48,7 +48,9 @@ pub struct Stats {
 
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteStore").field("path", &self.inner.path).finish_non_exhaustive()
+        f.debug_struct("SqliteStore")
+            .field("path", &self.inner.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -72,13 +74,17 @@ impl SqliteStore {
             readers: Readers::start(&reading, readers, options.read_queue)?,
             books: Arc::new(Books::default()),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Copies the database, as it is now, into a file that must not exist yet. Reading and writing go on meanwhile.
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let Some(target) = to.to_str().map(str::to_owned) else {
-            return Err(StoreError::Refused("the path of a backup must be text".to_owned()));
+            return Err(StoreError::Refused(
+                "the path of a backup must be text".to_owned(),
+            ));
         };
         if to.exists() {
             return Err(StoreError::Refused(format!("{target} exists already")));
@@ -86,7 +92,9 @@ impl SqliteStore {
         self.read(move |connection| {
             // The copy is another file: a connection that may not write may still make it, but SQLite does not tell.
             sql_query("PRAGMA query_only = OFF").execute(connection)?;
-            let copied = sql_query("VACUUM INTO ?").bind::<Text, _>(target).execute(connection);
+            let copied = sql_query("VACUUM INTO ?")
+                .bind::<Text, _>(target)
+                .execute(connection);
             sql_query("PRAGMA query_only = ON").execute(connection)?;
             copied?;
             Ok(())
@@ -109,18 +117,22 @@ impl SqliteStore {
 
     /// What SQLite's own check finds wrong, line by line; nothing in a sound database. Reads all of it.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
-        let found: Vec<String> =
-            self.read(|connection| Ok(Statement::<Text>::new("PRAGMA integrity_check").load(connection)?)).await?;
+        let found: Vec<String> = self
+            .read(|connection| {
+                Ok(Statement::<Text>::new("PRAGMA integrity_check").load(connection)?)
+            })
+            .await?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
-        let differs =
-            self.read(|connection| differs(connection).map_err(|error| StoreError::Refused(error.to_string()).into()));
-        match differs.await? {
-            false => Ok(()),
-            true => Err(StoreError::Unavailable("its schema is of another version")),
+        let differs = self.read(|connection| {
+            differs(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
+        });
+        if differs.await? {
+            return Err(StoreError::Unavailable("its schema is of another version"));
         }
+        Ok(())
     }
 
     pub(crate) fn books(&self) -> Arc<Books> {
@@ -142,7 +154,10 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        self.inner.readers.run(|connection| connection.transaction(job)).await
+        self.inner
+            .readers
+            .run(|connection| connection.transaction(job))
+            .await
     }
 
     pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>

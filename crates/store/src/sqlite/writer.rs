@@ -52,7 +52,10 @@ where
     F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send,
 {
     fn run(&mut self, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault> {
-        let work = self.work.take().ok_or_else(|| StoreError::Refused("a job ran twice".to_owned()))?;
+        let work = self
+            .work
+            .take()
+            .ok_or_else(|| StoreError::Refused("a job ran twice".to_owned()))?;
         self.outcome = Some(Ok(work(connection, batch)?));
         Ok(())
     }
@@ -77,8 +80,13 @@ impl Writer {
     /// Starts the thread, behind a queue of `limit` jobs.
     pub(crate) fn start(pool: Pool<ConnectionManager<Conn>>, limit: usize) -> io::Result<Self> {
         let (entry, exit) = bounded("write", "the write queue is full", limit);
-        let thread = std::thread::Builder::new().name("store-write".to_owned()).spawn(move || run(&pool, &exit))?;
-        Ok(Self { entry: Some(entry), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("store-write".to_owned())
+            .spawn(move || run(&pool, &exit))?;
+        Ok(Self {
+            entry: Some(entry),
+            thread: Some(thread),
+        })
     }
 
     /// Writes, and answers once it is durable. The job is the thread's from here on: it is done even where nobody
@@ -89,8 +97,15 @@ impl Writer {
         F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Writing { work: Some(work), outcome: None, reply };
-        self.entry.as_ref().ok_or(StoreError::Unavailable("the database is being closed"))?.put(Box::new(job))?;
+        let job = Writing {
+            work: Some(work),
+            outcome: None,
+            reply,
+        };
+        self.entry
+            .as_ref()
+            .ok_or(StoreError::Unavailable("the database is being closed"))?
+            .put(Box::new(job))?;
         answer.await.unwrap_or(Err(StoreError::Unknown))
     }
 
@@ -122,11 +137,16 @@ fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>) {
         }
         record(jobs.len());
         let commit = commit_on(&mut held, pool, &mut jobs);
-        jobs.into_iter().for_each(|job| job.answer(&commit));
+        for job in jobs {
+            job.answer(&commit);
+        }
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a batch has at most a few hundred jobs")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a batch has at most a few hundred jobs"
+)]
 fn record(jobs: usize) {
     metrics::histogram!("linedesk_store_batch_jobs").record(jobs as f64);
     metrics::counter!("linedesk_store_jobs_total", "queue" => "write").increment(jobs as u64);
@@ -138,9 +158,14 @@ fn commit_on(
     jobs: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
     if held.is_none() {
-        *held = pool.get().inspect_err(|error| tracing::error!(%error, "no connection for writing")).ok();
+        *held = pool
+            .get()
+            .inspect_err(|error| tracing::error!(%error, "no connection for writing"))
+            .ok();
     }
-    let connection = held.as_mut().ok_or(StoreError::Unavailable("no connection to the database"))?;
+    let connection = held
+        .as_mut()
+        .ok_or(StoreError::Unavailable("no connection to the database"))?;
     let commit = commit(connection, jobs);
     if commit.is_err() || connection.is_broken() {
         // Given back, it is closed if it is broken, and another one is opened.
@@ -155,7 +180,8 @@ fn commit(connection: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreE
     let outcome = connection.immediate_transaction(|connection| {
         let mut batch = Batch::default();
         for job in jobs.iter_mut() {
-            match connection.transaction(|connection| guarded(job.as_mut(), connection, &mut batch)) {
+            match connection.transaction(|connection| guarded(job.as_mut(), connection, &mut batch))
+            {
                 Ok(()) => batch.keep(),
                 Err(fault) => {
                     batch.drop_open();
@@ -169,7 +195,11 @@ fn commit(connection: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreE
     });
     outcome.map_err(|fault: Fault| {
         tracing::error!(?fault, jobs = jobs.len(), "a batch was not committed");
-        if is_written { failed_commit(&fault) } else { fault.into() }
+        if is_written {
+            failed_commit(&fault)
+        } else {
+            fault.into()
+        }
     })
 }
 

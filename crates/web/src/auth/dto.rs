@@ -194,6 +194,28 @@ pub struct AccountDto<'a> {
     pub tickets: [&'a str; 0],
 }
 
+/// What somebody who signed up reads, and no more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegisteredDto<'a> {
+    /// The integer by which this dialect knows the user.
+    pub id: i64,
+    /// Name to sign in with.
+    pub username: &'a str,
+    /// Address for mail.
+    pub email: &'a str,
+    /// Whether the account can be used.
+    pub is_active: bool,
+    /// Always empty: nobody has tickets before signing up.
+    #[schema(value_type = Vec<String>)]
+    pub tickets: [&'a str; 0],
+}
+
+/// The account that was just made.
+pub fn registered(user: &User) -> RegisteredDto<'_> {
+    let AccountDto { id, uuid: _, username, email, role: _, is_staff: _, customer_id: _, is_active, tickets } = account(user);
+    RegisteredDto { id, username, email, is_active, tickets }
+}
+
 /// The account.
 pub fn account(user: &User) -> AccountDto<'_> {
     let User {

@@ -10,7 +10,8 @@ use linedesk_domain::ids::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AccountDto, Confirm, RegisterBody, ResetPasswordBody, ResetPasswordConfirmBody, SetPasswordBody, account,
+    AccountDto, Confirm, RegisterBody, RegisteredDto, ResetPasswordBody, ResetPasswordConfirmBody, SetPasswordBody,
+    account, registered,
 };
 use crate::extract::{Json, SignedIn, parse};
 use crate::isp::Answer;
@@ -26,12 +27,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Makes a customer account and its first user, where the operator allows it.
 #[utoipa::path(tag = "accounts", security(()), request_body = RegisterBody, responses(
-    (status = 201, description = "The account", body = AccountDto<'static>),
+    (status = 201, description = "The account", body = RegisteredDto<'static>),
 ))]
 #[post("/users")]
 async fn register(app: Data<App>, Json(who): Json<RegisterBody>) -> Answer {
     let user = desk::register(&app, who).await?;
-    Ok(json::answer(StatusCode::CREATED, &account(&user)))
+    Ok(json::answer(StatusCode::CREATED, &registered(&user)))
 }
 
 /// One's own account

@@ -104,7 +104,7 @@ pub fn parse<B: Body>(bytes: &[u8]) -> Result<B::Command, Failure> {
 /// The faults of the shape. Of `validator`'s own errors only code and limits are told: they hold the value as well.
 fn note(errors: &ValidationErrors, faults: &mut Faults) {
     let mut fields: Vec<_> = errors.errors().iter().collect();
-    fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+    fields.sort_by_key(|(field, _)| field.to_string());
     for (field, kind) in fields {
         match kind {
             ValidationErrorsKind::Field(errors) => {

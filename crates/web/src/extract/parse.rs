@@ -34,8 +34,8 @@ macro_rules! texts {
 texts!(Title, Description, CommentBody, Note, Label, Tag);
 
 /// A text, parsed.
-pub fn text<T: Text>(raw: String) -> Result<T, Wrong> {
-    T::read(&raw).map_err(|error| {
+pub fn text<T: Text>(raw: impl AsRef<str>) -> Result<T, Wrong> {
+    T::read(raw.as_ref()).map_err(|error| {
         let code = match error {
             TextError::Empty => "empty",
             TextError::TooLong { .. } => "too_long",
@@ -46,8 +46,8 @@ pub fn text<T: Text>(raw: String) -> Result<T, Wrong> {
 }
 
 /// A text that may be empty, which means that there is none.
-pub fn text_or_none<T: Text>(raw: String) -> Result<Option<T>, Wrong> {
-    if raw.trim().is_empty() { Ok(None) } else { text(raw).map(Some) }
+pub fn text_or_none<T: Text>(raw: impl AsRef<str>) -> Result<Option<T>, Wrong> {
+    if raw.as_ref().trim().is_empty() { Ok(None) } else { text(raw).map(Some) }
 }
 
 /// One of a fixed set of names.
@@ -87,8 +87,8 @@ words!(Status, Role, Permission, Relation);
 word_slices!(Priority, Category, ContactMethod);
 
 /// A name out of a fixed set.
-pub fn word<T: Word>(name: String) -> Result<T, Wrong> {
-    let found = T::WORDS.iter().copied().find(|word| word.word() == name);
+pub fn word<T: Word>(name: impl AsRef<str>) -> Result<T, Wrong> {
+    let found = T::WORDS.iter().copied().find(|word| word.word() == name.as_ref());
     found.ok_or_else(|| ("unknown_value", format!("must be one of {}", names::<T>())))
 }
 
@@ -98,8 +98,8 @@ pub fn names<T: Word>() -> String {
 }
 
 /// An identity.
-pub fn id<T: InPath>(text: String) -> Result<T, Wrong> {
-    uuid(&text).map(T::of).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
+pub fn id<T: InPath>(text: impl AsRef<str>) -> Result<T, Wrong> {
+    uuid(text.as_ref()).map(T::of).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
 }
 
 /// A UUID in its usual spelling (hyphenated).
@@ -108,19 +108,16 @@ pub fn uuid(text: &str) -> Option<Uuid> {
 }
 
 /// An instant, RFC 3339, cut to the microsecond that both databases keep.
-pub fn instant(text: String) -> Result<Timestamp, Wrong> {
-    let wrong = || ("not_an_instant", "must be an instant such as 2026-03-14T09:26:53Z".to_owned());
-    let at: Timestamp = text.parse().map_err(|_: jiff::Error| wrong())?;
-    Timestamp::from_microsecond(at.as_microsecond()).map_err(|_: jiff::Error| wrong())
+pub fn instant(text: impl AsRef<str>) -> Result<Timestamp, Wrong> {
+    let at = text.as_ref().parse().ok().and_then(|at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).ok());
+    at.ok_or_else(|| ("not_an_instant", "must be an instant such as 2026-03-14T09:26:53Z".to_owned()))
 }
 
 /// A day.
-pub fn date(text: String) -> Result<Date, Wrong> {
-    let wrong = || ("not_a_date", "must be a day such as 2026-03-14".to_owned());
-    match text.len() {
-        10 => text.parse().map_err(|_: jiff::Error| wrong()),
-        _ => Err(wrong()),
-    }
+pub fn date(text: impl AsRef<str>) -> Result<Date, Wrong> {
+    let text = Some(text.as_ref()).filter(|text| text.len() == 10);
+    let day = text.and_then(|text| text.parse().ok());
+    day.ok_or_else(|| ("not_a_date", "must be a day such as 2026-03-14".to_owned()))
 }
 
 #[cfg(test)]
@@ -129,16 +126,16 @@ mod tests {
 
     #[test]
     fn names_outside_the_set_are_answered_with_the_set() {
-        assert_eq!(word::<Priority>("urgent".to_owned()), Ok(Priority::Urgent));
-        let (code, message) = word::<Priority>("Urgent".to_owned()).unwrap_err();
+        assert_eq!(word::<Priority>("urgent"), Ok(Priority::Urgent));
+        let (code, message) = word::<Priority>("Urgent").unwrap_err();
         assert_eq!((code, message.as_str()), ("unknown_value", "must be one of low, medium, high, urgent, critical, emergency"));
     }
 
     #[test]
     fn instants_need_an_offset_and_are_cut_to_microseconds() {
-        assert!(instant("2026-03-14T09:26:53".to_owned()).is_err());
-        assert!(instant("2026-03-14".to_owned()).is_err());
-        let cut = instant("2026-03-14T10:26:53.1234567+01:00".to_owned()).unwrap();
+        assert!(instant("2026-03-14T09:26:53").is_err());
+        assert!(instant("2026-03-14").is_err());
+        let cut = instant("2026-03-14T10:26:53.1234567+01:00").unwrap();
         assert_eq!(cut.to_string(), "2026-03-14T09:26:53.123456Z");
     }
 

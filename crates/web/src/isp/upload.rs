@@ -48,10 +48,10 @@ pub async fn receive(app: &App, caller: &Caller, request: &HttpRequest, body: Pa
             name => return Err(fault(name.unwrap_or_default(), "unknown_field", "there is no such part".to_owned())),
         }
     }
-    match received.files.is_empty() {
-        true => Err(fault("file", "required", "there is no file in the form".to_owned())),
-        false => Ok(received),
+    if received.files.is_empty() {
+        return Err(fault("file", "required", "there is no file in the form".to_owned()));
     }
+    Ok(received)
 }
 
 async fn keep(app: &App, caller: &Caller, field: Field) -> Result<Attachment, Failure> {

@@ -16,7 +16,7 @@ use crate::json;
 /// The statuses and the steps between them
 #[utoipa::path(tag = "workflow", responses((status = 200, description = "The table", body = WorkflowDto)))]
 #[get("/workflow")]
-pub async fn workflow(_: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Answer {
+pub(crate) async fn workflow(_: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Answer {
     caller.may(Operation::ReadWorkflow)?;
     Ok(json::ok(&table()))
 }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use linedesk_domain::ids::TicketId;
 use linedesk_ports::queries::{
-    CommentView, Count, DetailQuery, Entry, Items, Part, Queries, SlaDashboard, Sort, SortKey, Start, Summary,
-    TicketDetail, TicketFilter, TicketPage, TicketQuery,
+    CommentView, Count, DetailQuery, Entry, Items, Part, Queries, SlaDashboard, Sort, SortKey,
+    Start, Summary, TicketDetail, TicketFilter, TicketPage, TicketQuery,
 };
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{Attachment, TicketKey};
@@ -20,15 +20,40 @@ impl Queries for Store {
         self.snapshot(move |connection| {
             let book = books.current(connection)?;
             let Some(asked) = Asked::new(scope, query.filter.clone(), query.now) else {
-                let none = Count { n: 0, is_exact: true };
-                let summary = Summary { by_status: [none; 8], overdue: none, sla_breach: none };
-                let (total, summary) = (query.counts.then_some(none), query.counts.then_some(summary));
-                return Ok(TicketPage { items: Vec::new(), total, summary, next: None, book });
+                let none = Count {
+                    n: 0,
+                    is_exact: true,
+                };
+                let summary = Summary {
+                    by_status: [none; 8],
+                    overdue: none,
+                    sla_breach: none,
+                };
+                let (total, summary) = (
+                    query.counts.then_some(none),
+                    query.counts.then_some(summary),
+                );
+                return Ok(TicketPage {
+                    items: Vec::new(),
+                    total,
+                    summary,
+                    next: None,
+                    book,
+                });
             };
             let (items, next) = lists::list(connection, &asked, &query)?;
-            let totals = query.counts.then(|| counts::totals(connection, &asked)).transpose()?;
+            let totals = query
+                .counts
+                .then(|| counts::totals(connection, &asked))
+                .transpose()?;
             let (total, summary) = totals.unzip();
-            Ok(TicketPage { items, total, summary, next, book })
+            Ok(TicketPage {
+                items,
+                total,
+                summary,
+                next,
+                book,
+            })
         })
         .await
     }
@@ -40,7 +65,8 @@ impl Queries for Store {
         want: DetailQuery,
     ) -> Result<Option<TicketDetail>, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| around::detail(connection, &books, scope, key, want)).await
+        self.snapshot(move |connection| around::detail(connection, &books, scope, key, want))
+            .await
     }
 
     async fn comments(
@@ -50,7 +76,8 @@ impl Queries for Store {
         internal: bool,
         part: Part,
     ) -> Result<Option<Items<CommentView>>, StoreError> {
-        self.snapshot(move |connection| around::comments(connection, scope, key, internal, part)).await
+        self.snapshot(move |connection| around::comments(connection, scope, key, internal, part))
+            .await
     }
 
     async fn history(
@@ -60,7 +87,8 @@ impl Queries for Store {
         internal: bool,
         part: Part,
     ) -> Result<Option<Items<Entry>>, StoreError> {
-        self.snapshot(move |connection| around::history(connection, scope, key, internal, part)).await
+        self.snapshot(move |connection| around::history(connection, scope, key, internal, part))
+            .await
     }
 
     async fn files(
@@ -70,12 +98,14 @@ impl Queries for Store {
         internal: bool,
         part: Part,
     ) -> Result<Option<Items<Attachment>>, StoreError> {
-        self.snapshot(move |connection| around::files(connection, scope, key, internal, part)).await
+        self.snapshot(move |connection| around::files(connection, scope, key, internal, part))
+            .await
     }
 
     async fn sla_dashboard(&self, offset: u64, limit: u32) -> Result<SlaDashboard, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| dashboard::dashboard(connection, &books, offset, limit)).await
+        self.snapshot(move |connection| dashboard::dashboard(connection, &books, offset, limit))
+            .await
     }
 
     async fn matching(
@@ -86,9 +116,21 @@ impl Queries for Store {
         limit: u32,
     ) -> Result<Vec<TicketId>, StoreError> {
         self.snapshot(move |connection| {
-            let Some(asked) = Asked::new(scope, filter.clone(), now) else { return Ok(Vec::new()) };
-            let sort = Sort { key: SortKey::CreatedAt, descending: false };
-            let query = TicketQuery { filter, sort, start: Start::Offset(0), limit, counts: false, now };
+            let Some(asked) = Asked::new(scope, filter.clone(), now) else {
+                return Ok(Vec::new());
+            };
+            let sort = Sort {
+                key: SortKey::CreatedAt,
+                descending: false,
+            };
+            let query = TicketQuery {
+                filter,
+                sort,
+                start: Start::Offset(0),
+                limit,
+                counts: false,
+                now,
+            };
             let (items, _) = lists::list(connection, &asked, &query)?;
             Ok(items.into_iter().map(|stored| stored.data.id).collect())
         })

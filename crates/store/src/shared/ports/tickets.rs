@@ -9,7 +9,9 @@ use linedesk_domain::sla::SlaBook;
 use linedesk_domain::ticket::comment::Comment;
 use linedesk_ports::changes::{Changes, Commit, Committed};
 use linedesk_ports::store::{Scope, StoreError};
-use linedesk_ports::tickets::{Attachment, CreationFacts, CreationKeys, Loaded, TicketKey, Tickets};
+use linedesk_ports::tickets::{
+    Attachment, CreationFacts, CreationKeys, Loaded, TicketKey, Tickets,
+};
 
 use super::super::{Store, apply, creation, load};
 
@@ -17,50 +19,69 @@ use super::super::{Store, apply, creation, load};
 impl Tickets for Store {
     async fn ticket(&self, scope: Scope, key: TicketKey) -> Result<Option<Loaded>, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| load::ticket(connection, &books, scope, key)).await
+        self.snapshot(move |connection| load::ticket(connection, &books, scope, key))
+            .await
     }
 
     async fn tickets(&self, scope: Scope, ids: &[TicketId]) -> Result<Vec<Loaded>, StoreError> {
         let (books, ids) = (self.books(), ids.to_vec());
-        self.snapshot(move |connection| load::tickets(connection, &books, scope, &ids)).await
+        self.snapshot(move |connection| load::tickets(connection, &books, scope, &ids))
+            .await
     }
 
     async fn creation(&self, keys: CreationKeys) -> Result<CreationFacts, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| creation::creation(connection, &books, &keys)).await
+        self.snapshot(move |connection| creation::creation(connection, &books, &keys))
+            .await
     }
 
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Loaded>, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| load::due(connection, &books, now, limit)).await
+        self.snapshot(move |connection| load::due(connection, &books, now, limit))
+            .await
     }
 
-    async fn comment(&self, ticket: TicketId, id: CommentId) -> Result<Option<Comment>, StoreError> {
-        self.read(move |connection| load::comment(connection, ticket, id)).await
+    async fn comment(
+        &self,
+        ticket: TicketId,
+        id: CommentId,
+    ) -> Result<Option<Comment>, StoreError> {
+        self.read(move |connection| load::comment(connection, ticket, id))
+            .await
     }
 
     async fn attachments(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
         let ids = ids.to_vec();
-        self.read(move |connection| load::attachments(connection, &ids)).await
+        self.read(move |connection| load::attachments(connection, &ids))
+            .await
     }
 
     async fn orphans(&self, since: Timestamp, limit: u32) -> Result<Vec<AttachmentId>, StoreError> {
-        self.read(move |connection| load::orphans(connection, since, limit)).await
+        self.read(move |connection| load::orphans(connection, since, limit))
+            .await
     }
 
     async fn book(&self) -> Result<Arc<SlaBook>, StoreError> {
         let books = self.books();
-        self.snapshot(move |connection| books.current(connection)).await
+        self.snapshot(move |connection| books.current(connection))
+            .await
     }
 
-    async fn rearm(&self, after: i64, limit: u32, now: Timestamp) -> Result<Option<i64>, StoreError> {
-        self.write(move |connection, _| load::rearm(connection, after, limit, now)).await
+    async fn rearm(
+        &self,
+        after: i64,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Option<i64>, StoreError> {
+        self.write(move |connection, _| load::rearm(connection, after, limit, now))
+            .await
     }
 }
 
 #[async_trait]
 impl Commit for Store {
     async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
-        self.write(move |connection, batch| apply::apply(connection, batch, changes)).await
+        self.write(move |connection, batch| apply::apply(connection, batch, changes))
+            .await
     }
 }

@@ -20,7 +20,11 @@ use crate::types::{At, Key};
 macro_rules! upsert {
     ($connection:expr, $table:ident, $key:ident, $row:expr) => {{
         let row = $row;
-        let insert = diesel::insert_into($table::table).values(&row).on_conflict($table::id).do_update().set(&row);
+        let insert = diesel::insert_into($table::table)
+            .values(&row)
+            .on_conflict($table::id)
+            .do_update()
+            .set(&row);
         Cached(insert.returning($table::$key)).get_result::<i64>($connection)
     }};
 }
@@ -29,8 +33,21 @@ impl Writing<'_> {
     pub(super) fn customer(&mut self, customer: &Customer) -> Result<(), Fault> {
         let saved = upsert!(self.connection, customers, seq, CustomerRow::from(customer));
         let seq = explain_duplicate(saved, |_| Unique::AccountNumber)?;
-        let Customer { name, account_number, email, phone, address, .. } = customer;
-        let texts = [Some(name), account_number.as_ref(), email.as_ref(), phone.as_ref(), address.as_ref()];
+        let Customer {
+            name,
+            account_number,
+            email,
+            phone,
+            address,
+            ..
+        } = customer;
+        let texts = [
+            Some(name),
+            account_number.as_ref(),
+            email.as_ref(),
+            phone.as_ref(),
+            address.as_ref(),
+        ];
         index(self.batch, Kind::Customer, seq, texts);
         Ok(())
     }
@@ -38,16 +55,39 @@ impl Writing<'_> {
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<(), Fault> {
         let saved = upsert!(self.connection, contacts, seq, ContactRow::from(contact));
         let seq = explain_duplicate(saved, |_| Unique::Other)?;
-        let Contact { name, email, phone, .. } = contact;
-        index(self.batch, Kind::Contact, seq, [Some(name), email.as_ref(), phone.as_ref()]);
+        let Contact {
+            name, email, phone, ..
+        } = contact;
+        index(
+            self.batch,
+            Kind::Contact,
+            seq,
+            [Some(name), email.as_ref(), phone.as_ref()],
+        );
         Ok(())
     }
 
     pub(super) fn service(&mut self, service: &Service) -> Result<(), Fault> {
         let saved = upsert!(self.connection, services, seq, ServiceRow::from(service));
         let seq = explain_duplicate(saved, |_| Unique::Other)?;
-        let Service { name, kind, identifier, site, .. } = service;
-        index(self.batch, Kind::Service, seq, [Some(name), kind.as_ref(), identifier.as_ref(), site.as_ref()]);
+        let Service {
+            name,
+            kind,
+            identifier,
+            site,
+            ..
+        } = service;
+        index(
+            self.batch,
+            Kind::Service,
+            seq,
+            [
+                Some(name),
+                kind.as_ref(),
+                identifier.as_ref(),
+                site.as_ref(),
+            ],
+        );
         Ok(())
     }
 
@@ -59,7 +99,9 @@ impl Writing<'_> {
     }
 
     pub(super) fn new_user(&mut self, user: &User) -> Result<(), Fault> {
-        let insert = diesel::insert_into(users::table).values(NewUserRow::from(user)).returning(users::number);
+        let insert = diesel::insert_into(users::table)
+            .values(NewUserRow::from(user))
+            .returning(users::number);
         let number: i64 = explain_duplicate(insert.get_result(self.connection), taken)?;
         self.committed.users.push(number);
         index_user(self.batch, number, user);
@@ -67,14 +109,21 @@ impl Writing<'_> {
     }
 
     pub(super) fn user(&mut self, user: &User, expected: Timestamp) -> Result<(), Fault> {
-        let target = users::table.filter(users::id.eq(Key(user.id.0))).filter(users::updated_at.eq(At(expected)));
-        let saved = exactly_one(self.connection, diesel::update(target).set(NewUserRow::from(user)));
+        let target = users::table
+            .filter(users::id.eq(Key(user.id.0)))
+            .filter(users::updated_at.eq(At(expected)));
+        let saved = exactly_one(
+            self.connection,
+            diesel::update(target).set(NewUserRow::from(user)),
+        );
         match saved {
             Err(Fault::Database(error)) => explain_duplicate(Err(error), taken)?,
             other => other?,
         }
-        let found = users::table.filter(users::id.eq(Key(user.id.0))).select(users::number);
-        let number = found.first(self.connection)?;
+        let found = users::table
+            .filter(users::id.eq(Key(user.id.0)))
+            .select(users::number);
+        let number = found.get_result(self.connection)?;
         index_user(self.batch, number, user);
         Ok(())
     }
@@ -90,12 +139,29 @@ fn taken(message: &str) -> Unique {
 }
 
 fn index_user(batch: &mut Batch, number: i64, user: &User) {
-    index(batch, Kind::User, number, [Some(&user.username), user.name.as_ref(), user.email.as_ref()]);
+    index(
+        batch,
+        Kind::User,
+        number,
+        [
+            Some(&user.username),
+            user.name.as_ref(),
+            user.email.as_ref(),
+        ],
+    );
 }
 
 /// Makes an entry's words findable.
-fn index<'a>(batch: &mut Batch, kind: Kind, seq: i64, texts: impl IntoIterator<Item = Option<&'a String>>) {
+fn index<'a>(
+    batch: &mut Batch,
+    kind: Kind,
+    seq: i64,
+    texts: impl IntoIterator<Item = Option<&'a String>>,
+) {
     let words: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-    let entry = Entry::Directory { words: words.join(" "), facets: kind.token() };
+    let entry = Entry::Directory {
+        words: words.join(" "),
+        facets: kind.token(),
+    };
     batch.index(IndexKey::Directory(kind.rowid(seq)), Some(entry));
 }

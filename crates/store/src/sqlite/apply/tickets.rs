@@ -29,13 +29,31 @@ impl Writing<'_> {
         let number = self.batch.next_ticket(self.connection)?;
         let label = self.batch.next_label(self.connection, day)?;
         let place = self.free_place(data.created_at())?;
-        let row = TicketRow::new(data, Placed { place, numbers: Numbers { number, label: label.clone() } });
-        let inserted = diesel::insert_into(tickets::table).values(&row).execute(self.connection);
+        let row = TicketRow::new(
+            data,
+            Placed {
+                place,
+                numbers: Numbers {
+                    number,
+                    label: label.clone(),
+                },
+            },
+        );
+        let inserted = diesel::insert_into(tickets::table)
+            .values(&row)
+            .execute(self.connection);
         explain_duplicate(inserted, |_| Unique::Other)?;
-        self.batch.index(IndexKey::Ticket(place), Some(Entry::of_ticket(&row)));
+        self.batch
+            .index(IndexKey::Ticket(place), Some(Entry::of_ticket(&row)));
         counts::slots(&row).for_each(|slot| self.batch.count(slot, 1));
         self.note_assignment(row.assigned_to, data.updated_at)?;
-        self.known.insert(data.id, Known { place, last_event: Some(0) });
+        self.known.insert(
+            data.id,
+            Known {
+                place,
+                last_event: Some(0),
+            },
+        );
         self.committed.tickets.push(Numbers { number, label });
         Ok(())
     }
@@ -45,8 +63,13 @@ impl Writing<'_> {
         let mut first = first_place(created_at.as_microsecond());
         loop {
             let end = first + PLACES;
-            let within = tickets::table.filter(tickets::place.ge(first)).filter(tickets::place.lt(end));
-            let last = within.select(tickets::place).order(tickets::place.desc()).first::<i64>(self.connection);
+            let within = tickets::table
+                .filter(tickets::place.ge(first))
+                .filter(tickets::place.lt(end));
+            let last = within
+                .select(tickets::place)
+                .order(tickets::place.desc())
+                .get_result::<i64>(self.connection);
             match last.optional()? {
                 None => return Ok(first),
                 Some(last) if last + 1 < end => return Ok(last + 1),
@@ -56,25 +79,50 @@ impl Writing<'_> {
     }
 
     pub(super) fn ticket(&mut self, data: &TicketData, expected: i64) -> Result<(), Fault> {
-        let found = tickets::table.filter(tickets::id.eq(Key(data.id.0))).select(TicketRow::as_select());
-        let before = found.first(self.connection).optional()?.ok_or(StoreError::Stale)?;
+        let found = tickets::table
+            .filter(tickets::id.eq(Key(data.id.0)))
+            .select(TicketRow::as_select());
+        let before = found
+            .get_result(self.connection)
+            .optional()?
+            .ok_or(StoreError::Stale)?;
         if before.version != expected {
             return Err(StoreError::Stale.into());
         }
-        let numbers = Numbers { number: before.number, label: before.label.clone() };
-        let after = TicketRow::new(data, Placed { place: before.place, numbers });
-        let target = tickets::table.filter(tickets::place.eq(before.place)).filter(tickets::version.eq(expected));
-        exactly_one(self.connection, diesel::update(target).set(before.update_to(&after)))?;
+        let numbers = Numbers {
+            number: before.number,
+            label: before.label.clone(),
+        };
+        let after = TicketRow::new(
+            data,
+            Placed {
+                place: before.place,
+                numbers,
+            },
+        );
+        let target = tickets::table
+            .filter(tickets::place.eq(before.place))
+            .filter(tickets::version.eq(expected));
+        exactly_one(
+            self.connection,
+            diesel::update(target).set(before.update_to(&after)),
+        )?;
         counts::slots(&before).for_each(|slot| self.batch.count(slot, -1));
         counts::slots(&after).for_each(|slot| self.batch.count(slot, 1));
         let is_live = after.deleted_at.is_none();
         if before.deleted_at != after.deleted_at || is_live && search::differs(&before, &after) {
-            self.batch.index(IndexKey::Ticket(after.place), is_live.then(|| Entry::of_ticket(&after)));
+            self.batch.index(
+                IndexKey::Ticket(after.place),
+                is_live.then(|| Entry::of_ticket(&after)),
+            );
         }
         if before.assigned_to != after.assigned_to {
             self.note_assignment(after.assigned_to, data.updated_at)?;
         }
-        self.known.entry(data.id).or_insert(Known { place: after.place, last_event: None });
+        self.known.entry(data.id).or_insert(Known {
+            place: after.place,
+            last_event: None,
+        });
         Ok(())
     }
 
@@ -82,47 +130,74 @@ impl Writing<'_> {
     fn note_assignment(&mut self, assignee: Option<Key>, at: Timestamp) -> Result<(), Fault> {
         if let Some(assignee) = assignee {
             let user = diesel::update(users::table.filter(users::id.eq(assignee)));
-            Cached(user.set(users::last_assigned_at.eq(At(at)))).execute(self.connection)?;
+            Cached(user.set(users::last_assigned_at.eq(At(at)))).run(self.connection)?;
         }
         Ok(())
     }
 
     pub(super) fn event(&mut self, ticket: TicketId, event: Event) -> Result<(), Fault> {
         let Known { place, last_event } = self.known(ticket)?;
-        let last = match last_event {
-            Some(last) => last,
-            None => {
-                let of_ticket = events::table.filter(events::ticket.eq(place)).select(events::sequence);
-                of_ticket.order(events::sequence.desc()).first(self.connection).optional()?.unwrap_or(0)
-            }
+        let last = if let Some(last) = last_event {
+            last
+        } else {
+            let of_ticket = events::table
+                .filter(events::ticket.eq(place))
+                .select(events::sequence);
+            of_ticket
+                .order(events::sequence.desc())
+                .get_result(self.connection)
+                .optional()?
+                .unwrap_or(0)
         };
         let row = NewEventRow::new(place, last + 1, event);
-        diesel::insert_into(events::table).values(&row).execute(self.connection)?;
-        self.known.insert(ticket, Known { place, last_event: Some(last + 1) });
+        diesel::insert_into(events::table)
+            .values(&row)
+            .execute(self.connection)?;
+        self.known.insert(
+            ticket,
+            Known {
+                place,
+                last_event: Some(last + 1),
+            },
+        );
         Ok(())
     }
 
-    pub(super) fn new_comment(&mut self, ticket: TicketId, comment: Comment) -> Result<(), Fault> {
+    pub(super) fn new_comment(&mut self, ticket: TicketId, comment: &Comment) -> Result<(), Fault> {
         let row = NewCommentRow::new(self.known(ticket)?.place, comment);
-        diesel::insert_into(comments::table).values(&row).execute(self.connection)?;
+        diesel::insert_into(comments::table)
+            .values(&row)
+            .execute(self.connection)?;
         Ok(())
     }
 
     pub(super) fn comment(&mut self, comment: &Comment) -> Result<(), Fault> {
-        let target = comments::table.filter(comments::id.eq(Key(comment.id.0))).filter(comments::deleted_at.is_null());
-        let set = (comments::body.eq(comment.body.as_str()), comments::updated_at.eq(At(comment.updated_at)));
+        let target = comments::table
+            .filter(comments::id.eq(Key(comment.id.0)))
+            .filter(comments::deleted_at.is_null());
+        let set = (
+            comments::body.eq(comment.body.as_str()),
+            comments::updated_at.eq(At(comment.updated_at)),
+        );
         exactly_one(self.connection, diesel::update(target).set(set))
     }
 
     pub(super) fn delete_comment(&mut self, id: CommentId, at: Timestamp) -> Result<(), Fault> {
-        let target = comments::table.filter(comments::id.eq(Key(id.0))).filter(comments::deleted_at.is_null());
-        exactly_one(self.connection, diesel::update(target).set(comments::deleted_at.eq(At(at))))
+        let target = comments::table
+            .filter(comments::id.eq(Key(id.0)))
+            .filter(comments::deleted_at.is_null());
+        exactly_one(
+            self.connection,
+            diesel::update(target).set(comments::deleted_at.eq(At(at))),
+        )
     }
 
     pub(super) fn new_attachment(&mut self, file: Attachment) -> Result<(), Fault> {
         let ticket = file.ticket.map(|id| self.known(id)).transpose()?;
         let row = AttachmentRow::new(file, ticket.map(|known| known.place));
-        diesel::insert_into(attachments::table).values(&row).execute(self.connection)?;
+        diesel::insert_into(attachments::table)
+            .values(&row)
+            .execute(self.connection)?;
         Ok(())
     }
 
@@ -135,8 +210,9 @@ impl Writing<'_> {
     ) -> Result<(), Fault> {
         let place = self.known(ticket)?.place;
         for id in ids {
-            let target =
-                attachments::table.filter(attachments::id.eq(Key(id.0))).filter(attachments::ticket.is_null());
+            let target = attachments::table
+                .filter(attachments::id.eq(Key(id.0)))
+                .filter(attachments::ticket.is_null());
             let set = (
                 attachments::ticket.eq(place),
                 attachments::ticket_id.eq(Key(ticket.0)),
@@ -151,7 +227,7 @@ impl Writing<'_> {
     pub(super) fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<(), Fault> {
         for id in ids {
             let target = attachments::table.filter(attachments::id.eq(Key(id.0)));
-            Cached(diesel::delete(target)).execute(self.connection)?;
+            Cached(diesel::delete(target)).run(self.connection)?;
         }
         Ok(())
     }
@@ -171,7 +247,9 @@ impl Writing<'_> {
             links::created_by.eq(by.map(|id| Key(id.0))),
             links::created_at.eq(At(at)),
         );
-        let inserted = diesel::insert_into(links::table).values(row).execute(self.connection);
+        let inserted = diesel::insert_into(links::table)
+            .values(row)
+            .execute(self.connection);
         explain_duplicate(inserted, |_| Unique::Link)?;
         Ok(())
     }

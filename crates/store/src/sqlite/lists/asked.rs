@@ -42,12 +42,21 @@ impl Asked {
             }
             filter.customer = vec![own];
         }
-        let asked = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let asked = filter
+            .text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let text = match asked {
             Some(text) => Some(words(text)?),
             None => None,
         };
-        Some(Self { filter, source: source_of(scope), text, now })
+        Some(Self {
+            filter,
+            source: source_of(scope),
+            text,
+            now,
+        })
     }
 
     /// The same with another filter.
@@ -59,7 +68,11 @@ impl Asked {
 
     fn search(&self) -> Match {
         let found = Match::of(&self.filter, self.source, self.text.as_deref());
-        if self.filter.overdue == Some(true) { found.and_unresolved() } else { found }
+        if self.filter.overdue == Some(true) {
+            found.and_unresolved()
+        } else {
+            found
+        }
     }
 
     /// Whether words or facets are asked for.
@@ -69,7 +82,9 @@ impl Asked {
 
     /// Whether anything is asked for that leaves tickets out.
     pub(super) fn is_narrow(&self) -> bool {
-        self.asks_search_index() || self.filter.created_from.is_some() || self.filter.created_before.is_some()
+        self.asks_search_index()
+            || self.filter.created_from.is_some()
+            || self.filter.created_before.is_some()
     }
 
     /// The places of what matches, by the search index; "overdue" is not asked, only "unresolved".
@@ -85,16 +100,31 @@ impl Asked {
             "SELECT ticket_search.rowid FROM ticket_search CROSS JOIN tickets ON tickets.place = ticket_search.rowid \
              WHERE ticket_search MATCH ",
         );
-        self.within(found.bind(self.search().expression().as_str()), "ticket_search.rowid")
+        self.within(
+            found.bind(self.search().expression().as_str()),
+            "ticket_search.rowid",
+        )
     }
 
     /// Adds the span of time, as a span of places.
-    pub(super) fn within<S>(&self, mut statement: Statement<S>, column: &'static str) -> Statement<S> {
+    pub(super) fn within<S>(
+        &self,
+        mut statement: Statement<S>,
+        column: &'static str,
+    ) -> Statement<S> {
         if let Some(from) = self.filter.created_from {
-            statement = statement.sql(" AND ").sql(column).sql(" >= ").bind(first_place(from.as_microsecond()));
+            statement = statement
+                .sql(" AND ")
+                .sql(column)
+                .sql(" >= ")
+                .bind(first_place(from.as_microsecond()));
         }
         if let Some(before) = self.filter.created_before {
-            statement = statement.sql(" AND ").sql(column).sql(" < ").bind(first_place(before.as_microsecond()));
+            statement = statement
+                .sql(" AND ")
+                .sql(column)
+                .sql(" < ")
+                .bind(first_place(before.as_microsecond()));
         }
         statement
     }
@@ -144,7 +174,11 @@ impl Asked {
             || overdue.is_some()
             || sla_breach.is_some()
             || created_by.is_some()
-            || !(priority.is_empty() && category.is_empty() && team.is_empty() && service.is_empty() && tag.is_empty());
+            || !(priority.is_empty()
+                && category.is_empty()
+                && team.is_empty()
+                && service.is_empty()
+                && tag.is_empty());
         match (others, status.len(), customer.len(), assignee.len()) {
             (false, 1, 0, 0) => Some(SingleIndex::Status),
             (false, 0, 1, 0) => Some(SingleIndex::Customer),
@@ -158,8 +192,14 @@ impl Asked {
         let filter = &self.filter;
         let mut statement = statement
             .and_in("status", filter.status.iter().map(|status| status.code()))
-            .and_in("priority", filter.priority.iter().map(|priority| priority.code()))
-            .and_in("category", filter.category.iter().map(|category| category.code()))
+            .and_in(
+                "priority",
+                filter.priority.iter().map(|priority| priority.code()),
+            )
+            .and_in(
+                "category",
+                filter.category.iter().map(|category| category.code()),
+            )
             .and_in("assigned_to", filter.assignee.iter().map(|id| id.0))
             .and_in("assigned_team", filter.team.iter().map(|id| id.0))
             .and_in("customer_id", filter.customer.iter().map(|id| id.0))
@@ -167,7 +207,8 @@ impl Asked {
             .and_in("created_by", filter.created_by.iter().map(|id| id.0))
             .and_in("source", self.source.iter().map(|source| source.code()));
         for tag in &filter.tag {
-            let asks = " AND EXISTS (SELECT 1 FROM json_each(tickets.tags) WHERE json_each.value = ";
+            let asks =
+                " AND EXISTS (SELECT 1 FROM json_each(tickets.tags) WHERE json_each.value = ";
             statement = statement.sql(asks).bind(tag.as_str()).sql(")");
         }
         statement = match filter.unassigned {
@@ -176,8 +217,12 @@ impl Asked {
             None => statement,
         };
         statement = match filter.sla_breach {
-            Some(true) => statement.sql(" AND sla_state = ").bind(SlaState::Breached.code()),
-            Some(false) => statement.sql(" AND sla_state <> ").bind(SlaState::Breached.code()),
+            Some(true) => statement
+                .sql(" AND sla_state = ")
+                .bind(SlaState::Breached.code()),
+            Some(false) => statement
+                .sql(" AND sla_state <> ")
+                .bind(SlaState::Breached.code()),
             None => statement,
         };
         self.within(statement, "place")

@@ -36,21 +36,33 @@ pub(super) enum Way {
 }
 
 /// The rows of a page.
-pub(super) fn read(connection: &mut Conn, asked: &Asked, way: &Way, page: Page) -> Result<Vec<TicketRow>, Fault> {
+pub(super) fn read(
+    connection: &mut Conn,
+    asked: &Asked,
+    way: Way,
+    page: Page,
+) -> Result<Vec<TicketRow>, Fault> {
     match (way, page.sort.key) {
         (Way::Matches, _) => Ok(matches(asked, page).load(connection)?),
-        (_, SortKey::Due) => by_due_time(connection, asked, *way, page),
+        (_, SortKey::Due) => by_due_time(connection, asked, way, page),
         (_, SortKey::CreatedAt) => {
-            let column = if page.sort.descending { "place DESC" } else { "place" };
-            let rows = base(asked, *way, page.sort.key);
+            let column = if page.sort.descending {
+                "place DESC"
+            } else {
+                "place"
+            };
+            let rows = base(asked, way, page.sort.key);
             let rows = match page.start {
                 Start::After(cursor) => rows.sql(after(page.sort, " AND place")).bind(cursor.value),
                 Start::Offset(_) => rows,
             };
-            Ok(bounded(rows.sql(" ORDER BY ").sql(column), page.limit, page.start).load(connection)?)
+            Ok(
+                bounded(rows.sql(" ORDER BY ").sql(column), page.limit, page.start)
+                    .load(connection)?,
+            )
         }
-        (_, SortKey::UpdatedAt) => by_column(connection, asked, *way, page, "updated_at"),
-        (_, SortKey::Priority) => by_column(connection, asked, *way, page, "priority"),
+        (_, SortKey::UpdatedAt) => by_column(connection, asked, way, page, "updated_at"),
+        (_, SortKey::Priority) => by_column(connection, asked, way, page, "priority"),
     }
 }
 
@@ -60,7 +72,9 @@ fn base(asked: &Asked, way: Way, key: SortKey) -> Rows {
     match way {
         Way::Index(index) => {
             let from = match index {
-                SingleIndex::Status => " FROM tickets INDEXED BY tickets_by_status WHERE deleted_at IS NULL",
+                SingleIndex::Status => {
+                    " FROM tickets INDEXED BY tickets_by_status WHERE deleted_at IS NULL"
+                }
                 SingleIndex::Customer => {
                     " FROM tickets INDEXED BY tickets_by_customer WHERE deleted_at IS NULL AND customer_id IS NOT NULL"
                 }
@@ -71,15 +85,25 @@ fn base(asked: &Asked, way: Way, key: SortKey) -> Rows {
             asked.and_columns(rows.sql(from))
         }
         Way::Matches | Way::SortedMatches => {
-            let rows = rows.sql(" FROM tickets WHERE place IN (").append(asked.matches()).sql(")");
+            let rows = rows
+                .sql(" FROM tickets WHERE place IN (")
+                .append(asked.matches())
+                .sql(")");
             asked.and_overdue(rows)
         }
-        Way::Overdue => rows.sql(" FROM tickets WHERE place IN (").append(asked.overdue_from_index()).sql(")"),
+        Way::Overdue => rows
+            .sql(" FROM tickets WHERE place IN (")
+            .append(asked.overdue_from_index())
+            .sql(")"),
         Way::Order => {
             let from = match key {
                 SortKey::CreatedAt => " FROM tickets NOT INDEXED WHERE deleted_at IS NULL",
-                SortKey::UpdatedAt => " FROM tickets INDEXED BY tickets_by_update WHERE deleted_at IS NULL",
-                SortKey::Priority => " FROM tickets INDEXED BY tickets_by_priority WHERE deleted_at IS NULL",
+                SortKey::UpdatedAt => {
+                    " FROM tickets INDEXED BY tickets_by_update WHERE deleted_at IS NULL"
+                }
+                SortKey::Priority => {
+                    " FROM tickets INDEXED BY tickets_by_priority WHERE deleted_at IS NULL"
+                }
                 SortKey::Due => " FROM tickets INDEXED BY tickets_by_due WHERE deleted_at IS NULL",
             };
             asked.and_overdue(asked.and_text(asked.and_columns(rows.sql(from))))
@@ -90,14 +114,27 @@ fn base(asked: &Asked, way: Way, key: SortKey) -> Rows {
 /// Matches of the search index in order of creation, read off one by one until the page is full.
 fn matches(asked: &Asked, page: Page) -> Rows {
     let direction = if page.sort.descending { " DESC" } else { "" };
-    let found = if asked.filter.overdue.is_none() { asked.matches() } else { asked.joined_matches() };
+    let found = if asked.filter.overdue.is_none() {
+        asked.matches()
+    } else {
+        asked.joined_matches()
+    };
     let found = match page.start {
-        Start::After(cursor) => found.sql(after(page.sort, " AND ticket_search.rowid")).bind(cursor.value),
+        Start::After(cursor) => found
+            .sql(after(page.sort, " AND ticket_search.rowid"))
+            .bind(cursor.value),
         Start::Offset(_) => found,
     };
-    let found = asked.and_overdue(found).sql(" ORDER BY ticket_search.rowid").sql(direction);
-    let rows = Statement::new("SELECT ").ticket_columns().sql(" FROM tickets WHERE place IN (");
-    rows.append(bounded(found, page.limit, page.start)).sql(") ORDER BY place").sql(direction)
+    let found = asked
+        .and_overdue(found)
+        .sql(" ORDER BY ticket_search.rowid")
+        .sql(direction);
+    let rows = Statement::new("SELECT ")
+        .ticket_columns()
+        .sql(" FROM tickets WHERE place IN (");
+    rows.append(bounded(found, page.limit, page.start))
+        .sql(") ORDER BY place")
+        .sql(direction)
 }
 
 fn by_column(
@@ -112,37 +149,54 @@ fn by_column(
 }
 
 /// By due time: first those that have one, then, whichever the direction, those that have none.
-fn by_due_time(connection: &mut Conn, asked: &Asked, way: Way, page: Page) -> Result<Vec<TicketRow>, Fault> {
+fn by_due_time(
+    connection: &mut Conn,
+    asked: &Asked,
+    way: Way,
+    page: Page,
+) -> Result<Vec<TicketRow>, Fault> {
     let with = |rows: Rows| rows.sql(" AND due_at IS NOT NULL");
-    let mut rows: Vec<TicketRow> = match page.start {
-        Start::After(Cursor { value: i64::MAX, .. }) => Vec::new(),
-        _ => {
-            let rows = after_cursor(with(base(asked, way, SortKey::Due)), page, "due_at");
-            bounded(ordered(rows, page.sort, "due_at"), page.limit, page.start).load(connection)?
-        }
-    };
+    let dated_are_over = matches!(page.start, Start::After(after) if after.value == i64::MAX);
+    let mut rows: Vec<TicketRow> = Vec::new();
+    if !dated_are_over {
+        let dated = after_cursor(with(base(asked, way, SortKey::Due)), page, "due_at");
+        rows = bounded(ordered(dated, page.sort, "due_at"), page.limit, page.start)
+            .load(connection)?;
+    }
     let missing = page.limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if missing > 0 && way != Way::Overdue {
         let without = base(asked, way, SortKey::Due).sql(" AND due_at IS NULL");
         let (without, start) = match page.start {
-            Start::After(Cursor { value: i64::MAX, number }) => {
-                (without.sql(after(page.sort, " AND number")).bind(number), Start::Offset(0))
-            }
+            Start::After(Cursor {
+                value: i64::MAX,
+                number,
+            }) => (
+                without.sql(after(page.sort, " AND number")).bind(number),
+                Start::Offset(0),
+            ),
             Start::Offset(offset) if rows.is_empty() && offset > 0 => {
                 let dated = count_up_to(connection, with(base(asked, way, SortKey::Due)), offset)?;
                 (without, Start::Offset(offset - dated))
             }
             _ => (without, Start::Offset(0)),
         };
-        let order = if page.sort.descending { " ORDER BY number DESC" } else { " ORDER BY number" };
+        let order = if page.sort.descending {
+            " ORDER BY number DESC"
+        } else {
+            " ORDER BY number"
+        };
         rows.extend(bounded(without.sql(order), missing, start).load::<TicketRow>(connection)?);
     }
     Ok(rows)
 }
 
 fn count_up_to(connection: &mut Conn, rows: Rows, limit: u64) -> Result<u64, Fault> {
-    let counting = Statement::<diesel::sql_types::BigInt>::new("SELECT count(*) FROM (").append(rows);
-    let n: i64 = counting.sql(" LIMIT ").bind(offset(limit)).sql(")").get_result(connection)?;
+    let counting =
+        Statement::<diesel::sql_types::BigInt>::new("SELECT count(*) FROM (").append(rows);
+    let n: i64 = counting
+        .limit(offset(limit))
+        .sql(")")
+        .get_result(connection)?;
     Ok(n.unsigned_abs())
 }
 
@@ -150,7 +204,12 @@ fn after_cursor(rows: Rows, page: Page, column: &'static str) -> Rows {
     match page.start {
         Start::After(cursor) => {
             let rows = rows.sql(" AND (").sql(column).sql(", number)");
-            rows.sql(after(page.sort, "")).sql("(").bind(cursor.value).sql(", ").bind(cursor.number).sql(")")
+            rows.sql(after(page.sort, ""))
+                .sql("(")
+                .bind(cursor.value)
+                .sql(", ")
+                .bind(cursor.number)
+                .sql(")")
         }
         Start::Offset(_) => rows,
     }
@@ -167,10 +226,10 @@ fn ordered(rows: Rows, sort: Sort, column: &'static str) -> Rows {
 }
 
 fn bounded<S>(rows: Statement<S>, limit: i64, start: Start) -> Statement<S> {
-    let rows = rows.sql(" LIMIT ").bind(limit);
+    let rows = rows.limit(limit);
     match start {
         Start::Offset(0) | Start::After(_) => rows,
-        Start::Offset(skipped) => rows.sql(" OFFSET ").bind(offset(skipped)),
+        Start::Offset(skipped) => rows.offset(offset(skipped)),
     }
 }
 

@@ -58,8 +58,8 @@ enum AssignmentType {
     Team,
 }
 
-fn assignment_type(name: String) -> Result<AssignmentType, Wrong> {
-    match name.as_str() {
+fn assignment_type(name: impl AsRef<str>) -> Result<AssignmentType, Wrong> {
+    match name.as_ref() {
         "user" => Ok(AssignmentType::User),
         "team" => Ok(AssignmentType::Team),
         _ => Err(("unknown_value", "must be user or team".to_owned())),

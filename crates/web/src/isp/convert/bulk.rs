@@ -29,8 +29,8 @@ enum Kind {
     Close,
 }
 
-fn kind(name: String) -> Result<Kind, Wrong> {
-    match name.as_str() {
+fn kind(name: impl AsRef<str>) -> Result<Kind, Wrong> {
+    match name.as_ref() {
         "assign" => Ok(Kind::Assign),
         "status" => Ok(Kind::Status),
         "priority" => Ok(Kind::Priority),

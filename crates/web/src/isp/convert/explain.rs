@@ -30,7 +30,7 @@ pub fn explanation(explained: &SlaExplained) -> ExplanationDto<'_> {
     ExplanationDto {
         policy: Some(policy(found.policy)),
         calendar: Some(CalendarName {
-            id: found.calendar.calendar.0,
+            id: found.policy.spec.calendar.map(|calendar| calendar.0),
             name: &found.calendar.spec.name,
             timezone: &found.calendar.spec.timezone,
             version: found.calendar.version,

@@ -81,8 +81,8 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
     (filter, team_names)
 }
 
-fn zone(name: String) -> Result<TimeZone, Wrong> {
-    let zone = TimeZone::get(&name).ok().filter(|zone| !zone.is_unknown());
+fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
+    let zone = TimeZone::get(name.as_ref()).ok().filter(|zone| !zone.is_unknown());
     zone.ok_or_else(|| ("unknown_value", "must be the IANA name of a time zone".to_owned()))
 }
 
@@ -91,8 +91,9 @@ fn begin_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     day.to_zoned(zone.clone()).ok()?.start_of_day().ok().map(|start| start.timestamp())
 }
 
-fn sort(text: String) -> Result<Sort, Wrong> {
-    let (descending, name) = text.strip_prefix('-').map_or((false, text.as_str()), |name| (true, name));
+fn sort(text: impl AsRef<str>) -> Result<Sort, Wrong> {
+    let text = text.as_ref();
+    let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
     let key = match name {
         "created_at" => SortKey::CreatedAt,
         "updated_at" => SortKey::UpdatedAt,

@@ -61,8 +61,8 @@ impl Body for PolicyBody {
 }
 
 /// `new` or `open`.
-pub fn apply_to(name: String) -> Result<ApplyTo, Wrong> {
-    ApplyTo::parse(&name).ok_or_else(|| ("unknown_value", "must be new or open".to_owned()))
+pub fn apply_to(name: impl AsRef<str>) -> Result<ApplyTo, Wrong> {
+    ApplyTo::parse(name.as_ref()).ok_or_else(|| ("unknown_value", "must be new or open".to_owned()))
 }
 
 fn of_conditions(body: ConditionsBody, faults: &mut Faults) -> Conditions {

@@ -58,7 +58,6 @@ pub struct AttachmentListDto<'a> {
 /// Files to upload, `multipart/form-data`.
 #[derive(Debug, ToSchema)]
 #[schema(as = Upload)]
-#[expect(dead_code, reason = "describes the form; `isp::attachments` reads it as it arrives")]
 pub struct UploadForm {
     /// One part for each file.
     #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]

@@ -17,6 +17,7 @@ use crate::isp::schema;
 pub struct BulkBody {
     /// The tickets, at most 1,000; or `filter`.
     #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 1000)]
+    #[validate(length(max = 1000))]
     pub ticket_ids: Given<Vec<Given<String>>>,
     /// Those that match, if they are not more than 1,000; or `ticket_ids`. The parameters of `GET /tickets` by name,
     /// with strings as values.

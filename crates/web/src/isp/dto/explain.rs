@@ -32,8 +32,8 @@ pub struct ExplanationDto<'a> {
 /// A calendar by name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CalendarName<'a> {
-    /// The calendar's identity through all its versions.
-    pub id: Uuid,
+    /// The calendar's identity through all its versions; `null` for the built-in one that is always open.
+    pub id: Option<Uuid>,
     /// What it is called.
     pub name: &'a str,
     /// The zone whose wall clock its hours are read on.

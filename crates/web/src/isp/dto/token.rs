@@ -50,6 +50,7 @@ pub struct TokenListDto<'a> {
 pub struct TokenBody {
     /// What to call it; without `user_id`, also the service user that is made for it.
     #[schema(value_type = String, required = true, min_length = 1, max_length = 100)]
+    #[validate(length(min = 1, max = 100))]
     pub name: Given<String>,
     /// Whose rights it carries; a new service user's if left out.
     #[schema(value_type = Option<Uuid>)]

@@ -1,19 +1,16 @@
-//! The statements that the server's store executes, by hand.
+//! What the server's store executes to write, by hand.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, SmallInt, Text};
 
 use super::cached::Cached;
-use super::schema::{
-    CommentRow, CustomerRow, EventRow, ServiceRow, TicketRow, comments, customers, events,
-    services, tickets, users,
-};
+use super::schema::{CommentRow, EventRow, TicketRow, comments, customers, events, tickets};
 
 #[derive(QueryableByName)]
-struct Number {
+pub(super) struct Number {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub(super) number: i64,
 }
 
 /// The customer and the like, then ticket, search index, event, numbers and counters in one transaction.
@@ -127,68 +124,7 @@ pub(super) fn change_status(
     })
 }
 
-/// A ticket with its customer, service and comments, and with or without its history.
-pub(super) fn detail(
-    connection: &mut SqliteConnection,
-    ticket: &[u8],
-    with_history: bool,
-) -> QueryResult<()> {
-    let ticket = ticket_by_id(connection, ticket)?;
-    let customer = customers::table.filter(customers::id.nullable().eq(&ticket.customer_id));
-    customer.first::<CustomerRow>(connection).optional()?;
-    let service = services::table.filter(services::id.nullable().eq(&ticket.service_id));
-    service.first::<ServiceRow>(connection).optional()?;
-    if with_history {
-        let author = comments::author_id.eq(users::id.nullable());
-        let _: Vec<(CommentRow, Option<String>)> = comments::table
-            .left_join(users::table.on(author))
-            .filter(comments::ticket.eq(ticket.place))
-            .order((comments::created_at, comments::seq))
-            .select((CommentRow::as_select(), users::username.nullable()))
-            .load(connection)?;
-        let actor = events::actor_id.eq(users::id.nullable());
-        let _: Vec<(EventRow, Option<String>)> = events::table
-            .left_join(users::table.on(actor))
-            .filter(events::ticket.eq(ticket.place))
-            .order(events::sequence)
-            .select((EventRow::as_select(), users::username.nullable()))
-            .load(connection)?;
-    }
-    Ok(())
-}
-
-/// The newest, and the counters for the summary.
-pub(super) fn list(connection: &mut SqliteConnection, limit: i64) -> QueryResult<()> {
-    let _: Vec<TicketRow> = tickets::table
-        .filter(tickets::deleted_at.is_null())
-        .order(tickets::place.desc())
-        .limit(limit)
-        .load(connection)?;
-    let counters = sql_query(
-        "SELECT coalesce(sum(n), 0) AS number FROM ticket_counts WHERE scope_kind = 0 AND scope_id = zeroblob(16) \
-         GROUP BY status, sla_state",
-    );
-    Cached(counters).load::<Number>(connection)?;
-    Ok(())
-}
-
-/// The newest 50 that match, and how many do, up to 10,000.
-pub(super) fn matching(connection: &mut SqliteConnection, expression: &str) -> QueryResult<()> {
-    let places = sql_query(
-        "SELECT rowid AS number FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT 51",
-    );
-    let places: Vec<Number> = Cached(places.bind::<Text, _>(expression)).load(connection)?;
-    for Number { number } in places {
-        tickets::table.find(number).first::<TicketRow>(connection)?;
-    }
-    let total = sql_query(
-        "SELECT count(*) AS number FROM (SELECT 1 FROM ticket_search WHERE ticket_search MATCH ? LIMIT 10001)",
-    );
-    Cached(total.bind::<Text, _>(expression)).get_result::<Number>(connection)?;
-    Ok(())
-}
-
-fn ticket_by_id(connection: &mut SqliteConnection, id: &[u8]) -> QueryResult<TicketRow> {
+pub(super) fn ticket_by_id(connection: &mut SqliteConnection, id: &[u8]) -> QueryResult<TicketRow> {
     tickets::table.filter(tickets::id.eq(id)).first(connection)
 }
 
