@@ -26,6 +26,7 @@ mod lists;
 mod merge;
 mod pages;
 mod protocol;
+mod races;
 mod search;
 mod secrecy;
 mod sessions;

@@ -30,7 +30,7 @@ pub struct Changes {
 pub enum Write {
     /// A ticket that is new; the store gives it its numbers.
     NewTicket {
-        /// The ticket, version 1.
+        /// The ticket; of version 1 unless it was made up together with its history.
         data: Box<TicketData>,
         /// The day that its label names and counts in.
         day: Date,

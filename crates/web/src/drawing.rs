@@ -20,15 +20,23 @@ pub async fn draw(
     let settings = request.app_data::<web::Data<WebSettings>>().cloned();
     let path: Rc<str> = request.path().into();
     let response = next.call(request).await?;
-    let Some(failure) = undrawn(&response) else { return Ok(response.map_into_boxed_body()) };
-    let isp = settings.is_none_or(|settings| !is_under(&path, "/auth") || is_under(&path, &settings.isp_mount));
-    let drawn = if isp { problem::draw(&failure, &path) } else { drf::draw(&failure) };
+    let Some(failure) = undrawn(&response) else {
+        return Ok(response.map_into_boxed_body());
+    };
+    let isp = settings
+        .is_none_or(|settings| !is_under(&path, "/auth") || is_under(&path, &settings.isp_mount));
+    let drawn = if isp {
+        problem::draw(&failure, &path)
+    } else {
+        drf::draw(&failure)
+    };
     Ok(response.into_response(drawn))
 }
 
 /// Whether `path` lies below `mount` or is it.
 fn is_under(path: &str, mount: &str) -> bool {
-    path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(mount)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The failure in an answer that nobody has drawn yet.

@@ -17,7 +17,11 @@ fn body(failure: &Failure) -> Value {
     }
     let mut fields = Map::new();
     for fault in &failure.faults {
-        let field = if fault.field.is_empty() { "non_field_errors" } else { fault.field.as_str() };
+        let field = if fault.field.is_empty() {
+            "non_field_errors"
+        } else {
+            fault.field.as_str()
+        };
         let messages = fields.entry(field).or_insert_with(|| json!([]));
         if let Value::Array(messages) = messages {
             messages.push(json!(fault.message));
@@ -34,14 +38,21 @@ mod tests {
 
     #[test]
     fn faults_are_grouped_by_field() {
-        let faults = [("password", "a"), ("password", "b"), ("", "c")].map(|(field, text)| Fault::new(field, "x", text));
+        let faults = [("password", "a"), ("password", "b"), ("", "c")]
+            .map(|(field, text)| Fault::new(field, "x", text));
         let drawn = body(&Failure::invalid(faults.to_vec()));
-        assert_eq!(drawn, json!({ "password": ["a", "b"], "non_field_errors": ["c"] }));
+        assert_eq!(
+            drawn,
+            json!({ "password": ["a", "b"], "non_field_errors": ["c"] })
+        );
     }
 
     #[test]
     fn anything_else_is_a_detail() {
         let drawn = body(&Error::NotFound("user").into());
-        assert_eq!(drawn, json!({ "detail": "user not found", "code": "not_found" }));
+        assert_eq!(
+            drawn,
+            json!({ "detail": "user not found", "code": "not_found" })
+        );
     }
 }

@@ -30,7 +30,14 @@ pub struct Failure {
 impl Failure {
     /// A failure with nothing but a status, a code and a sentence.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), faults: Vec::new(), retry_after_seconds: None, allow: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            faults: Vec::new(),
+            retry_after_seconds: None,
+            allow: None,
+        }
     }
 
     /// 400 with everything that is wrong.
@@ -40,24 +47,43 @@ impl Failure {
 
     /// 404 for a path that leads nowhere.
     pub fn no_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is nothing at this path",
+        )
     }
 
     /// 405, naming the methods that the path has.
     pub fn method_not_allowed(allow: String) -> Self {
-        let failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", format!("allowed here: {allow}"));
-        Self { allow: Some(allow), ..failure }
+        let failure = Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            format!("allowed here: {allow}"),
+        );
+        Self {
+            allow: Some(allow),
+            ..failure
+        }
     }
 
     /// 415, naming the type that is taken.
     pub fn unsupported_type(wanted: &str) -> Self {
         let detail = format!("the body has to be {wanted}");
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            detail,
+        )
     }
 
     /// 413 for a body of more than `limit` bytes.
     pub fn too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("the body is larger than {limit} bytes"))
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            format!("the body is larger than {limit} bytes"),
+        )
     }
 
     /// A failure that the framework found, known by its status alone.
@@ -66,7 +92,10 @@ impl Failure {
             StatusCode::NOT_FOUND => return Self::no_route(),
             StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "the body is too large"),
             StatusCode::REQUEST_TIMEOUT => ("timeout", "the request took too long to arrive"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "the body has the wrong content type"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                "unsupported_media_type",
+                "the body has the wrong content type",
+            ),
             status if status.is_client_error() => ("malformed", "the request is malformed"),
             _ => ("bug", "something went wrong here; it has been noted"),
         };
@@ -89,7 +118,9 @@ impl ResponseError for Failure {
     fn error_response(&self) -> HttpResponse {
         let mut answer = problem::draw(self, "");
         let mark = HeaderValue::from_static("1");
-        answer.headers_mut().insert(HeaderName::from_static(drawing::UNDRAWN), mark);
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static(drawing::UNDRAWN), mark);
         answer
     }
 }
@@ -153,7 +184,9 @@ fn log(error: &Error) {
         source = cause.source();
     }
     match error.kind() {
-        Kind::Bug | Kind::Unavailable => tracing::error!(code = error.code(), error = chain, "request failed"),
+        Kind::Bug | Kind::Unavailable => {
+            tracing::error!(code = error.code(), error = chain, "request failed")
+        }
         _ => tracing::debug!(code = error.code(), error = chain, "request refused"),
     }
 }

@@ -42,17 +42,28 @@ pub async fn dress(
         }
     };
     default(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    default(headers, header::CONTENT_SECURITY_POLICY, if is_pages { PAGES_POLICY } else { POLICY });
+    default(
+        headers,
+        header::CONTENT_SECURITY_POLICY,
+        if is_pages { PAGES_POLICY } else { POLICY },
+    );
     default(headers, header::REFERRER_POLICY, "no-referrer");
     default(headers, header::CACHE_CONTROL, "no-store");
-    default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    default(
+        headers,
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     default(headers, HeaderName::from_static("permissions-policy"), "");
     Ok(response)
 }
 
 /// The sender's name for the request if it can stand in a log, else a new one.
 fn request_id(request: &ServiceRequest) -> HeaderValue {
-    let sent = request.headers().get(X_REQUEST_ID).filter(|value| is_fit(value.as_bytes()));
+    let sent = request
+        .headers()
+        .get(X_REQUEST_ID)
+        .filter(|value| is_fit(value.as_bytes()));
     sent.cloned().unwrap_or_else(|| {
         let app = request.app_data::<web::Data<App>>();
         let id = app.map_or_else(uuid::Uuid::nil, |app| app.ids.next(app.clock.now()));

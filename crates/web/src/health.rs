@@ -33,13 +33,21 @@ pub(crate) async fn healthz() -> HttpResponse {
 #[get("/readyz")]
 pub(crate) async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> HttpResponse {
     if settings.draining.load(Ordering::Relaxed) {
-        return json::answer(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "stopping" });
+        return json::answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &Health { status: "stopping" },
+        );
     }
     match app.queries.ready().await {
         Ok(()) => json::ok(&Health { status: "ok" }),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            json::answer(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "unavailable" })
+            json::answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &Health {
+                    status: "unavailable",
+                },
+            )
         }
     }
 }
@@ -50,6 +58,12 @@ pub(crate) async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>
 ))]
 #[get("/metrics")]
 pub(crate) async fn metrics(settings: web::Data<WebSettings>) -> HttpResponse {
-    let text = settings.metrics.as_ref().map(|metrics| metrics()).unwrap_or_default();
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+    let text = settings
+        .metrics
+        .as_ref()
+        .map(|metrics| metrics())
+        .unwrap_or_default();
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(text)
 }

@@ -54,7 +54,9 @@ pub async fn keep(
 fn concerns(request: &ServiceRequest) -> bool {
     request.method() == Method::POST
         && request.headers().contains_key(KEY)
-        && !request.content_type().eq_ignore_ascii_case("multipart/form-data")
+        && !request
+            .content_type()
+            .eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// Reads the body, looks the key up, and puts the body back. `None` for somebody who has not signed in: the handler
@@ -73,11 +75,27 @@ async fn begin_with_body(request: &mut ServiceRequest) -> Result<Option<Begun>, 
 }
 
 /// What is known of the request's key; `None` without one.
-async fn begin(request: &HttpRequest, caller: &Caller, fingerprint: [u8; 32]) -> Result<Option<Begun>, Failure> {
-    let Some(key) = request.headers().get(KEY) else { return Ok(None) };
-    let Some(app) = request.app_data::<web::Data<App>>() else { return Ok(None) };
+async fn begin(
+    request: &HttpRequest,
+    caller: &Caller,
+    fingerprint: [u8; 32],
+) -> Result<Option<Begun>, Failure> {
+    let Some(key) = request.headers().get(KEY) else {
+        return Ok(None);
+    };
+    let Some(app) = request.app_data::<web::Data<App>>() else {
+        return Ok(None);
+    };
     let key = key.to_str().unwrap_or_default();
-    let begun = accounts::begin(app, caller, key, request.method().as_str(), request.path(), fingerprint).await;
+    let begun = accounts::begin(
+        app,
+        caller,
+        key,
+        request.method().as_str(),
+        request.path(),
+        fingerprint,
+    )
+    .await;
     Ok(Some(begun?))
 }
 
@@ -95,7 +113,10 @@ pub async fn once<F: Future<Output = Result<HttpResponse, Failure>>>(
         None => run(caller).await,
         Some(Begun::Replay(kept)) => Ok(replay(kept)),
         Some(Begun::Fresh(mark)) => {
-            let caller = Caller { mark: Some(mark.clone()), ..caller };
+            let caller = Caller {
+                mark: Some(mark.clone()),
+                ..caller
+            };
             let answer = run(caller).await;
             let answer = answer.unwrap_or_else(|failure| problem::draw(&failure, request.path()));
             Ok(finish(request, mark, answer).await)
@@ -104,7 +125,11 @@ pub async fn once<F: Future<Output = Result<HttpResponse, Failure>>>(
 }
 
 /// Keeps an answer, and hands it on.
-async fn finish(request: &HttpRequest, mark: IdempotencyMark, answer: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+async fn finish(
+    request: &HttpRequest,
+    mark: IdempotencyMark,
+    answer: HttpResponse<BoxBody>,
+) -> HttpResponse<BoxBody> {
     let (answer, body) = answer.into_parts();
     let body = match to_bytes(body).await {
         Ok(body) => body,
@@ -130,7 +155,12 @@ async fn finish(request: &HttpRequest, mark: IdempotencyMark, answer: HttpRespon
 }
 
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |name: &HeaderName| Some((name.as_str().to_owned(), headers.get(name)?.to_str().ok()?.to_owned()));
+    let text = |name: &HeaderName| {
+        Some((
+            name.as_str().to_owned(),
+            headers.get(name)?.to_str().ok()?.to_owned(),
+        ))
+    };
     KEPT_HEADERS.iter().filter_map(text).collect()
 }
 
@@ -138,7 +168,10 @@ fn replay(kept: KeptAnswer) -> HttpResponse {
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     for (name, value) in &kept.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str())) {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::try_from(name.as_str()),
+            HeaderValue::try_from(value.as_str()),
+        ) {
             answer.insert_header((name, value));
         }
     }

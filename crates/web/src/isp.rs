@@ -16,20 +16,27 @@ pub mod tokens;
 pub mod upload;
 pub mod workflow;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::failure::Failure;
 use crate::openapi;
+use crate::routes::nothing_here;
 
 /// What a handler answers.
 pub type Answer = Result<HttpResponse, Failure>;
 
 /// Every route of the dialect, relative to its mount. Fixed paths come before those with a `{ticket_id}` in their place.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(openapi::openapi_json).service(workflow::workflow);
+    config
+        .service(openapi::openapi_json)
+        .service(workflow::workflow);
     config.configure(sla::routes);
     config.configure(bulk::routes);
+    // Other methods on these would be taken for a ticket called so.
+    config
+        .route("/tickets/sla-status", web::to(nothing_here))
+        .route("/tickets/bulk", web::to(nothing_here));
     config.configure(tickets::routes);
     config.configure(actions::routes);
     config.configure(comments::routes);

@@ -14,7 +14,9 @@ pub fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// An answer of `status` with that body.
 pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
-    HttpResponse::build(status).content_type("application/json").body(bytes(value))
+    HttpResponse::build(status)
+        .content_type("application/json")
+        .body(bytes(value))
 }
 
 /// 200 with that body.

@@ -19,7 +19,10 @@ pub async fn measure(
     let began = Instant::now();
     let method = method(request.method().as_str());
     let response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_str().to_owned();
     metrics::histogram!(DURATION, "method" => method, "route" => route, "status" => status)
         .record(began.elapsed().as_secs_f64());
@@ -28,5 +31,8 @@ pub async fn measure(
 
 /// Methods that anybody can make up are one.
 fn method(name: &str) -> &'static str {
-    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].into_iter().find(|known| *known == name).unwrap_or("other")
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+        .into_iter()
+        .find(|known| *known == name)
+        .unwrap_or("other")
 }

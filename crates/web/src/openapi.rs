@@ -8,9 +8,9 @@ use utoipa::openapi::{Components, SecurityRequirement, ServerBuilder};
 use utoipa::{IntoParams, OpenApi};
 use utoipa_actix_web::AppExt;
 
+use crate::WebSettings;
 use crate::problem::{FieldProblem, Problem};
 use crate::routes::{Document, documented};
-use crate::WebSettings;
 
 /// The name of the one way to sign in.
 const BEARER: &str = "bearer";
@@ -65,10 +65,17 @@ pub struct PageParams {
 
 /// The description of everything that is mounted with those settings.
 pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
-    let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
-    let (_, mut api) = app.configure(|config| documented(config, settings)).split_for_parts();
+    let app = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi());
+    let (_, mut api) = app
+        .configure(|config| documented(config, settings))
+        .split_for_parts();
     api.servers = Some(vec![ServerBuilder::new().url(&settings.public_url).build()]);
-    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]);
+    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
+        BEARER,
+        [],
+    )]);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let components = api.components.get_or_insert_with(Components::new);
     components.add_security_scheme(BEARER, bearer);
@@ -83,5 +90,7 @@ pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
 ))]
 #[get("/openapi.json")]
 pub(crate) async fn openapi_json(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.0.clone())
 }

@@ -58,9 +58,17 @@ pub fn draw(failure: &Failure, instance: &str) -> HttpResponse {
         detail: &failure.detail,
         instance,
         code: failure.code,
-        errors: errors.map(|f| FieldProblem { field: &f.field, code: f.code, message: &f.message }).collect(),
+        errors: errors
+            .map(|f| FieldProblem {
+                field: &f.field,
+                code: f.code,
+                message: &f.message,
+            })
+            .collect(),
     };
-    answer(failure).insert_header((header::CONTENT_TYPE, CONTENT_TYPE)).body(crate::json::bytes(&problem))
+    answer(failure)
+        .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
+        .body(crate::json::bytes(&problem))
 }
 
 /// Status and the headers that every dialect sends with a failure.
@@ -82,7 +90,9 @@ pub fn answer(failure: &Failure) -> actix_web::HttpResponseBuilder {
 fn title(code: &str) -> String {
     let words = code.replace('_', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 #[cfg(test)]
@@ -96,12 +106,18 @@ mod tests {
     async fn drawn(error: Error) -> (HttpResponse, Value) {
         let (head, body) = draw(&Failure::from(error), "/api/v1/tickets").into_parts();
         let body = to_bytes(body).await.unwrap();
-        (head.set_body(actix_web::body::BoxBody::new(())), serde_json::from_slice(&body).unwrap())
+        (
+            head.set_body(actix_web::body::BoxBody::new(())),
+            serde_json::from_slice(&body).unwrap(),
+        )
     }
 
     #[actix_web::test]
     async fn every_fault_is_named_with_its_field() {
-        let faults = vec![Fault::new("title", "too_short", "a"), Fault::new("tags[2]", "too_long", "b")];
+        let faults = vec![
+            Fault::new("title", "too_short", "a"),
+            Fault::new("tags[2]", "too_long", "b"),
+        ];
         let (head, body) = drawn(Error::Invalid(faults)).await;
         assert_eq!(head.headers().get("content-type").unwrap(), CONTENT_TYPE);
         assert_eq!(
@@ -120,17 +136,38 @@ mod tests {
 
     #[actix_web::test]
     async fn waiting_times_and_sign_in_are_told_by_headers() {
-        let (head, body) = drawn(Error::TooMany { retry_after_seconds: 40 }).await;
-        assert_eq!((body["status"].as_u64(), head.headers().get("retry-after").unwrap().as_bytes()), (Some(429), &b"40"[..]));
+        let (head, body) = drawn(Error::TooMany {
+            retry_after_seconds: 40,
+        })
+        .await;
+        assert_eq!(
+            (
+                body["status"].as_u64(),
+                head.headers().get("retry-after").unwrap().as_bytes()
+            ),
+            (Some(429), &b"40"[..])
+        );
         let (head, body) = drawn(Error::Unauthenticated("no token was sent")).await;
-        assert_eq!((body["code"].as_str(), head.headers().get("www-authenticate").unwrap().as_bytes()), (Some("unauthenticated"), &b"Bearer"[..]));
+        assert_eq!(
+            (
+                body["code"].as_str(),
+                head.headers().get("www-authenticate").unwrap().as_bytes()
+            ),
+            (Some("unauthenticated"), &b"Bearer"[..])
+        );
     }
 
     #[actix_web::test]
     async fn nothing_of_the_insides_is_told() {
         use linedesk_app::models::StoreError;
-        let (_, body) = drawn(Error::Store(StoreError::Refused("no such column: x".to_owned()))).await;
-        assert_eq!((body["status"].as_u64(), body["code"].as_str()), (Some(500), Some("bug")));
+        let (_, body) = drawn(Error::Store(StoreError::Refused(
+            "no such column: x".to_owned(),
+        )))
+        .await;
+        assert_eq!(
+            (body["status"].as_u64(), body["code"].as_str()),
+            (Some(500), Some("bug"))
+        );
         assert!(!body.to_string().contains("column"));
     }
 }

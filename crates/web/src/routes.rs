@@ -46,7 +46,10 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
 
 /// Everything that the API's description tells of.
 pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
-    config.service(health::healthz).service(health::readyz).service(health::metrics);
+    config
+        .service(health::healthz)
+        .service(health::readyz)
+        .service(health::metrics);
     // A scope asks no scope around it what to answer where it has nothing.
     let auth = scope::scope("/auth").configure(auth::routes);
     config.service(auth.map(|auth| auth.default_service(web::to(nothing_here))));
@@ -54,7 +57,10 @@ pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
         // Answers are drawn before they are kept for an idempotency key.
         let isp = scope::scope(settings.isp_mount.as_str()).configure(isp::routes);
         let isp = isp.map(|isp| isp.default_service(web::to(nothing_here)));
-        config.service(isp.map(|isp| isp.wrap(from_fn(drawing::draw)).wrap(from_fn(idempotency::keep))));
+        config.service(isp.map(|isp| {
+            isp.wrap(from_fn(drawing::draw))
+                .wrap(from_fn(idempotency::keep))
+        }));
     }
 }
 
@@ -64,24 +70,31 @@ pub struct Document(pub bytes::Bytes);
 
 #[get("/docs")]
 async fn docs() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, "/docs/index.html")).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, "/docs/index.html"))
+        .finish()
 }
 
 /// Paths that are there, with their methods.
-struct Known(Vec<(ResourceDef, Vec<&'static str>)>);
+pub(crate) struct Known(Vec<(ResourceDef, Vec<&'static str>)>);
 
 impl Known {
     fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let paths = document.paths.paths.iter();
-        Self(paths.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        let mut known: Vec<_> = paths
+            .map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item)))
+            .collect();
+        // A fixed path before one with a name in its place.
+        known.sort_by_key(|(path, _)| path.pattern().is_some_and(|pattern| pattern.contains('{')));
+        Self(known)
     }
 
     /// The methods of the first path that matches.
     fn allow(&self, path: &str) -> Option<String> {
-        let methods = self.0.iter().filter(|(known, _)| known.is_match(path)).flat_map(|(_, methods)| methods);
-        let mut methods: Vec<_> = methods.copied().collect();
-        methods.dedup();
-        (!methods.is_empty()).then(|| methods.join(", "))
+        self.0
+            .iter()
+            .find(|(known, _)| known.is_match(path))
+            .map(|(_, methods)| methods.join(", "))
     }
 }
 
@@ -94,9 +107,19 @@ fn methods(item: &utoipa::openapi::PathItem) -> Vec<&'static str> {
         ("PATCH", item.patch.is_some()),
         ("DELETE", item.delete.is_some()),
     ];
-    there.into_iter().filter(|(_, there)| *there).map(|(method, _)| method).collect()
+    there
+        .into_iter()
+        .filter(|(_, there)| *there)
+        .map(|(method, _)| method)
+        .collect()
 }
 
-async fn nothing_here(request: HttpRequest, known: web::Data<Known>) -> Result<HttpResponse, Failure> {
-    Err(known.allow(request.path()).map_or_else(Failure::no_route, Failure::method_not_allowed))
+/// 404, or 405 where the path is there but not with this method.
+pub(crate) async fn nothing_here(
+    request: HttpRequest,
+    known: web::Data<Known>,
+) -> Result<HttpResponse, Failure> {
+    Err(known
+        .allow(request.path())
+        .map_or_else(Failure::no_route, Failure::method_not_allowed))
 }

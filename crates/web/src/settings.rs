@@ -41,6 +41,8 @@ impl Default for WebSettings {
 
 impl std::fmt::Debug for WebSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WebSettings").field("public_url", &self.public_url).finish_non_exhaustive()
+        f.debug_struct("WebSettings")
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
     }
 }

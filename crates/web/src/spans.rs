@@ -16,7 +16,10 @@ pub struct Spans;
 impl RootSpanBuilder for Spans {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let extensions = request.extensions();
-        let id = extensions.get::<RequestId>().and_then(|id| id.0.to_str().ok()).unwrap_or_default();
+        let id = extensions
+            .get::<RequestId>()
+            .and_then(|id| id.0.to_str().ok())
+            .unwrap_or_default();
         tracing::info_span!(
             "request",
             request.id = id,
@@ -28,7 +31,10 @@ impl RootSpanBuilder for Spans {
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
         if let Ok(response) = outcome {
-            span.record("http.route", response.request().match_pattern().unwrap_or_default());
+            span.record(
+                "http.route",
+                response.request().match_pattern().unwrap_or_default(),
+            );
             span.record("http.status", response.status().as_u16());
         }
     }

@@ -1,3 +1,4 @@
+DROP TABLE ticket_words;
 DROP TABLE ticket_search;
 DROP TABLE ticket_counts;
 DROP TABLE day_numbers;

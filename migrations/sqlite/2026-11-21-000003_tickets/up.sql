@@ -88,3 +88,6 @@ CREATE TABLE ticket_counts (
 CREATE VIRTUAL TABLE ticket_search USING fts5(
     title, description, label, facets, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
 );
+
+-- The index's vocabulary, by which a word's beginning is looked up.
+CREATE VIRTUAL TABLE ticket_words USING fts5vocab(ticket_search, 'instance');

@@ -90,6 +90,7 @@ impl Ask {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers make it on the spot")]
     pub(crate) fn json(self, body: Value) -> Self {
         Self {
             builder: self.builder.json(&body),
@@ -180,7 +181,7 @@ impl Answer {
 
     /// The answer itself, if it is a problem of that status and code.
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, code: &str) -> Self {
+    pub(crate) fn problem(self, status: u16, code: &str) -> Self {
         assert_eq!(
             (self.status, self.json["code"].as_str()),
             (status, Some(code)),

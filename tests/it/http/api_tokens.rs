@@ -60,7 +60,7 @@ async fn scopes_bound_what_a_token_may_do() {
     reader
         .post("/api/v1/tickets", new_ticket(&customer.id))
         .await
-        .is_problem(403, "forbidden");
+        .problem(403, "forbidden");
     reader
         .post(&at(&ticket, "/comments"), json!({ "body": "hello" }))
         .await
@@ -131,6 +131,36 @@ async fn made_up_tokens_are_refused() {
             .with_token(token)
             .get("/api/v1/tickets")
             .await
-            .is_problem(401, "unauthenticated");
+            .problem(401, "unauthenticated");
     }
+}
+
+#[tokio::test]
+async fn a_token_ends_when_its_time_is_over() {
+    let desk = Desk::shared().await;
+    let end = jiff::Timestamp::from_second(4_102_444_800).expect("in 2100");
+    let body = |end: String| json!({ "name": format!("portal {}", next()), "scopes": ["tickets:read"], "expires_at": end });
+    let made = desk
+        .admin
+        .post("/api/v1/tokens", body(end.to_string()))
+        .await
+        .is(201);
+    assert_eq!(made.json["expires_at"], "2100-01-01T00:00:00Z");
+    let now: jiff::Timestamp = made.str("created_at").parse().expect("an instant");
+    let soon = now + jiff::SignedDuration::from_millis(1_500);
+    let short = desk
+        .admin
+        .post("/api/v1/tokens", body(soon.to_string()))
+        .await
+        .is(201);
+    let machine = desk.anonymous.with_token(&short.str("token"));
+    super::desk::eventually("the end of the token", || async {
+        (machine.get("/api/v1/tickets?limit=1").await.status == 401).then_some(())
+    })
+    .await;
+    desk.anonymous
+        .with_token(&made.str("token"))
+        .get("/api/v1/tickets?limit=1")
+        .await
+        .is(200);
 }

@@ -50,7 +50,7 @@ async fn a_ticket_given_to_a_team_has_no_person_any_more() {
     desk.admin
         .post(&at(&ticket, "/assign"), to_team)
         .await
-        .is_problem(409, "already_assigned");
+        .problem(409, "already_assigned");
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn taking_a_ticket_back_opens_it() {
     desk.admin
         .post(&at(&ticket, "/assign"), back)
         .await
-        .is_problem(409, "already_assigned");
+        .problem(409, "already_assigned");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn what_is_assigned_so_already_or_done_is_refused() {
     desk.admin
         .post(&at(&ticket, "/assign"), to(&agent))
         .await
-        .is_problem(409, "already_assigned");
+        .problem(409, "already_assigned");
     desk.admin
         .post(&at(&ticket, "/assign"), to(&other))
         .await
@@ -153,7 +153,7 @@ async fn what_is_assigned_so_already_or_done_is_refused() {
     desk.admin
         .post(&at(&ticket, "/assign"), to(&agent))
         .await
-        .is_problem(409, "ticket_done");
+        .problem(409, "ticket_done");
     desk.admin
         .post(&at(&ticket, "/close"), json!({}))
         .await
@@ -161,7 +161,7 @@ async fn what_is_assigned_so_already_or_done_is_refused() {
     desk.admin
         .post(&at(&ticket, "/assign"), to(&agent))
         .await
-        .is_problem(409, "ticket_done");
+        .problem(409, "ticket_done");
     assert_eq!(desk.read(&ticket).await.str("assigned_to"), other.id);
 }
 
@@ -182,7 +182,7 @@ async fn nobody_who_is_not_there_or_not_staff_gets_a_ticket() {
             json!({ "assigned_to": "0190a5f0-0000-7000-8000-000000000001" }),
         )
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     for (who, kind) in [
         (&customer.person.id, "user"),
         (&idle.id, "user"),

@@ -110,7 +110,7 @@ async fn a_file_is_read_by_those_who_may_read_its_ticket() {
     // Unattached, it is its uploader's alone.
     customer.get(&path).await.is(200);
     for person in [&other as &super::api::Api, &agent, &desk.admin] {
-        person.get(&path).await.is_problem(404, "not_found");
+        person.get(&path).await.problem(404, "not_found");
     }
     let stolen = json!({ "body": "Mine now.", "attachments": [id] });
     let foreign = desk.ticket(&other.id).await;
@@ -128,7 +128,7 @@ async fn a_file_is_read_by_those_who_may_read_its_ticket() {
     for person in [&customer as &super::api::Api, &agent, &desk.admin] {
         assert_eq!(person.get(&path).await.is(200).bytes, b"mine");
     }
-    other.get(&path).await.is_problem(404, "not_found");
+    other.get(&path).await.problem(404, "not_found");
     desk.anonymous.get(&path).await.is(401);
     assert!(
         customer
@@ -148,7 +148,7 @@ async fn a_file_is_read_by_those_who_may_read_its_ticket() {
     customer
         .get(&format!("{UPLOAD}/{}", each(&note, "id")[0]))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     assert_eq!(
         customer
             .get(&at(&ticket, "/attachments"))
@@ -237,7 +237,7 @@ async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
     customer
         .upload(UPLOAD, &[("large.bin", &large)])
         .await
-        .is_problem(413, "too_large");
+        .problem(413, "too_large");
     customer
         .upload(
             &at(&ticket, "/attachments"),
@@ -300,4 +300,22 @@ async fn a_broken_download_goes_on_where_it_stopped() {
     let beyond = part("bytes=10-").await.is(416);
     assert_eq!(beyond.header("content-range"), "bytes */10");
     assert_eq!(part("pages=1-2").await.is(200).text(), "0123456789");
+}
+
+#[tokio::test]
+async fn files_of_a_deleted_ticket_are_gone_with_it() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let ticket = desk.ticket(&customer.id).await;
+    let files = customer
+        .upload(&at(&ticket, "/attachments"), &[("a.txt", b"x")])
+        .await
+        .is(201)
+        .list("attachments");
+    let path = format!("{UPLOAD}/{}", each(&files, "id")[0]);
+    desk.admin.get(&path).await.is(200);
+    desk.admin.delete(&at(&ticket, "")).await.is(204);
+    for person in [&desk.admin, &customer as &super::api::Api] {
+        person.get(&path).await.problem(404, "not_found");
+    }
 }

@@ -186,10 +186,10 @@ async fn acting_in_bulk_is_for_leads() {
     customer
         .post(BULK, body.clone())
         .await
-        .is_problem(403, "forbidden");
+        .problem(403, "forbidden");
     agent
         .post(BULK, body.clone())
         .await
-        .is_problem(403, "forbidden");
+        .problem(403, "forbidden");
     lead.post(BULK, body).await.is(200);
 }

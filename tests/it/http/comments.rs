@@ -165,8 +165,8 @@ async fn customers_neither_write_nor_read_notes() {
     customer
         .patch(&one, says("mine"))
         .await
-        .is_problem(404, "not_found");
-    customer.delete(&one).await.is_problem(404, "not_found");
+        .problem(404, "not_found");
+    customer.delete(&one).await.problem(404, "not_found");
     assert_eq!(
         each(&agent.get(&path).await.is(200).list("comments"), "body"),
         ["psst"]
@@ -191,7 +191,7 @@ async fn authors_and_leads_rewrite_a_comment_and_staff_reads_what_stood_there() 
     agent
         .patch(&path, says("not mine"))
         .await
-        .is_problem(403, "forbidden");
+        .problem(403, "forbidden");
     let edited = customer.patch(&path, says("after")).await.is(200);
     assert_eq!(edited.str("body"), "after");
     assert_eq!(edited.json["author"]["id"], customer.person.id);
@@ -226,14 +226,14 @@ async fn authors_and_leads_take_a_comment_back() {
         comment_of(&customer, &ticket).await,
         comment_of(&customer, &ticket).await,
     );
-    agent.delete(&one).await.is_problem(403, "forbidden");
+    agent.delete(&one).await.problem(403, "forbidden");
     customer.delete(&one).await.is(204);
     lead.delete(&two).await.is(204);
     for gone in [&one, &two] {
-        lead.delete(gone).await.is_problem(404, "not_found");
+        lead.delete(gone).await.problem(404, "not_found");
         lead.patch(gone, says("back"))
             .await
-            .is_problem(404, "not_found");
+            .problem(404, "not_found");
     }
     assert!(desk.read(&ticket).await.list("comments").is_empty());
     let history = desk.history(&ticket).await;
@@ -255,13 +255,13 @@ async fn a_comment_belongs_to_its_ticket() {
         person
             .patch(&elsewhere, says("moved"))
             .await
-            .is_problem(404, "not_found");
-        person.delete(&elsewhere).await.is_problem(404, "not_found");
+            .problem(404, "not_found");
+        person.delete(&elsewhere).await.problem(404, "not_found");
     }
     customer
         .patch(&path, says("moved"))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     assert_eq!(
         each(&desk.read(&foreign).await.list("comments"), "body"),
         ["before"]

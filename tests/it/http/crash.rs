@@ -10,10 +10,15 @@ use super::desk::{Desk, at, eventually, new_ticket, with};
 use super::program::Program;
 
 /// What one client was told to be done: tickets with their titles and comments.
-type Acknowledged = Vec<(String, String, Vec<String>)>;
+pub(crate) type Acknowledged = Vec<(String, String, Vec<String>)>;
 
 /// Writes until the server is gone.
-async fn write(api: Api, customer: String, client: usize, count: Arc<AtomicUsize>) -> Acknowledged {
+pub(crate) async fn write(
+    api: Api,
+    customer: String,
+    client: usize,
+    count: Arc<AtomicUsize>,
+) -> Acknowledged {
     let mut done = Acknowledged::new();
     for n in 0.. {
         let title = format!("Ticket {n} of client {client}");

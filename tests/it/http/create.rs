@@ -124,7 +124,7 @@ async fn everything_that_is_wrong_is_told_at_once() {
         "customer_id": "not-an-id", "title": "abcd", "description": "too short", "category": "gossip",
         "priority": "yesterday", "contact_method": "pigeon", "service_id": 7, "tags": ["a,b", 1],
         "attachments": ["x"], "due_date": "tomorrow", "colour": "red", "number": 1
-    })).await.is_problem(400, "invalid");
+    })).await.problem(400, "invalid");
     let faulty = answer.faulty();
     for field in [
         "customer_id",
@@ -265,7 +265,7 @@ async fn a_customer_makes_tickets_for_itself_alone() {
     );
     one.post(TICKETS, new_ticket(&two.id))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -276,7 +276,7 @@ async fn unknown_customers_are_not_found_and_foreign_services_are_faults() {
     desk.admin
         .post(TICKETS, new_ticket(nobody))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     let foreign = desk.service(&two.id).await;
     for service in [foreign.as_str(), nobody] {
         let body = with(

@@ -111,7 +111,7 @@ async fn what_is_no_ticket_is_not_found() {
         "' OR 1=1 --",
     ] {
         let path = at(&id.replace(' ', "%20"), "");
-        desk.admin.get(&path).await.is_problem(404, "not_found");
+        desk.admin.get(&path).await.problem(404, "not_found");
     }
 }
 

@@ -93,7 +93,7 @@ async fn every_directory_lists_makes_reads_changes_and_switches_off() {
         desk.admin
             .get(&format!("{path}/0190a5f0-0000-7000-8000-000000000001"))
             .await
-            .is_problem(404, "not_found");
+            .problem(404, "not_found");
         assert!(
             !desk
                 .admin

@@ -64,7 +64,7 @@ async fn what_was_never_done_cannot_be_reopened() {
     desk.admin
         .post(&at(&ticket, "/reopen"), reason.clone())
         .await
-        .is_problem(409, "invalid_transition");
+        .problem(409, "invalid_transition");
     assert!(
         desk.admin
             .post(&at(&ticket, "/reopen"), json!({}))
@@ -135,7 +135,7 @@ async fn customers_close_and_reopen_but_do_not_resolve() {
     customer
         .post(&at(&ticket, "/resolve"), json!({}))
         .await
-        .is_problem(403, "forbidden");
+        .problem(403, "forbidden");
     assert_eq!(
         customer
             .post(&at(&ticket, "/close"), json!({}))

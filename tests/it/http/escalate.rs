@@ -25,7 +25,7 @@ async fn a_ticket_rises_level_by_level_up_to_three() {
     desk.admin
         .post(&path, json!({ "reason": "Higher!" }))
         .await
-        .is_problem(409, "already_escalated");
+        .problem(409, "already_escalated");
     let notes: Vec<_> = desk
         .history(&ticket)
         .await
@@ -54,7 +54,7 @@ async fn a_level_can_be_named_but_never_falls() {
             .admin
             .post(&path, json!({ "reason": "Down", "level": level }))
             .await;
-        refused.is_problem(409, "already_escalated");
+        refused.problem(409, "already_escalated");
     }
     for level in [json!(0), json!(4), json!(-1), json!("2"), json!(1.5)] {
         assert!(
@@ -87,7 +87,7 @@ async fn what_is_done_is_not_raised() {
     desk.admin
         .post(&at(&ticket, "/escalate"), reason.clone())
         .await
-        .is_problem(409, "ticket_done");
+        .problem(409, "ticket_done");
     desk.admin
         .post(&at(&ticket, "/close"), json!({}))
         .await
@@ -95,5 +95,5 @@ async fn what_is_done_is_not_raised() {
     desk.admin
         .post(&at(&ticket, "/escalate"), reason)
         .await
-        .is_problem(409, "ticket_done");
+        .problem(409, "ticket_done");
 }

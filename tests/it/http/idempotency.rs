@@ -101,7 +101,7 @@ async fn the_same_key_with_another_body_is_refused() {
     let other = with(body.clone(), json!({ "title": "Another title" }));
     keyed(&customer, TICKETS, &key, &other)
         .await
-        .is_problem(422, "idempotency_key_reused");
+        .problem(422, "idempotency_key_reused");
     keyed(&customer, TICKETS, &key, &body).await.is(201);
     assert_eq!(customer.get(TICKETS).await.is(200).json["total"], 1);
 }
@@ -190,7 +190,7 @@ async fn of_many_at_once_with_one_key_one_takes_effect() {
                 201 => made.push(answer.str("id")),
                 409 => assert!(
                     !answer
-                        .is_problem(409, "in_progress")
+                        .problem(409, "in_progress")
                         .header("retry-after")
                         .is_empty()
                 ),
@@ -249,10 +249,10 @@ async fn uploads_count_by_their_content_not_by_their_boundary() {
     );
     upload("a.txt", b"two")
         .await
-        .is_problem(422, "idempotency_key_reused");
+        .problem(422, "idempotency_key_reused");
     upload("b.txt", b"one")
         .await
-        .is_problem(422, "idempotency_key_reused");
+        .problem(422, "idempotency_key_reused");
     let listed = customer.get(&path).await.is(200).list("attachments");
     assert_eq!(each(&listed, "name"), ["a.txt"]);
 }

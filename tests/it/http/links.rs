@@ -58,18 +58,18 @@ async fn links_that_cannot_be_are_refused() {
     desk.admin
         .post(&path, link(&to, "blocks"))
         .await
-        .is_problem(409, "already_linked");
+        .problem(409, "already_linked");
     desk.admin
         .post(&path, link(&from, "blocks"))
         .await
-        .is_problem(409, "same_ticket");
+        .problem(409, "same_ticket");
     desk.admin
         .post(
             &path,
             link("0190a5f0-0000-7000-8000-000000000001", "blocks"),
         )
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     assert!(
         desk.admin
             .post(&path, link(&to, "loves"))

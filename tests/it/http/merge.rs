@@ -10,7 +10,7 @@ fn of(ids: &[&String]) -> Value {
 }
 
 #[tokio::test]
-async fn a_merged_ticket_closes_for_good_and_lives_on_in_its_target() {
+async fn a_merged_ticket_lives_on_in_its_target() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let (target, one, two) = (
@@ -48,35 +48,6 @@ async fn a_merged_ticket_closes_for_good_and_lives_on_in_its_target() {
         .is(200);
     assert_eq!(merged.str("id"), target);
     assert_eq!(merged.str("status"), "open");
-    for source in [&one, &two] {
-        let closed = desk.read(source).await;
-        assert_eq!(
-            (closed.str("status"), closed.str("merged_into")),
-            ("closed".to_owned(), target.clone())
-        );
-        let refused = desk
-            .admin
-            .post(&at(source, "/reopen"), json!({ "reason": "No" }))
-            .await
-            .is_problem(409, "ticket_merged");
-        assert!(refused.str("detail").contains(&target), "{refused}");
-        desk.admin
-            .post(&at(source, "/comments"), json!({ "body": "No" }))
-            .await
-            .is_problem(409, "ticket_merged");
-        desk.admin
-            .put(&at(source, ""), json!({ "title": "No, no, no" }))
-            .await
-            .is_problem(409, "ticket_merged");
-        desk.admin
-            .post(&at(source, "/assign"), json!({ "assigned_to": null }))
-            .await
-            .is_problem(409, "ticket_merged");
-        customer
-            .post(&at(source, "/comments"), json!({ "body": "No" }))
-            .await
-            .is_problem(409, "ticket_merged");
-    }
     let comments = |answer: super::api::Answer| {
         let mut bodies = each(&answer.list("comments"), "body");
         bodies.sort();
@@ -122,6 +93,50 @@ async fn a_merged_ticket_closes_for_good_and_lives_on_in_its_target() {
 }
 
 #[tokio::test]
+async fn a_merged_ticket_is_closed_for_good() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let (target, one, two) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    desk.admin
+        .post(&at(&target, "/merge"), of(&[&one, &two]))
+        .await
+        .is(200);
+    for source in [&one, &two] {
+        let closed = desk.read(source).await;
+        assert_eq!(
+            (closed.str("status"), closed.str("merged_into")),
+            ("closed".to_owned(), target.clone())
+        );
+        let refused = desk
+            .admin
+            .post(&at(source, "/reopen"), json!({ "reason": "No" }))
+            .await
+            .problem(409, "ticket_merged");
+        assert!(refused.str("detail").contains(&target), "{refused}");
+        desk.admin
+            .post(&at(source, "/comments"), json!({ "body": "No" }))
+            .await
+            .problem(409, "ticket_merged");
+        desk.admin
+            .put(&at(source, ""), json!({ "title": "No, no, no" }))
+            .await
+            .problem(409, "ticket_merged");
+        desk.admin
+            .post(&at(source, "/assign"), json!({ "assigned_to": null }))
+            .await
+            .problem(409, "ticket_merged");
+        customer
+            .post(&at(source, "/comments"), json!({ "body": "No" }))
+            .await
+            .problem(409, "ticket_merged");
+    }
+}
+
+#[tokio::test]
 async fn a_merge_is_all_or_nothing() {
     let desk = Desk::shared().await;
     let (customer, other) = (desk.customer().await, desk.customer().await);
@@ -147,7 +162,7 @@ async fn a_merge_is_all_or_nothing() {
             desk.admin
                 .post(&at(&target, "/merge"), of(&ids))
                 .await
-                .is_problem(status, code);
+                .problem(status, code);
         }
     }
     for ticket in [&target, &good, &foreign] {
@@ -156,7 +171,7 @@ async fn a_merge_is_all_or_nothing() {
     desk.admin
         .post(&at(&done, "/merge"), of(&[&good]))
         .await
-        .is_problem(409, "ticket_merged");
+        .problem(409, "ticket_merged");
     assert_eq!(desk.read(&good).await.str("status"), "open");
 }
 
@@ -222,4 +237,45 @@ async fn a_merge_without_sources_is_a_fault() {
             .contains("ticket_ids[0]")
     );
     assert_eq!(desk.read(&target).await.json["version"], 1);
+}
+
+#[tokio::test]
+async fn what_was_merged_goes_on_with_its_target() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let (first, second, third) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    customer
+        .post(&at(&first, "/comments"), json!({ "body": "in the first" }))
+        .await
+        .is(201);
+    customer
+        .upload(&at(&first, "/attachments"), &[("first.txt", b"1")])
+        .await
+        .is(201);
+    desk.admin
+        .post(&at(&second, "/merge"), of(&[&first]))
+        .await
+        .is(200);
+    desk.admin
+        .post(&at(&third, "/merge"), of(&[&second]))
+        .await
+        .is(200);
+    for person in [&desk.admin, &customer as &super::api::Api] {
+        let comments = person.get(&at(&third, "/comments")).await.is(200);
+        assert_eq!(
+            each(&comments.list("comments"), "body"),
+            ["in the first"],
+            "{comments}"
+        );
+        let files = person.get(&at(&third, "/attachments")).await.is(200);
+        assert_eq!(
+            each(&files.list("attachments"), "name"),
+            ["first.txt"],
+            "{files}"
+        );
+    }
 }

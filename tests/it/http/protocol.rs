@@ -13,7 +13,7 @@ async fn unknown_routes_and_methods_are_problems_in_the_shape_of_their_path() {
         "/api/v1",
         "/nothing",
     ] {
-        let answer = desk.admin.get(path).await.is_problem(404, "not_found");
+        let answer = desk.admin.get(path).await.problem(404, "not_found");
         assert_eq!(answer.json["instance"], path);
     }
     let refused = desk
@@ -22,7 +22,7 @@ async fn unknown_routes_and_methods_are_problems_in_the_shape_of_their_path() {
         .json(json!({}))
         .send()
         .await;
-    let refused = refused.is_problem(405, "method_not_allowed");
+    let refused = refused.problem(405, "method_not_allowed");
     let allowed = refused.header("allow");
     assert!(
         allowed.contains("GET") && allowed.contains("POST") && !allowed.contains("PUT"),
@@ -102,14 +102,14 @@ async fn bodies_have_to_be_json_objects() {
     ] {
         post(kind, "{}")
             .await
-            .is_problem(415, "unsupported_media_type");
+            .problem(415, "unsupported_media_type");
     }
     post("application/json; charset=utf-8", "{}")
         .await
-        .is_problem(400, "invalid");
+        .problem(400, "invalid");
     post("application/merge-patch+json", "{}")
         .await
-        .is_problem(400, "invalid");
+        .problem(400, "invalid");
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
     let deep = format!("{{\"title\":{deep}}}");
     let ask = desk
@@ -131,7 +131,7 @@ async fn a_body_that_is_too_large_is_refused() {
         .bytes(large);
     // The server may close the connection before it has read all of it.
     if let Ok(answer) = ask.try_send().await {
-        answer.is_problem(413, "too_large");
+        answer.problem(413, "too_large");
     }
     desk.admin.get("/api/v1/workflow").await.is(200);
 }
@@ -142,7 +142,7 @@ async fn nobody_in_particular_is_told_how_to_sign_in() {
     let answer = api
         .get("/api/v1/tickets")
         .await
-        .is_problem(401, "unauthenticated");
+        .problem(401, "unauthenticated");
     assert!(
         answer.header("www-authenticate").starts_with("Bearer"),
         "{:?}",
@@ -153,7 +153,7 @@ async fn nobody_in_particular_is_told_how_to_sign_in() {
             .header("authorization", scheme)
             .send()
             .await
-            .is_problem(401, "unauthenticated");
+            .problem(401, "unauthenticated");
     }
 }
 
@@ -269,5 +269,78 @@ async fn the_api_describes_itself() {
     assert!(
         !docs.text().contains("https://"),
         "assets come from the program itself: {docs}"
+    );
+}
+
+#[tokio::test]
+async fn requests_that_two_parties_could_read_differently_are_refused() {
+    use std::io::{Read as _, Write as _};
+    for head in [
+        "POST /auth/jwt/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /auth/jwt/verify HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "POST /auth/jwt/verify HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nX-A : b\r\n\r\n",
+        "GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n",
+        "\0\r\n\r\n",
+    ] {
+        let mut stream = shared().connect();
+        stream.write_all(head.as_bytes()).expect("it listens");
+        stream
+            .shutdown(std::net::Shutdown::Write)
+            .expect("half a connection");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .expect("an answer, and then the end");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{head:?}: {answer}"
+        );
+    }
+    shared().api().get("/healthz").await.is(200);
+}
+
+#[tokio::test]
+async fn strange_paths_and_parameters_never_break_anything() {
+    let desk = Desk::shared().await;
+    for path in [
+        "/api/v1/tickets?q=%00",
+        "/api/v1/tickets?tag=%00",
+        "/api/v1/tickets?q=%ff%fe",
+        "/api/v1/tickets?%00=1",
+        "/api/v1/tickets?assigned_team=%00",
+        "/api/v1/tickets?cursor=%00",
+        "/api/v1/tickets?=&=&&",
+        "/api/v1/tickets?q",
+        "/api/v1/customers?q=%00",
+        "/api/v1/users?q=%25%27",
+        "/api/v1//tickets",
+        "/api/v1/tickets//",
+        "//api/v1/tickets",
+        "/api/v1/%74ickets",
+        "/api/v1/tickets/%2e%2e/users",
+        "/api/v1/../../etc/passwd",
+        "/docs/../../etc/passwd",
+        "/docs/%2e%2e/%2e%2e/Cargo.toml",
+        "/%00",
+        "/%ff",
+        "/auth/users/9223372036854775808",
+        "/auth/users/-1",
+    ] {
+        let answer = desk.admin.get(path).await;
+        assert!([200, 400, 404].contains(&answer.status), "{answer}");
+        assert!(
+            !answer.text().contains("root:") && !answer.text().contains("[workspace]"),
+            "{answer}"
+        );
+    }
+    let long = desk
+        .admin
+        .get(&format!("/api/v1/tickets?q={}", "a".repeat(60_000)))
+        .await;
+    assert!(
+        [200, 400, 414, 431].contains(&long.status),
+        "{}",
+        long.status
     );
 }

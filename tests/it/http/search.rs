@@ -6,7 +6,9 @@ use super::api::each;
 use super::desk::{Customer, Desk, at, next};
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |encoded, byte| {
+        format!("{encoded}%{byte:02X}")
+    })
 }
 
 async fn found(desk: &Desk, customer: &Customer, words: &str) -> Vec<String> {

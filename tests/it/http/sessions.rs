@@ -209,7 +209,7 @@ async fn forged_tokens_are_refused() {
             .with_token(&token)
             .get("/api/v1/tickets")
             .await
-            .is_problem(401, "unauthenticated");
+            .problem(401, "unauthenticated");
     }
 }
 
@@ -253,4 +253,26 @@ async fn a_new_role_counts_at_once() {
     } else {
         answer.is(204);
     }
+}
+
+#[tokio::test]
+async fn tokens_end_when_their_time_is_over() {
+    let program = super::program::Program::new()
+        .set("auth.access_lifetime", "1s")
+        .set("auth.refresh_lifetime", "2s");
+    let server = program.serve();
+    let api = server.api();
+    let admin = super::program::ADMIN;
+    let tokens = sign_in(&api, admin.0, admin.1).await.is(200);
+    let signed_in = api.with_token(&tokens.str("access"));
+    super::desk::eventually("the end of the access token", || async {
+        (signed_in.get("/auth/users/me/").await.status == 401).then_some(())
+    })
+    .await;
+    assert_eq!(verify(&api, &tokens.str("access")).await, 401);
+    super::desk::eventually("the end of the refresh token", || async {
+        (verify(&api, &tokens.str("refresh")).await == 401).then_some(())
+    })
+    .await;
+    refresh(&api, &tokens.str("refresh")).await.is(401);
 }

@@ -87,7 +87,7 @@ async fn warnings_breaches_and_escalations_are_recorded_once_at_their_instant() 
         (vec![ticket.clone()], &json!(1))
     );
     let overdue = desk.admin.get("/api/v1/tickets?overdue=true").await.is(200);
-    assert_eq!(each(&overdue.list("tickets"), "id"), [ticket.clone()]);
+    assert_eq!(each(&overdue.list("tickets"), "id"), [ticket.as_str()]);
     // Judged again by a change, nothing is recorded again.
     desk.admin
         .patch(&at(&ticket, ""), json!({ "priority": "high" }))

@@ -242,7 +242,7 @@ async fn the_api_moves_with_its_mount_and_goes_with_its_switch() {
     admin
         .get("/support/v9/nothing")
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     let document = admin.get("/support/v9/openapi.json").await.is(200);
     assert!(document.json["paths"].get("/support/v9/tickets").is_some());
 

@@ -2,9 +2,14 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
-use super::desk::{Desk, at, new_ticket, sign_in};
+use super::api::each;
+use super::crash::write;
+use super::desk::{Desk, at, eventually, new_ticket, sign_in};
 use super::program::{ADMIN, Program};
 
 #[tokio::test]
@@ -64,4 +69,41 @@ async fn an_idle_server_ends_at_once_and_cleanly() {
         .post(&at(&ticket, "/comments"), json!({ "body": "Still here." }))
         .await
         .is(201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_under_load_loses_nothing_that_was_answered() {
+    let program = Program::new();
+    let mut server = program.serve();
+    let desk = Desk::on(&server).await;
+    let customer = desk.account(json!({})).await;
+    let count = Arc::new(AtomicUsize::new(0));
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            tokio::spawn(write(
+                desk.admin.clone(),
+                customer.clone(),
+                client,
+                Arc::clone(&count),
+            ))
+        })
+        .collect();
+    eventually("the writes", || async {
+        (count.load(Ordering::Relaxed) >= 100).then_some(())
+    })
+    .await;
+    server.terminate();
+    assert_eq!(server.wait().code(), Some(0), "{}", server.log());
+    let server = program.serve();
+    let desk = Desk::on(&server).await;
+    for client in clients {
+        for (id, title, words) in client.await.expect("a client") {
+            let read = desk.read(&id).await;
+            assert_eq!(read.str("title"), title);
+            assert!(
+                each(&read.list("comments"), "body").starts_with(&words),
+                "{read}"
+            );
+        }
+    }
 }

@@ -66,7 +66,7 @@ async fn every_write_below_a_ticket_refuses_a_stale_tag_and_moves_it_on() {
         for wrong in [stale.as_str(), "\"x\"", &format!("W/{tag}")] {
             with_match(&desk.admin, method, &path, wrong, &body)
                 .await
-                .is_problem(412, "stale");
+                .problem(412, "stale");
         }
         let done = with_match(&desk.admin, method, &path, &tag, &body).await;
         assert!((200..300).contains(&done.status), "{done}");
@@ -99,7 +99,7 @@ async fn uploads_to_a_ticket_honour_the_tag_too() {
         .files(&files)
         .send()
         .await
-        .is_problem(412, "stale");
+        .problem(412, "stale");
     assert!(
         desk.admin
             .get(&path)

@@ -86,7 +86,7 @@ async fn every_step_of_the_table_is_taken_and_every_other_is_refused() {
             let after = desk.read(&ticket).await;
             if from == "open" && to == "assigned" {
                 // Nobody has it, and PUT does not assign.
-                answer.is_problem(409, "needs_assignee");
+                answer.problem(409, "needs_assignee");
             } else if from == to {
                 answer.is(200);
                 assert_eq!(
@@ -117,7 +117,7 @@ async fn every_step_of_the_table_is_taken_and_every_other_is_refused() {
                     "{from} to {to}"
                 );
             } else {
-                let refused = answer.is_problem(409, "invalid_transition");
+                let refused = answer.problem(409, "invalid_transition");
                 let detail = refused.str("detail");
                 for name in [from, to].into_iter().chain(allowed(from)) {
                     assert!(
@@ -193,7 +193,7 @@ async fn other_fields_of_a_refused_edit_stay_as_they_were() {
     desk.admin
         .put(&at(&ticket, ""), edit)
         .await
-        .is_problem(409, "invalid_transition");
+        .problem(409, "invalid_transition");
     assert_eq!(
         desk.read(&ticket).await.str("title"),
         "No signal on the line"
@@ -215,20 +215,20 @@ async fn a_closed_ticket_cannot_be_reopened_when_its_window_has_passed() {
     customer
         .post(&at(&ticket, "/reopen"), reason.clone())
         .await
-        .is_problem(409, "reopen_window_over");
+        .problem(409, "reopen_window_over");
     desk.admin
         .post(&at(&ticket, "/reopen"), reason)
         .await
-        .is_problem(409, "reopen_window_over");
+        .problem(409, "reopen_window_over");
     desk.admin
         .put(&at(&ticket, ""), json!({ "status": "reopened" }))
         .await
-        .is_problem(409, "reopen_window_over");
+        .problem(409, "reopen_window_over");
     let word = json!({ "body": "It is broken again." });
     customer
         .post(&at(&ticket, "/comments"), word.clone())
         .await
-        .is_problem(409, "reopen_window_over");
+        .problem(409, "reopen_window_over");
     desk.admin
         .post(&at(&ticket, "/comments"), word)
         .await

@@ -1,13 +1,17 @@
 //! How many tickets there are: from counters where they tell it, else counted one by one up to a limit.
 
+mod summary;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, SmallInt};
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::workflow::Status;
-use linedesk_ports::queries::{COUNTED_EXACTLY, Count, Summary, TicketFilter};
+use linedesk_ports::queries::{Count, TicketFilter};
 use uuid::Uuid;
+
+pub(crate) use summary::totals;
 
 use super::Conn;
 use super::lists::Asked;
@@ -110,67 +114,18 @@ impl Counted {
     }
 }
 
-/// How many match, and, of those that match all but status and SLA breach, how they stand.
-pub(crate) fn totals(connection: &mut Conn, asked: &Asked) -> Result<(Count, Summary), Fault> {
-    let total = count(connection, asked)?;
-    let base = asked.narrowed(|filter| {
-        filter.status.clear();
-        filter.sla_breach = None;
-    });
-    let overdue = match base.filter.overdue {
-        Some(false) => Count {
-            n: 0,
-            is_exact: true,
-        },
-        _ => count(
-            connection,
-            &base.narrowed(|filter| filter.overdue = Some(true)),
-        )?,
-    };
-    if let Some(counted) = from_counters(connection, &base)? {
-        let by_status = Status::ALL.map(|status| counted.sum(|of, _| of == status.code()));
-        let sla_breach = counted.sum(|_, state| state == SlaState::Breached.code());
-        return Ok((
-            total,
-            Summary {
-                by_status,
-                overdue,
-                sla_breach,
-            },
-        ));
-    }
-    let sla_breach = count(
-        connection,
-        &base.narrowed(|filter| filter.sla_breach = Some(true)),
-    )?;
-    let mut by_status = [Count::default(); 8];
-    for (count_of, status) in by_status.iter_mut().zip(Status::ALL) {
-        *count_of = count(
-            connection,
-            &base.narrowed(|filter| filter.status = vec![status]),
-        )?;
-    }
-    Ok((
-        total,
-        Summary {
-            by_status,
-            overdue,
-            sla_breach,
-        },
-    ))
-}
-
 /// How many match.
-pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
+pub(crate) fn count(connection: &mut Conn, asked: &Asked, limit: u64) -> Result<Count, Fault> {
     match asked.filter.overdue {
-        Some(true) if asked.is_in_due_index() => capped(connection, asked.overdue_from_index()),
-        Some(true) => overdue_matches(connection, asked),
+        Some(true) if asked.is_in_due_index() => {
+            capped(connection, asked.overdue_from_index(), limit)
+        }
+        Some(true) => overdue_matches(connection, asked, limit),
         Some(false) => {
-            let all = count(connection, &asked.narrowed(|filter| filter.overdue = None))?;
-            let overdue = count(
-                connection,
-                &asked.narrowed(|filter| filter.overdue = Some(true)),
-            )?;
+            let any = asked.narrowed(|filter| filter.overdue = None);
+            let overdue = asked.narrowed(|filter| filter.overdue = Some(true));
+            let all = count(connection, &any, limit)?;
+            let overdue = count(connection, &overdue, limit)?;
             Ok(Count {
                 n: all.n.saturating_sub(overdue.n),
                 is_exact: all.is_exact && overdue.is_exact,
@@ -178,33 +133,35 @@ pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault
         }
         None => match from_counters(connection, asked)? {
             Some(counted) => Ok(counted.total(&asked.filter)),
-            None => capped(connection, asked.matches()),
+            None => capped(connection, asked.matches(), limit),
         },
     }
 }
 
-/// Counts what a statement finds, up to the limit.
-pub(crate) fn capped(connection: &mut Conn, places: Statement<BigInt>) -> Result<Count, Fault> {
-    let limit = i64::try_from(COUNTED_EXACTLY).unwrap_or(i64::MAX) + 1;
+/// Counts what a statement finds, up to a limit.
+pub(crate) fn capped(
+    connection: &mut Conn,
+    places: Statement<BigInt>,
+    limit: u64,
+) -> Result<Count, Fault> {
     let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
         .append(places)
-        .limit(limit)
+        .limit(limit.cast_signed() + 1)
         .sql(")");
     let n: i64 = counting.get_result(connection)?;
     let n = n.unsigned_abs();
     Ok(Count {
-        n: n.min(COUNTED_EXACTLY),
-        is_exact: n <= COUNTED_EXACTLY,
+        n: n.min(limit),
+        is_exact: n <= limit,
     })
 }
 
 /// Overdue tickets among those that the search index finds: exact while it finds no more than the limit.
-fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
-    let limit = i64::try_from(COUNTED_EXACTLY).unwrap_or(i64::MAX);
-    let found = capped(connection, asked.matches())?;
+fn overdue_matches(connection: &mut Conn, asked: &Asked, limit: u64) -> Result<Count, Fault> {
+    let found = capped(connection, asked.matches(), limit)?;
     let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
         .append(asked.matches())
-        .limit(limit)
+        .limit(limit.cast_signed())
         .sql(") AS found CROSS JOIN tickets ON tickets.place = found.rowid WHERE tickets.due_at < ")
         .bind(asked.now);
     let n: i64 = counting.get_result(connection)?;

@@ -14,7 +14,7 @@ mod walk;
 
 use diesel::prelude::*;
 use linedesk_domain::class::Source;
-use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
+use linedesk_ports::queries::{COUNTED_EXACTLY, Cursor, SortKey, Start, Stored, TicketQuery};
 use linedesk_ports::store::Scope;
 
 pub(crate) use asked::Asked;
@@ -56,7 +56,7 @@ pub(crate) fn list(
 /// The way to go.
 fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault> {
     if asked.filter.overdue == Some(true) && asked.is_in_due_index() {
-        let few = capped(connection, asked.overdue_from_index())?.is_exact;
+        let few = capped(connection, asked.overdue_from_index(), COUNTED_EXACTLY)?.is_exact;
         return Ok(if few { Way::Overdue } else { Way::Order });
     }
     match key {
@@ -66,7 +66,8 @@ fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault>
             None => Way::Order,
         }),
         SortKey::UpdatedAt | SortKey::Priority | SortKey::Due => {
-            let few = asked.is_narrow() && capped(connection, asked.matches())?.is_exact;
+            let few =
+                asked.is_narrow() && capped(connection, asked.matches(), COUNTED_EXACTLY)?.is_exact;
             Ok(if few { Way::SortedMatches } else { Way::Order })
         }
     }

@@ -204,7 +204,7 @@ fn no_list_or_count_reads_a_table_from_end_to_end() {
     ];
     for scope in scopes {
         for filter in filters() {
-            let Some(asked) = Asked::new(scope, filter.clone(), now) else {
+            let Some(asked) = Asked::new(connection, scope, filter.clone(), now).unwrap() else {
                 continue;
             };
             counts::totals(connection, &asked).unwrap();

@@ -2,6 +2,8 @@
 //!
 //! One match answers text and filters together, in order of creation, and counts as fast as it finds.
 
+mod words;
+
 use std::fmt::Write as _;
 
 use diesel::prelude::*;
@@ -11,6 +13,8 @@ use linedesk_domain::class::Source;
 use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
 use uuid::Uuid;
+
+pub(crate) use words::{directory_words, words};
 
 use super::Conn;
 use crate::cached::Cached;
@@ -241,19 +245,6 @@ impl Match {
     }
 }
 
-/// The words of a search, as an expression for FTS5 over a ticket's own text; the last one may be the beginning of a
-/// word. `None` where there is no word in it.
-pub(crate) fn words(text: &str) -> Option<String> {
-    let quoted = quoted(text)?;
-    Some(format!("{{title description label}} : ({quoted})"))
-}
-
-/// The same for the directory.
-pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
-    let quoted = quoted(text)?;
-    Some(format!("words : ({quoted}) AND facets : \"{kind}\""))
-}
-
 /// The condition that a directory's entry is among those that an expression finds.
 macro_rules! is_found {
     ($table:ident, $seq:ident, $expression:expr) => {
@@ -269,70 +260,12 @@ macro_rules! is_found {
 }
 pub(crate) use is_found;
 
-fn quoted(text: &str) -> Option<String> {
-    // FTS5 reads its expression up to the first NUL, and takes what is between quotes as it is.
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let words: Vec<_> = words
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(as_indexed)
-        .collect();
-    let quoted = words
-        .iter()
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
-    let joined = quoted.collect::<Vec<_>>().join(" AND ");
-    (!joined.is_empty()).then(|| format!("{joined} *"))
-}
-
-/// A ticket's label (`T-20260109-0007`, or the beginning of one) is indexed as one word.
-fn as_indexed(word: &str) -> String {
-    let is_label = word
-        .strip_prefix(['T', 't'])
-        .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|rest| {
-            !rest.is_empty()
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
-        });
-    if is_label {
-        word.replace('-', "")
-    } else {
-        word.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use linedesk_domain::class::Priority;
     use linedesk_domain::workflow::Status;
 
     use super::*;
-
-    #[test]
-    fn every_word_is_quoted_and_the_last_may_go_on() {
-        assert_eq!(quoted("no signal").unwrap(), r#""no" AND "signal" *"#);
-        assert_eq!(
-            quoted(r#"say "hi" OR x*"#).unwrap(),
-            r#""say" AND """hi""" AND "OR" AND "x*" *"#
-        );
-        assert_eq!(quoted("a\0b").unwrap(), r#""a" AND "b" *"#);
-    }
-
-    #[test]
-    fn what_holds_no_word_asks_nothing() {
-        assert_eq!(quoted(" - \u{0} \"\" !!"), None);
-        assert_eq!(
-            quoted("printer - broken").unwrap(),
-            r#""printer" AND "broken" *"#
-        );
-    }
-
-    #[test]
-    fn labels_are_searched_as_they_are_indexed() {
-        assert_eq!(quoted("t-20260109-0007").unwrap(), r#""t202601090007" *"#);
-        assert_eq!(quoted("T-2026").unwrap(), r#""T2026" *"#);
-        assert_eq!(quoted("t-shirt").unwrap(), r#""t-shirt" *"#);
-    }
 
     #[test]
     fn filters_become_facets() {

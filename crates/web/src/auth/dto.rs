@@ -29,12 +29,17 @@ pub struct RegisterBody {
 
 impl Body for RegisterBody {
     type Command = Register;
+    const IS_OPEN: bool = true;
 
     fn command(self, faults: &mut Faults) -> Option<Register> {
         let username = self.username.required("username", faults, Ok);
         let email = self.email.required("email", faults, Ok);
         let password = self.password.required("password", faults, Ok);
-        Some(Register { username: username?, email: email?, password: password? })
+        Some(Register {
+            username: username?,
+            email: email?,
+            password: password?,
+        })
     }
 }
 
@@ -54,16 +59,23 @@ pub struct SignInBody {
 impl Body for SignInBody {
     /// Name and password.
     type Command = (String, String);
+    const IS_OPEN: bool = true;
 
     fn command(self, faults: &mut Faults) -> Option<(String, String)> {
         let username = self.username.required("username", faults, Ok);
-        self.password.required("password", faults, Ok).and_then(|password| Some((username?, password)))
+        self.password
+            .required("password", faults, Ok)
+            .and_then(|password| Some((username?, password)))
     }
 }
 
 /// A sign-in from an address.
 pub fn sign_in((login, password): (String, String), address: std::net::IpAddr) -> SignIn {
-    SignIn { login, password, address }
+    SignIn {
+        login,
+        password,
+        address,
+    }
 }
 
 /// A pair of tokens.
@@ -88,6 +100,7 @@ macro_rules! token_body {
 
         impl Body for $name {
             type Command = String;
+            const IS_OPEN: bool = true;
 
             fn command(self, faults: &mut Faults) -> Option<String> {
                 self.$field.required(stringify!($field), faults, Ok)
@@ -128,8 +141,12 @@ impl Body for SetPasswordBody {
     type Command = (String, String);
 
     fn command(self, faults: &mut Faults) -> Option<(String, String)> {
-        let current = self.current_password.required("current_password", faults, Ok);
-        self.new_password.required("new_password", faults, Ok).and_then(|new| Some((current?, new)))
+        let current = self
+            .current_password
+            .required("current_password", faults, Ok);
+        self.new_password
+            .required("new_password", faults, Ok)
+            .and_then(|new| Some((current?, new)))
     }
 }
 
@@ -161,12 +178,17 @@ pub struct Confirm {
 
 impl Body for ResetPasswordConfirmBody {
     type Command = Confirm;
+    const IS_OPEN: bool = true;
 
     fn command(self, faults: &mut Faults) -> Option<Confirm> {
         let uid = self.uid.required("uid", faults, parse::id);
         let token = self.token.required("token", faults, Ok);
         let new_password = self.new_password.required("new_password", faults, Ok);
-        Some(Confirm { uid: uid?, token: token?, new_password: new_password? })
+        Some(Confirm {
+            uid: uid?,
+            token: token?,
+            new_password: new_password?,
+        })
     }
 }
 
@@ -212,8 +234,24 @@ pub struct RegisteredDto<'a> {
 
 /// The account that was just made.
 pub fn registered(user: &User) -> RegisteredDto<'_> {
-    let AccountDto { id, uuid: _, username, email, role: _, is_staff: _, customer_id: _, is_active, tickets } = account(user);
-    RegisteredDto { id, username, email, is_active, tickets }
+    let AccountDto {
+        id,
+        uuid: _,
+        username,
+        email,
+        role: _,
+        is_staff: _,
+        customer_id: _,
+        is_active,
+        tickets,
+    } = account(user);
+    RegisteredDto {
+        id,
+        username,
+        email,
+        is_active,
+        tickets,
+    }
 }
 
 /// The account.

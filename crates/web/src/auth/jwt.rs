@@ -2,8 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use linedesk_app::accounts::{self as desk, Tokens};
 use linedesk_app::App;
+use linedesk_app::accounts::{self as desk, Tokens};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,7 +15,11 @@ use crate::json;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_tokens).service(refresh_tokens).service(verify_token).service(logout);
+    config
+        .service(create_tokens)
+        .service(refresh_tokens)
+        .service(verify_token)
+        .service(logout);
 }
 
 /// Signs in
@@ -25,7 +29,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A pair of tokens", body = TokenPair),
 ))]
 #[post("/jwt/create")]
-async fn create_tokens(app: Data<App>, Address(address): Address, Json(who): Json<SignInBody>) -> Answer {
+async fn create_tokens(
+    app: Data<App>,
+    Address(address): Address,
+    Json(who): Json<SignInBody>,
+) -> Answer {
     Ok(pair(desk::sign_in(&app, sign_in(who, address)).await?))
 }
 
@@ -63,5 +71,8 @@ async fn logout(app: Data<App>, Json(token): Json<RefreshBody>) -> Answer {
 }
 
 fn pair(tokens: Tokens) -> HttpResponse {
-    json::ok(&TokenPair { refresh: tokens.refresh, access: tokens.access })
+    json::ok(&TokenPair {
+        refresh: tokens.refresh,
+        access: tokens.access,
+    })
 }

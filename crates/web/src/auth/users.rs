@@ -10,8 +10,8 @@ use linedesk_domain::ids::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AccountDto, Confirm, RegisterBody, RegisteredDto, ResetPasswordBody, ResetPasswordConfirmBody, SetPasswordBody,
-    account, registered,
+    AccountDto, Confirm, RegisterBody, RegisteredDto, ResetPasswordBody, ResetPasswordConfirmBody,
+    SetPasswordBody, account, registered,
 };
 use crate::extract::{Json, SignedIn, parse};
 use crate::isp::Answer;
@@ -19,7 +19,11 @@ use crate::json;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(register).service(set_password).service(reset_password).service(reset_password_confirm);
+    config
+        .service(register)
+        .service(set_password)
+        .service(reset_password)
+        .service(reset_password_confirm);
     config.service(me).service(get_account);
 }
 
@@ -53,8 +57,14 @@ async fn get_account(app: Data<App>, caller: SignedIn, id: Path<String>) -> Answ
 }
 
 fn key(id: &str) -> Result<UserKey, Error> {
-    let number = id.parse().ok().filter(|number: &i64| *number > 0).map(UserKey::Number);
-    number.or_else(|| parse::uuid(id).map(|id| UserKey::Id(UserId(id)))).ok_or(Error::NotFound("user"))
+    let number = id
+        .parse()
+        .ok()
+        .filter(|number: &i64| *number > 0)
+        .map(UserKey::Number);
+    number
+        .or_else(|| parse::uuid(id).map(|id| UserKey::Id(UserId(id))))
+        .ok_or(Error::NotFound("user"))
 }
 
 /// A new password for somebody who knows the old one
@@ -62,7 +72,11 @@ fn key(id: &str) -> Result<UserKey, Error> {
 /// Every session of the account ends.
 #[utoipa::path(tag = "accounts", request_body = SetPasswordBody, responses((status = 204, description = "It is set")))]
 #[post("/users/set_password")]
-async fn set_password(app: Data<App>, caller: SignedIn, Json((current, new)): Json<SetPasswordBody>) -> Answer {
+async fn set_password(
+    app: Data<App>,
+    caller: SignedIn,
+    Json((current, new)): Json<SetPasswordBody>,
+) -> Answer {
     desk::set_password(&app, &caller, &current, &new).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -84,8 +98,15 @@ async fn reset_password(app: Data<App>, Json(email): Json<ResetPasswordBody>) ->
     (status = 204, description = "It is set; every session of the account ended"),
 ))]
 #[post("/users/reset_password_confirm")]
-async fn reset_password_confirm(app: Data<App>, Json(confirm): Json<ResetPasswordConfirmBody>) -> Answer {
-    let Confirm { uid, token, new_password } = confirm;
+async fn reset_password_confirm(
+    app: Data<App>,
+    Json(confirm): Json<ResetPasswordConfirmBody>,
+) -> Answer {
+    let Confirm {
+        uid,
+        token,
+        new_password,
+    } = confirm;
     desk::confirm_reset(&app, uid, &token, &new_password).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -18,11 +18,19 @@ impl FromRequest for Address {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        let peer = request
+            .peer_addr()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         let settings = request.app_data::<web::Data<WebSettings>>();
         let trusted = |proxy| settings.is_some_and(|settings| (settings.trusts_proxy)(proxy));
-        let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-        let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+        let forwarded = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .filter_map(|value| value.to_str().ok());
+        let hops: Vec<&str> = forwarded
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .collect();
         ready(Ok(Self(client(peer.to_canonical(), &hops, trusted))))
     }
 }
@@ -35,7 +43,9 @@ fn client(peer: IpAddr, hops: &[&str], trusted: impl Fn(IpAddr) -> bool) -> IpAd
         if !trusted(address) {
             break;
         }
-        let Ok(next) = hop.parse::<IpAddr>() else { break };
+        let Ok(next) = hop.parse::<IpAddr>() else {
+            break;
+        };
         address = next.to_canonical();
     }
     address
@@ -52,9 +62,18 @@ mod tests {
     #[test]
     fn only_trusted_proxies_are_believed() {
         let trusted = |proxy| [ip("10.0.0.1"), ip("10.0.0.2")].contains(&proxy);
-        assert_eq!(client(ip("203.0.113.9"), &["1.2.3.4"], trusted), ip("203.0.113.9"));
-        assert_eq!(client(ip("10.0.0.1"), &["6.6.6.6", "1.2.3.4", "10.0.0.2"], trusted), ip("1.2.3.4"));
-        assert_eq!(client(ip("10.0.0.1"), &["nonsense"], trusted), ip("10.0.0.1"));
+        assert_eq!(
+            client(ip("203.0.113.9"), &["1.2.3.4"], trusted),
+            ip("203.0.113.9")
+        );
+        assert_eq!(
+            client(ip("10.0.0.1"), &["6.6.6.6", "1.2.3.4", "10.0.0.2"], trusted),
+            ip("1.2.3.4")
+        );
+        assert_eq!(
+            client(ip("10.0.0.1"), &["nonsense"], trusted),
+            ip("10.0.0.1")
+        );
         assert_eq!(client(ip("10.0.0.1"), &[], trusted), ip("10.0.0.1"));
     }
 }

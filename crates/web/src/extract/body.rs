@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use super::caller::signed_in;
 use super::faults::Faults;
 use super::strict;
 use crate::failure::Failure;
@@ -24,6 +25,8 @@ pub trait Body: DeserializeOwned + Validate {
     type Command;
     /// Whether no body at all is as good as an empty object.
     const MAY_BE_MISSING: bool = false;
+    /// Whether it is read from people who have not signed in.
+    const IS_OPEN: bool = false;
 
     /// The command; `None` if something is wrong.
     fn command(self, faults: &mut Faults) -> Option<Self::Command>;
@@ -40,6 +43,9 @@ impl<B: Body + 'static> FromRequest for Json<B> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
+            if !B::IS_OPEN {
+                signed_in(&request).await?;
+            }
             let bytes = read(&request, payload, MAX_BODY).await?;
             if B::MAY_BE_MISSING && bytes.is_empty() {
                 return parse::<B>(b"{}").map(Self);
@@ -56,7 +62,11 @@ impl<B: Body + 'static> FromRequest for Json<B> {
 ///
 /// # Errors
 /// 413 above `limit` bytes, 400 if it broke off.
-pub async fn read(request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes, Failure> {
+pub async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    limit: usize,
+) -> Result<Bytes, Failure> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
@@ -78,8 +88,11 @@ pub async fn read(request: &HttpRequest, mut payload: Payload, limit: usize) -> 
 
 /// Whether the body says that it is JSON.
 fn is_json(request: &HttpRequest) -> bool {
-    let essence = actix_web::HttpMessage::content_type(request).trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = actix_web::HttpMessage::content_type(request)
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 /// The command in a body.
@@ -88,7 +101,8 @@ fn is_json(request: &HttpRequest) -> bool {
 /// 400 with all faults.
 pub fn parse<B: Body>(bytes: &[u8]) -> Result<B::Command, Failure> {
     let malformed = |what| Failure::new(StatusCode::BAD_REQUEST, "malformed_json", what);
-    let value = strict::parse(bytes).map_err(|what| malformed(format!("the body is not JSON: {what}")))?;
+    let value =
+        strict::parse(bytes).map_err(|what| malformed(format!("the body is not JSON: {what}")))?;
     if !value.is_object() {
         return Err(malformed("the body has to be a JSON object".to_owned()));
     }
@@ -113,7 +127,9 @@ fn note(errors: &ValidationErrors, faults: &mut Faults) {
                     faults.push(field, code, message);
                 }
             }
-            ValidationErrorsKind::Struct(inner) => faults.inside(field, |faults| note(inner, faults)),
+            ValidationErrorsKind::Struct(inner) => {
+                faults.inside(field, |faults| note(inner, faults))
+            }
             ValidationErrorsKind::List(items) => {
                 for (place, inner) in items {
                     faults.inside(&format!("{field}[{place}]"), |faults| note(inner, faults));
@@ -125,7 +141,10 @@ fn note(errors: &ValidationErrors, faults: &mut Faults) {
 
 fn words(error: &ValidationError) -> (&'static str, String) {
     let limit = |name: &'static str| error.params.get(name).and_then(serde_json::Value::as_u64);
-    let is_list = error.params.get("value").is_some_and(serde_json::Value::is_array);
+    let is_list = error
+        .params
+        .get("value")
+        .is_some_and(serde_json::Value::is_array);
     let unit = if is_list { "entries" } else { "characters" };
     match (limit("min"), limit("max")) {
         (Some(min), Some(max)) => ("length", format!("must have {min} to {max} {unit}")),

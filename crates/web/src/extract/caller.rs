@@ -49,15 +49,26 @@ pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn, Error> {
 }
 
 async fn authenticate(request: &HttpRequest) -> Result<SignedIn, Error> {
-    let app = request.app_data::<web::Data<App>>().ok_or(Error::Unauthenticated("there is no desk here"))?;
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or(Error::Unauthenticated("there is no desk here"))?;
     let caller = SignedIn(accounts::authenticate(app, bearer(request)?).await?);
     request.extensions_mut().insert(caller.clone());
     Ok(caller)
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, Error> {
-    let header = request.headers().get(header::AUTHORIZATION).ok_or(Error::Unauthenticated("no token was sent"))?;
+    let header = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .ok_or(Error::Unauthenticated("no token was sent"))?;
     let wrong = Error::Unauthenticated("`Authorization` has to be `Bearer` and a token");
-    let Some((scheme, token)) = header.to_str().ok().and_then(|value| value.split_once(' ')) else { return Err(wrong) };
-    if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() { Ok(token.trim()) } else { Err(wrong) }
+    let Some((scheme, token)) = header.to_str().ok().and_then(|value| value.split_once(' ')) else {
+        return Err(wrong);
+    };
+    if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() {
+        Ok(token.trim())
+    } else {
+        Err(wrong)
+    }
 }

@@ -26,7 +26,9 @@ impl Faults {
 
     /// The value, or nothing and a fault of `field`.
     pub fn take<T>(&mut self, field: &str, parsed: Result<T, Wrong>) -> Option<T> {
-        parsed.map_err(|(code, message)| self.push(field, code, message)).ok()
+        parsed
+            .map_err(|(code, message)| self.push(field, code, message))
+            .ok()
     }
 
     /// Reads an object inside the body: faults found meanwhile name the fields under `field`.

@@ -62,7 +62,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Given<T> {
 // For `validator`, which keeps what it refused: only whether it was a list, never the value (it may be a password).
 impl<T: Expected> Serialize for Given<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if T::EXPECTED.starts_with("a list") { [(); 0].serialize(serializer) } else { serializer.serialize_unit() }
+        if T::EXPECTED.starts_with("a list") {
+            [(); 0].serialize(serializer)
+        } else {
+            serializer.serialize_unit()
+        }
     }
 }
 
@@ -120,7 +124,9 @@ impl<T: Expected> Given<T> {
         match self {
             Self::Absent => Patch::Keep,
             Self::Null => Patch::Clear,
-            given => given.optional(field, faults, parse).map_or(Patch::Keep, Patch::Set),
+            given => given
+                .optional(field, faults, parse)
+                .map_or(Patch::Keep, Patch::Set),
         }
     }
 
@@ -138,7 +144,9 @@ pub fn list<U>(
     parse: impl Fn(String) -> Result<U, Wrong>,
 ) -> Vec<U> {
     let places = items.into_iter().enumerate();
-    places.filter_map(|(place, item)| item.required(&format!("{field}[{place}]"), faults, &parse)).collect()
+    places
+        .filter_map(|(place, item)| item.required(&format!("{field}[{place}]"), faults, &parse))
+        .collect()
 }
 
 // Lengths count characters of what is left after trimming, as the domain counts them.

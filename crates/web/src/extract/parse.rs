@@ -47,7 +47,11 @@ pub fn text<T: Text>(raw: impl AsRef<str>) -> Result<T, Wrong> {
 
 /// A text that may be empty, which means that there is none.
 pub fn text_or_none<T: Text>(raw: impl AsRef<str>) -> Result<Option<T>, Wrong> {
-    if raw.as_ref().trim().is_empty() { Ok(None) } else { text(raw).map(Some) }
+    if raw.as_ref().trim().is_empty() {
+        Ok(None)
+    } else {
+        text(raw).map(Some)
+    }
 }
 
 /// One of a fixed set of names.
@@ -88,29 +92,51 @@ word_slices!(Priority, Category, ContactMethod);
 
 /// A name out of a fixed set.
 pub fn word<T: Word>(name: impl AsRef<str>) -> Result<T, Wrong> {
-    let found = T::WORDS.iter().copied().find(|word| word.word() == name.as_ref());
+    let found = T::WORDS
+        .iter()
+        .copied()
+        .find(|word| word.word() == name.as_ref());
     found.ok_or_else(|| ("unknown_value", format!("must be one of {}", names::<T>())))
 }
 
 /// The names of a fixed set, for people.
 pub fn names<T: Word>() -> String {
-    T::WORDS.iter().map(|word| word.word()).collect::<Vec<_>>().join(", ")
+    T::WORDS
+        .iter()
+        .map(|word| word.word())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// An identity.
 pub fn id<T: InPath>(text: impl AsRef<str>) -> Result<T, Wrong> {
-    uuid(text.as_ref()).map(T::of).ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
+    uuid(text.as_ref())
+        .map(T::of)
+        .ok_or_else(|| ("not_a_uuid", "must be a UUID".to_owned()))
 }
 
 /// A UUID in its usual spelling (hyphenated).
 pub fn uuid(text: &str) -> Option<Uuid> {
-    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+    if text.len() == 36 {
+        Uuid::try_parse(text).ok()
+    } else {
+        None
+    }
 }
 
 /// An instant, RFC 3339, cut to the microsecond that both databases keep.
 pub fn instant(text: impl AsRef<str>) -> Result<Timestamp, Wrong> {
-    let at = text.as_ref().parse().ok().and_then(|at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).ok());
-    at.ok_or_else(|| ("not_an_instant", "must be an instant such as 2026-03-14T09:26:53Z".to_owned()))
+    let at = text
+        .as_ref()
+        .parse()
+        .ok()
+        .and_then(|at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).ok());
+    at.ok_or_else(|| {
+        (
+            "not_an_instant",
+            "must be an instant such as 2026-03-14T09:26:53Z".to_owned(),
+        )
+    })
 }
 
 /// A day.
@@ -128,7 +154,13 @@ mod tests {
     fn names_outside_the_set_are_answered_with_the_set() {
         assert_eq!(word::<Priority>("urgent"), Ok(Priority::Urgent));
         let (code, message) = word::<Priority>("Urgent").unwrap_err();
-        assert_eq!((code, message.as_str()), ("unknown_value", "must be one of low, medium, high, urgent, critical, emergency"));
+        assert_eq!(
+            (code, message.as_str()),
+            (
+                "unknown_value",
+                "must be one of low, medium, high, urgent, critical, emergency"
+            )
+        );
     }
 
     #[test]
@@ -142,7 +174,12 @@ mod tests {
     #[test]
     fn uuids_have_one_spelling() {
         assert!(uuid("0190a5f0-0000-7000-8000-000000000001").is_some());
-        for text in ["0190a5f0000070008000000000000001", "{0190a5f0-0000-7000-8000-000000000001}", "1", ""] {
+        for text in [
+            "0190a5f0000070008000000000000001",
+            "{0190a5f0-0000-7000-8000-000000000001}",
+            "1",
+            "",
+        ] {
             assert!(uuid(text).is_none(), "{text}");
         }
     }

@@ -7,7 +7,8 @@ use actix_web::{FromRequest, HttpRequest};
 use linedesk_app::Error;
 use linedesk_app::models::TicketKey;
 use linedesk_domain::ids::{
-    AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId, TeamId, TicketId, TokenId, UserId,
+    AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId, TeamId,
+    TicketId, TokenId, UserId,
 };
 use uuid::Uuid;
 
@@ -62,7 +63,10 @@ impl<T: InPath + 'static> FromRequest for At<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = request.match_info().get(T::PARAMETER).and_then(parse::uuid);
-        ready(id.map(|id| Self(T::of(id))).ok_or_else(|| Error::NotFound(T::THING).into()))
+        ready(
+            id.map(|id| Self(T::of(id)))
+                .ok_or_else(|| Error::NotFound(T::THING).into()),
+        )
     }
 }
 

@@ -27,7 +27,10 @@ impl FromRequest for Expected {
             (Some(_), Some(_)) => None,
         };
         let detail = "`If-Match` has to be `*` or one entity tag such as \"3\"";
-        ready(value.ok_or_else(|| Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail)))
+        ready(
+            value
+                .ok_or_else(|| Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail)),
+        )
     }
 }
 
@@ -42,12 +45,17 @@ fn read(value: &str) -> Option<Expected> {
     if value == "*" {
         return Some(Expected(None));
     }
-    let (weak, tag) = value.strip_prefix("W/").map_or((false, value), |tag| (true, tag));
+    let (weak, tag) = value
+        .strip_prefix("W/")
+        .map_or((false, value), |tag| (true, tag));
     let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('"') {
         return None;
     }
-    let version = inner.parse().ok().filter(|version: &i64| !weak && version.to_string() == inner);
+    let version = inner
+        .parse()
+        .ok()
+        .filter(|version: &i64| !weak && version.to_string() == inner);
     Some(Expected(Some(version.unwrap_or(NEVER))))
 }
 

@@ -33,10 +33,17 @@ impl QueryReader {
 
     /// These parameters.
     pub fn of(pairs: Vec<(String, String)>) -> Self {
-        let mut reader = Self { left: Vec::new(), faults: Faults::default() };
+        let mut reader = Self {
+            left: Vec::new(),
+            faults: Faults::default(),
+        };
         for (name, value) in pairs {
             if reader.left.iter().any(|(known, _)| *known == name) {
-                reader.faults.push(&name, "duplicate", "is there twice; several values are separated by commas");
+                reader.faults.push(
+                    &name,
+                    "duplicate",
+                    "is there twice; several values are separated by commas",
+                );
             } else {
                 reader.left.push((name, value));
             }
@@ -44,23 +51,31 @@ impl QueryReader {
         reader
     }
 
-    /// A parameter's text; an empty one is as good as none.
+    /// A parameter's text.
     pub fn text(&mut self, name: &str) -> Option<String> {
         let place = self.left.iter().position(|(known, _)| known == name)?;
-        Some(self.left.swap_remove(place).1).filter(|text| !text.is_empty())
+        Some(self.left.swap_remove(place).1)
     }
 
     /// A parameter, parsed.
-    pub fn one<T>(&mut self, name: &str, parse: impl FnOnce(String) -> Result<T, Wrong>) -> Option<T> {
+    pub fn one<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(String) -> Result<T, Wrong>,
+    ) -> Option<T> {
         let text = self.text(name)?;
         self.faults.take(name, parse(text))
     }
 
     /// A parameter's values between commas, each parsed.
     pub fn several<T>(&mut self, name: &str, parse: impl Fn(String) -> Result<T, Wrong>) -> Vec<T> {
-        let text = self.text(name).unwrap_or_default();
-        let values = text.split(',').map(str::trim).filter(|value| !value.is_empty());
-        values.filter_map(|value| self.faults.take(name, parse(value.to_owned()))).collect()
+        let Some(text) = self.text(name) else {
+            return Vec::new();
+        };
+        let values = text.split(',').map(str::trim);
+        values
+            .filter_map(|value| self.faults.take(name, parse(value.to_owned())))
+            .collect()
     }
 
     /// `true` or `false`.
@@ -76,15 +91,25 @@ impl QueryReader {
     pub fn number(&mut self, name: &str, from: u64, to: u64) -> Option<u64> {
         self.one(name, |text| {
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            let number = text.parse().ok().filter(|number| digits && (from..=to).contains(number));
-            number.ok_or_else(|| ("out_of_range", format!("must be a whole number from {from} to {to}")))
+            let number = text
+                .parse()
+                .ok()
+                .filter(|number| digits && (from..=to).contains(number));
+            number.ok_or_else(|| {
+                (
+                    "out_of_range",
+                    format!("must be a whole number from {from} to {to}"),
+                )
+            })
         })
     }
 
     /// `limit` and `offset` of a list.
     pub fn page(&mut self, default_limit: u32, max_limit: u32, max_offset: u64) -> (u32, u64) {
         let limit = self.number("limit", 1, u64::from(max_limit));
-        let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default_limit);
+        let limit = limit
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(default_limit);
         (limit, self.number("offset", 0, max_offset).unwrap_or(0))
     }
 
@@ -94,7 +119,8 @@ impl QueryReader {
     /// 400 with all faults.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Failure> {
         for (name, _) in self.left {
-            self.faults.push(&name, "unknown_parameter", "there is no such parameter");
+            self.faults
+                .push(&name, "unknown_parameter", "there is no such parameter");
         }
         self.faults.finish(value)
     }
@@ -127,7 +153,10 @@ pub struct Page {
 impl Page {
     /// The same as use cases know it.
     pub const fn part(self) -> Part {
-        Part::From { offset: self.offset, limit: self.limit }
+        Part::From {
+            offset: self.offset,
+            limit: self.limit,
+        }
     }
 }
 
@@ -157,14 +186,24 @@ mod tests {
         let mut reader = QueryReader::new(query);
         let page = Page::read(&mut reader);
         let failure = reader.finish(page).unwrap_err();
-        failure.faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
+        failure
+            .faults
+            .into_iter()
+            .map(|fault| (fault.field, fault.code))
+            .collect()
     }
 
     #[test]
     fn a_page_has_defaults() {
-        let mut reader = QueryReader::new("limit=&offset=20");
+        let mut reader = QueryReader::new("offset=20");
         let page = Page::read(&mut reader);
-        assert_eq!(reader.finish(page).unwrap(), Page { limit: 50, offset: 20 });
+        assert_eq!(
+            reader.finish(page).unwrap(),
+            Page {
+                limit: 50,
+                offset: 20
+            }
+        );
     }
 
     #[test]
@@ -178,6 +217,7 @@ mod tests {
             ]
         );
         assert_eq!(faults("limit=1001"), [("limit".to_owned(), "out_of_range")]);
+        assert_eq!(faults("limit="), [("limit".to_owned(), "out_of_range")]);
         assert_eq!(faults("limit=+5"), [("limit".to_owned(), "out_of_range")]);
     }
 }

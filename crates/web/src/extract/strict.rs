@@ -9,13 +9,18 @@ use serde_json::{Map, Number, Value};
 /// The deepest nesting taken.
 const MAX_DEPTH: usize = 64;
 
+/// Below 2^53 every whole number is exact as a double.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// The JSON in `bytes`.
 ///
 /// # Errors
 /// What is wrong with it, in words that hold nothing of it but field names.
 pub fn parse(bytes: &[u8]) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict(0).deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    let value = Strict(0)
+        .deserialize(&mut deserializer)
+        .map_err(|error| error.to_string())?;
     deserializer.end().map_err(|error| error.to_string())?;
     Ok(value)
 }
@@ -28,7 +33,9 @@ impl<'de> DeserializeSeed<'de> for Strict {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         if self.0 > MAX_DEPTH {
-            return Err(D::Error::custom(format_args!("nested deeper than {MAX_DEPTH}")));
+            return Err(D::Error::custom(format_args!(
+                "nested deeper than {MAX_DEPTH}"
+            )));
         }
         deserializer.deserialize_any(self)
     }
@@ -58,7 +65,17 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+        // 57.0 is a whole number to JSON, however it is written.
+        if value.fract() == 0.0 && value.abs() < EXACT {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "whole, and small enough to be exact"
+            )]
+            return Ok(Value::from(value as i64));
+        }
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -100,9 +117,26 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_are_whole_however_they_are_written() {
+        assert_eq!(
+            parse(b"[57.0,5e1,-0.5]").unwrap().to_string(),
+            "[57,50,-0.5]"
+        );
+    }
+
+    #[test]
     fn doubtful_json_is_refused() {
         let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-        for text in [r#"{"a":1,"a":2}"#, r#"{"a":{"b":1,"b":1}}"#, "1e400", "", "{}x", "\u{feff}{}", r#""\ud800""#, &deep] {
+        for text in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":{"b":1,"b":1}}"#,
+            "1e400",
+            "",
+            "{}x",
+            "\u{feff}{}",
+            r#""\ud800""#,
+            &deep,
+        ] {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse(b"\"\xc0\xaf\"").is_err());

@@ -8,7 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::actions::{Link, Merge};
-use super::dto::actions::{AssignBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody};
+use super::dto::actions::{
+    AssignBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody,
+};
 use super::dto::ticket::TicketDto;
 use super::tickets::ok;
 use crate::extract::query::Nothing;
@@ -16,8 +18,15 @@ use crate::extract::{Asked, Expected, Json, Key, SignedIn};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(assign_ticket).service(escalate_ticket).service(merge_tickets).service(resolve_ticket);
-    config.service(close_ticket).service(reopen_ticket).service(link_tickets);
+    config
+        .service(assign_ticket)
+        .service(escalate_ticket)
+        .service(merge_tickets)
+        .service(resolve_ticket);
+    config
+        .service(close_ticket)
+        .service(reopen_ticket)
+        .service(link_tickets);
 }
 
 /// Gives a ticket to an agent or a team, or takes it back

@@ -1,8 +1,11 @@
 //! Files: uploading them, attaching them, listing and downloading them.
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+    HeaderValue,
+};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use linedesk_app::App;
@@ -11,21 +14,25 @@ use linedesk_app::tickets as desk;
 use linedesk_domain::ids::AttachmentId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::Answer;
 use super::audience::Reader;
 use super::convert::attachment;
-use super::dto::attachment::{AttachmentListDto, UploadForm, UploadedDto};
+use super::dto::attachment::{AttachmentListDto, TicketUploadForm, UploadForm, UploadedDto};
 use super::range::{self, Wanted};
-use super::upload::{fingerprint, receive};
-use super::Answer;
+use super::upload::{Form, fingerprint, receive};
 use crate::extract::precondition::etag;
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, At, Expected, Key, SignedIn};
 use crate::failure::Failure;
-use crate::{idempotency, json};
+use crate::{idempotency, json, problem};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(upload).service(download).service(list_attachments).service(attach);
+    config
+        .service(upload)
+        .service(download)
+        .service(list_attachments)
+        .service(attach);
 }
 
 /// Uploads files for a ticket or comment that is still to be written
@@ -44,17 +51,25 @@ async fn upload(
     _: Asked<Nothing>,
     payload: Payload,
 ) -> Answer {
-    let received = receive(&app, &caller, &request, payload).await?;
-    idempotency::once(&request, caller.0, fingerprint(&received), |caller| async move {
-        let reader = Reader::of(&app, &caller);
-        Ok(json::answer(StatusCode::CREATED, &attachment::uploaded(&received.files, reader)))
-    })
+    let received = receive(&app, &caller, &request, payload, Form::Files).await?;
+    idempotency::once(
+        &request,
+        caller.0,
+        fingerprint(&received),
+        |caller| async move {
+            let reader = Reader::of(&app, &caller);
+            Ok(json::answer(
+                StatusCode::CREATED,
+                &attachment::uploaded(&received.files, reader),
+            ))
+        },
+    )
     .await
 }
 
 /// Uploads files to a ticket
 #[utoipa::path(tag = "attachments",
-    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    request_body(content = TicketUploadForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "What was uploaded", body = UploadedDto<'static>, headers(
         ("ETag" = String, description = "The ticket's version, for `If-Match`"),
     ))),
@@ -71,14 +86,26 @@ async fn attach(
 ) -> Answer {
     // Before anything is written: nobody fills the disk by way of a ticket that is not there for them.
     desk::ticket(&app, &caller, key).await?;
-    let received = receive(&app, &caller, &request, payload).await?;
-    idempotency::once(&request, caller.0, fingerprint(&received), |caller| async move {
-        let ids = received.files.iter().map(|file| file.id).collect();
-        let view = desk::attach(&app, &caller, key, expected, ids, received.is_internal).await?;
-        let body = json::bytes(&attachment::uploaded(&received.files, Reader::of(&app, &caller)));
-        let mut answer = HttpResponse::Created();
-        Ok(answer.insert_header(etag(view.ticket.data.version)).content_type("application/json").body(body))
-    })
+    let received = receive(&app, &caller, &request, payload, Form::OfTicket).await?;
+    idempotency::once(
+        &request,
+        caller.0,
+        fingerprint(&received),
+        |caller| async move {
+            let ids = received.files.iter().map(|file| file.id).collect();
+            let view =
+                desk::attach(&app, &caller, key, expected, ids, received.is_internal).await?;
+            let body = json::bytes(&attachment::uploaded(
+                &received.files,
+                Reader::of(&app, &caller),
+            ));
+            let mut answer = HttpResponse::Created();
+            Ok(answer
+                .insert_header(etag(view.ticket.data.version))
+                .content_type("application/json")
+                .body(body))
+        },
+    )
     .await
 }
 
@@ -89,9 +116,18 @@ async fn attach(
     (status = 200, description = "A page of files", body = AttachmentListDto<'static>),
 ))]
 #[get("/tickets/{ticket_id}/attachments")]
-async fn list_attachments(app: Data<App>, caller: SignedIn, Key(key): Key, Asked(page): Asked<Page>) -> Answer {
+async fn list_attachments(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    Asked(page): Asked<Page>,
+) -> Answer {
     let items = desk::list_attachments(&app, &caller, key, page.part()).await?;
-    Ok(json::ok(&attachment::attachments(&items, page, Reader::of(&app, &caller))))
+    Ok(json::ok(&attachment::attachments(
+        &items,
+        page,
+        Reader::of(&app, &caller),
+    )))
 }
 
 /// The bytes of a file
@@ -100,8 +136,8 @@ async fn list_attachments(app: Data<App>, caller: SignedIn, Key(key): Key, Asked
 #[utoipa::path(tag = "attachments", params(
     ("Range" = Option<String>, Header, description = "One range of bytes, such as `bytes=0-1023`"),
 ), responses(
-    (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
-    (status = 206, description = "The part asked for", body = Vec<u8>, content_type = "application/octet-stream"),
+    (status = 200, description = "The file", body = Vec<u8>, content_type = "*/*"),
+    (status = 206, description = "The part asked for", body = Vec<u8>, content_type = "*/*"),
     (status = 416, description = "The file has no such part"),
 ))]
 #[get("/attachments/{attachment_id}")]
@@ -113,17 +149,23 @@ async fn download(
     _: Asked<Nothing>,
 ) -> Answer {
     let file = desk::download(&app, &caller, id).await?;
-    let sent = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok());
+    let sent = request
+        .headers()
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok());
     let (status, part) = match range::read(sent, file.size) {
         Wanted::All => (StatusCode::OK, None),
         Wanted::Part(first, end) => (StatusCode::PARTIAL_CONTENT, Some((first, end))),
-        Wanted::Impossible => return Err(no_such_part(&file)),
+        Wanted::Impossible => return Ok(no_such_part(&file, request.path())),
     };
     let bytes = desk::open_file(&app, &file, part).await?;
     let (first, end) = part.unwrap_or((0, file.size));
     let mut answer = HttpResponse::build(status);
     if part.is_some() {
-        answer.insert_header((header::CONTENT_RANGE, format!("bytes {first}-{}/{}", end - 1, file.size)));
+        answer.insert_header((
+            header::CONTENT_RANGE,
+            format!("bytes {first}-{}/{}", end - 1, file.size),
+        ));
     }
     answer
         .insert_header((header::CONTENT_TYPE, file.content_type.as_str()))
@@ -133,14 +175,29 @@ async fn download(
     Ok(answer.body(SizedStream::new(end - first, bytes)))
 }
 
-fn no_such_part(file: &Attachment) -> Failure {
+/// Tells how much there is (RFC 9110, 15.5.17), which no other failure has to.
+fn no_such_part(file: &Attachment, path: &str) -> HttpResponse {
     let detail = format!("the file has {} bytes", file.size);
-    Failure::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", detail)
+    let failure = Failure::new(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "range_not_satisfiable",
+        detail,
+    );
+    let mut answer = problem::draw(&failure, path);
+    let all = HeaderValue::try_from(format!("bytes */{}", file.size)).expect("digits are ASCII");
+    answer.headers_mut().insert(header::CONTENT_RANGE, all);
+    answer
 }
 
 /// To be saved, never shown: by its name in ASCII for old clients, in UTF-8 for all others (RFC 6266).
 fn disposition(name: &str) -> ContentDisposition {
-    let plain = |c: char| if (c.is_ascii_graphic() || c == ' ') && !"\"\\".contains(c) { c } else { '_' };
+    let plain = |c: char| {
+        if (c.is_ascii_graphic() || c == ' ') && !"\"\\".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     let extended = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
@@ -162,6 +219,11 @@ mod tests {
     #[test]
     fn names_cannot_break_out_of_the_header() {
         let header = disposition("a\"b\r\nX: ü.png").to_string();
-        assert!(header.starts_with("attachment; filename=\"a_b__X: _.png\"; filename*=UTF-8''a%22b%0D%0AX"), "{header}");
+        assert!(
+            header.starts_with(
+                "attachment; filename=\"a_b__X: _.png\"; filename*=UTF-8''a%22b%0D%0AX"
+            ),
+            "{header}"
+        );
     }
 }

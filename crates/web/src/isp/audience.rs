@@ -35,8 +35,15 @@ pub struct Reader {
 impl Reader {
     /// That caller, now.
     pub fn of(app: &App, caller: &Caller) -> Self {
-        let audience = if caller.is_customer() { Audience::Customer } else { Audience::Staff };
-        Self { audience, now: app.clock.now() }
+        let audience = if caller.is_customer() {
+            Audience::Customer
+        } else {
+            Audience::Staff
+        };
+        Self {
+            audience,
+            now: app.clock.now(),
+        }
     }
 }
 

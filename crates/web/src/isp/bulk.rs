@@ -25,7 +25,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "What became of each ticket", body = BulkDto),
 ))]
 #[post("/tickets/bulk")]
-async fn bulk_tickets(app: Data<App>, caller: SignedIn, _: Asked<Nothing>, Json(command): Json<BulkBody>) -> Answer {
+async fn bulk_tickets(
+    app: Data<App>,
+    caller: SignedIn,
+    _: Asked<Nothing>,
+    Json(command): Json<BulkBody>,
+) -> Answer {
     let outcomes = desk::bulk(&app, &caller, command).await?;
     Ok(json::ok(&bulk::outcomes(outcomes)))
 }

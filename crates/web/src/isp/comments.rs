@@ -20,7 +20,11 @@ use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_comments).service(add_comment).service(edit_comment).service(delete_comment);
+    config
+        .service(list_comments)
+        .service(add_comment)
+        .service(edit_comment)
+        .service(delete_comment);
 }
 
 /// A ticket's comments, oldest first
@@ -30,9 +34,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of comments", body = CommentListDto<'static>),
 ))]
 #[get("/tickets/{ticket_id}/comments")]
-async fn list_comments(app: Data<App>, caller: SignedIn, Key(key): Key, Asked(page): Asked<Page>) -> Answer {
+async fn list_comments(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    Asked(page): Asked<Page>,
+) -> Answer {
     let items = desk::list_comments(&app, &caller, key, page.part()).await?;
-    Ok(json::ok(&comment::comments(&items, page, Reader::of(&app, &caller))))
+    Ok(json::ok(&comment::comments(
+        &items,
+        page,
+        Reader::of(&app, &caller),
+    )))
 }
 
 /// Writes a comment or an internal note
@@ -59,7 +72,13 @@ async fn add_comment(
     let (ticket, id) = (view.ticket.data.id, written.comment.id);
     let place = format!("{}/tickets/{ticket}/comments/{id}", settings.isp_mount);
     let mut answer = HttpResponse::Created();
-    Ok(shown(answer.insert_header((header::LOCATION, place)), &app, &caller, &view, &written))
+    Ok(shown(
+        answer.insert_header((header::LOCATION, place)),
+        &app,
+        &caller,
+        &view,
+        &written,
+    ))
 }
 
 /// Rewrites a comment
@@ -81,7 +100,13 @@ async fn edit_comment(
     Json(body): Json<EditCommentBody>,
 ) -> Answer {
     let (view, written) = desk::edit_comment(&app, &caller, key, expected, id, body).await?;
-    Ok(shown(&mut HttpResponse::Ok(), &app, &caller, &view, &written))
+    Ok(shown(
+        &mut HttpResponse::Ok(),
+        &app,
+        &caller,
+        &view,
+        &written,
+    ))
 }
 
 /// Takes a comment back
@@ -100,7 +125,9 @@ async fn delete_comment(
     _: Asked<Nothing>,
 ) -> Answer {
     let view = desk::delete_comment(&app, &caller, key, expected, id).await?;
-    Ok(HttpResponse::NoContent().insert_header(etag(view.ticket.data.version)).finish())
+    Ok(HttpResponse::NoContent()
+        .insert_header(etag(view.ticket.data.version))
+        .finish())
 }
 
 fn shown(
@@ -111,5 +138,8 @@ fn shown(
     written: &CommentView,
 ) -> HttpResponse {
     let body = json::bytes(&comment::comment(written, Reader::of(app, caller)));
-    answer.insert_header(etag(view.ticket.data.version)).content_type("application/json").body(body)
+    answer
+        .insert_header(etag(view.ticket.data.version))
+        .content_type("application/json")
+        .body(body)
 }

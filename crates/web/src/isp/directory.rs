@@ -10,6 +10,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(customers::routes).configure(contacts::routes).configure(services::routes);
+    config
+        .configure(customers::routes)
+        .configure(contacts::routes)
+        .configure(services::routes);
     config.configure(teams::routes).configure(users::routes);
 }

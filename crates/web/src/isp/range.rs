@@ -13,8 +13,12 @@ pub enum Wanted {
 
 /// Reads the header for a file of `size` bytes.
 pub fn read(header: Option<&str>, size: u64) -> Wanted {
-    let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else { return Wanted::All };
-    let Some((first, last)) = range.split_once('-') else { return Wanted::All };
+    let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else {
+        return Wanted::All;
+    };
+    let Some((first, last)) = range.split_once('-') else {
+        return Wanted::All;
+    };
     let (first, last) = (first.trim(), last.trim());
     match (first.parse::<u64>(), last.parse::<u64>()) {
         (Err(_), Ok(0)) if first.is_empty() => Wanted::Impossible,
@@ -57,6 +61,9 @@ mod tests {
         ] {
             assert_eq!(read(Some(header), 10), wanted, "{header}");
         }
-        assert_eq!((read(None, 10), read(Some("bytes=0-"), 0)), (All, Impossible));
+        assert_eq!(
+            (read(None, 10), read(Some("bytes=0-"), 0)),
+            (All, Impossible)
+        );
     }
 }

@@ -23,8 +23,16 @@ use crate::{WebSettings, json};
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(get_sla_status).service(explain_ticket_sla);
-    config.service(list_policies).service(create_policy).service(get_policy).service(put_policy);
-    config.service(delete_policy).service(list_calendars).service(create_calendar).service(get_calendar);
+    config
+        .service(list_policies)
+        .service(create_policy)
+        .service(get_policy)
+        .service(put_policy);
+    config
+        .service(delete_policy)
+        .service(list_calendars)
+        .service(create_calendar)
+        .service(get_calendar);
     config.service(put_calendar).service(delete_calendar);
 }
 
@@ -37,7 +45,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[get("/tickets/sla-status")]
 async fn get_sla_status(app: Data<App>, caller: SignedIn, Asked(page): Asked<Page>) -> Answer {
     let found = sla_status(&app, &caller, page.offset, page.limit).await?;
-    Ok(json::ok(&board::sla_status(&found, page, Reader::of(&app, &caller))))
+    Ok(json::ok(&board::sla_status(
+        &found,
+        page,
+        Reader::of(&app, &caller),
+    )))
 }
 
 /// Why a ticket's SLA stands as it does
@@ -47,7 +59,12 @@ async fn get_sla_status(app: Data<App>, caller: SignedIn, Asked(page): Asked<Pag
     (status = 200, description = "The explanation", body = ExplanationDto<'static>),
 ))]
 #[get("/tickets/{ticket_id}/sla/explain")]
-async fn explain_ticket_sla(app: Data<App>, caller: SignedIn, Key(key): Key, _: Asked<Nothing>) -> Answer {
+async fn explain_ticket_sla(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    _: Asked<Nothing>,
+) -> Answer {
     let found = explain_sla(&app, &caller, key).await?;
     Ok(json::ok(&explain::explanation(&found)))
 }
@@ -56,7 +73,9 @@ async fn explain_ticket_sla(app: Data<App>, caller: SignedIn, Key(key): Key, _: 
 #[utoipa::path(tag = "sla", responses((status = 200, description = "The policies", body = PolicyListDto<'static>)))]
 #[get("/sla/policies")]
 async fn list_policies(app: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&policy::policies(&desk::list_policies(&app, &caller).await?)))
+    Ok(json::ok(&policy::policies(
+        &desk::list_policies(&app, &caller).await?,
+    )))
 }
 
 /// Makes an SLA policy
@@ -78,14 +97,24 @@ async fn create_policy(
     let made = desk::create_policy(&app, &caller, wanted.spec).await?;
     let place = format!("{}/sla/policies/{}", settings.isp_mount, made.policy);
     let body = json::bytes(&policy::policy(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One SLA policy, all versions
 #[utoipa::path(tag = "sla", responses((status = 200, description = "Its versions", body = PolicyListDto<'static>)))]
 #[get("/sla/policies/{policy_id}")]
-async fn get_policy(app: Data<App>, caller: SignedIn, At(id): At<PolicyId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&policy::policies(&desk::policy(&app, &caller, id).await?)))
+async fn get_policy(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<PolicyId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&policy::policies(
+        &desk::policy(&app, &caller, id).await?,
+    )))
 }
 
 /// Makes the next version of an SLA policy
@@ -111,7 +140,12 @@ async fn put_policy(
 /// For leads and admins. Tickets that are judged by it stay so.
 #[utoipa::path(tag = "sla", responses((status = 204, description = "It is withdrawn")))]
 #[delete("/sla/policies/{policy_id}")]
-async fn delete_policy(app: Data<App>, caller: SignedIn, At(id): At<PolicyId>, _: Asked<Nothing>) -> Answer {
+async fn delete_policy(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<PolicyId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::retire_policy(&app, &caller, id).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }
@@ -120,7 +154,9 @@ async fn delete_policy(app: Data<App>, caller: SignedIn, At(id): At<PolicyId>, _
 #[utoipa::path(tag = "sla", responses((status = 200, description = "The calendars", body = CalendarListDto<'static>)))]
 #[get("/sla/calendars")]
 async fn list_calendars(app: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&calendar::calendars(&desk::list_calendars(&app, &caller).await?)))
+    Ok(json::ok(&calendar::calendars(
+        &desk::list_calendars(&app, &caller).await?,
+    )))
 }
 
 /// Makes a calendar
@@ -142,14 +178,24 @@ async fn create_calendar(
     let made = desk::create_calendar(&app, &caller, wanted.spec).await?;
     let place = format!("{}/sla/calendars/{}", settings.isp_mount, made.calendar);
     let body = json::bytes(&calendar::calendar(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One calendar, all versions
 #[utoipa::path(tag = "sla", responses((status = 200, description = "Its versions", body = CalendarListDto<'static>)))]
 #[get("/sla/calendars/{calendar_id}")]
-async fn get_calendar(app: Data<App>, caller: SignedIn, At(id): At<CalendarId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&calendar::calendars(&desk::calendar(&app, &caller, id).await?)))
+async fn get_calendar(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<CalendarId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&calendar::calendars(
+        &desk::calendar(&app, &caller, id).await?,
+    )))
 }
 
 /// Makes the next version of a calendar
@@ -175,7 +221,12 @@ async fn put_calendar(
 /// For leads and admins. Policies that name it keep its hours.
 #[utoipa::path(tag = "sla", responses((status = 204, description = "It is withdrawn")))]
 #[delete("/sla/calendars/{calendar_id}")]
-async fn delete_calendar(app: Data<App>, caller: SignedIn, At(id): At<CalendarId>, _: Asked<Nothing>) -> Answer {
+async fn delete_calendar(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<CalendarId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::retire_calendar(&app, &caller, id).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }

@@ -27,8 +27,15 @@ use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_tickets).service(create_ticket).service(get_ticket);
-    config.service(put_ticket).service(patch_ticket).service(delete_ticket).service(list_history);
+    config
+        .service(list_tickets)
+        .service(create_ticket)
+        .service(get_ticket);
+    config
+        .service(put_ticket)
+        .service(patch_ticket)
+        .service(delete_ticket)
+        .service(list_history);
 }
 
 /// Tickets that the caller may see, with filters, order and pages
@@ -39,10 +46,20 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of tickets", body = TicketListDto<'static>),
 ))]
 #[get("/tickets")]
-async fn list_tickets(app: Data<App>, caller: SignedIn, Asked(ListQuery(asked)): Asked<ListQuery>) -> Answer {
+async fn list_tickets(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(ListQuery(asked)): Asked<ListQuery>,
+) -> Answer {
     let (sort, start, limit) = (asked.sort, asked.start, asked.limit);
     let page = desk::list_tickets(&app, &caller, asked).await?;
-    Ok(json::ok(&list::list(&page, Reader::of(&app, &caller), sort, start, limit)))
+    Ok(json::ok(&list::list(
+        &page,
+        Reader::of(&app, &caller),
+        sort,
+        start,
+        limit,
+    )))
 }
 
 /// Makes a ticket
@@ -66,7 +83,12 @@ async fn create_ticket(
     let view = desk::create_ticket(&app, &caller, new).await?;
     let place = format!("{}/tickets/{}", settings.isp_mount, view.ticket.data.id);
     let mut answer = HttpResponse::Created();
-    Ok(shown(answer.insert_header((header::LOCATION, place)), &app, &caller, &view))
+    Ok(shown(
+        answer.insert_header((header::LOCATION, place)),
+        &app,
+        &caller,
+        &view,
+    ))
 }
 
 /// A ticket with everything around it
@@ -76,11 +98,19 @@ async fn create_ticket(
     )),
 ))]
 #[get("/tickets/{ticket_id}")]
-async fn get_ticket(app: Data<App>, caller: SignedIn, Key(key): Key, Asked(include): Asked<Include>) -> Answer {
+async fn get_ticket(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    Asked(include): Asked<Include>,
+) -> Answer {
     let found = desk::ticket_detail(&app, &caller, key, include.history, include.comments).await?;
     let body = json::bytes(&detail::detail(&found, Reader::of(&app, &caller)));
     let tag = etag(found.ticket.data.version);
-    Ok(HttpResponse::Ok().insert_header(tag).content_type("application/json").body(body))
+    Ok(HttpResponse::Ok()
+        .insert_header(tag)
+        .content_type("application/json")
+        .body(body))
 }
 
 /// Changes a ticket
@@ -124,7 +154,13 @@ async fn patch_ticket(
     edit(&app, &caller, key, expected, sent).await
 }
 
-async fn edit(app: &App, caller: &Caller, key: TicketKey, expected: Option<i64>, sent: EditTicket) -> Answer {
+async fn edit(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    sent: EditTicket,
+) -> Answer {
     let expected = confirmed(app, caller, key, expected, &sent).await?;
     let view = desk::edit_ticket(app, caller, key, expected, sent.edit).await?;
     Ok(ok(app, caller, &view))
@@ -146,7 +182,11 @@ async fn confirmed(
     if expected.is_some_and(|expected| expected != version) {
         return Err(Error::Stale);
     }
-    check_read_only(sent, &view.ticket.data, &ticket::ticket(&view.ticket, &view.book, Reader::of(app, caller)))?;
+    check_read_only(
+        sent,
+        &view.ticket.data,
+        &ticket::ticket(&view.ticket, &view.book, Reader::of(app, caller)),
+    )?;
     Ok(expected.or(sent.version))
 }
 
@@ -171,15 +211,32 @@ async fn delete_ticket(
     (status = 200, description = "A page of its history", body = HistoryDto<'static>),
 ))]
 #[get("/tickets/{ticket_id}/history")]
-async fn list_history(app: Data<App>, caller: SignedIn, Key(key): Key, Asked(page): Asked<Page>) -> Answer {
+async fn list_history(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    Asked(page): Asked<Page>,
+) -> Answer {
     let items = desk::list_history(&app, &caller, key, page.part()).await?;
     Ok(json::ok(&history::history(&items, page)))
 }
 
 /// A ticket as an answer, with its entity tag.
-pub fn shown(answer: &mut HttpResponseBuilder, app: &App, caller: &Caller, view: &TicketView) -> HttpResponse {
-    let body = json::bytes(&ticket::ticket(&view.ticket, &view.book, Reader::of(app, caller)));
-    answer.insert_header(etag(view.ticket.data.version)).content_type("application/json").body(body)
+pub fn shown(
+    answer: &mut HttpResponseBuilder,
+    app: &App,
+    caller: &Caller,
+    view: &TicketView,
+) -> HttpResponse {
+    let body = json::bytes(&ticket::ticket(
+        &view.ticket,
+        &view.book,
+        Reader::of(app, caller),
+    ));
+    answer
+        .insert_header(etag(view.ticket.data.version))
+        .content_type("application/json")
+        .body(body)
 }
 
 /// 200 with the ticket.

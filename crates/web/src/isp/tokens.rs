@@ -17,14 +17,20 @@ use crate::json;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_tokens).service(create_token).service(get_token).service(delete_token);
+    config
+        .service(list_tokens)
+        .service(create_token)
+        .service(get_token)
+        .service(delete_token);
 }
 
 /// API tokens, newest first, withdrawn ones too
 #[utoipa::path(tag = "tokens", responses((status = 200, description = "The tokens", body = TokenListDto<'static>)))]
 #[get("/tokens")]
 async fn list_tokens(app: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&token::tokens(&desk::list_api_tokens(&app, &caller).await?)))
+    Ok(json::ok(&token::tokens(
+        &desk::list_api_tokens(&app, &caller).await?,
+    )))
 }
 
 /// Makes an API token
@@ -34,22 +40,43 @@ async fn list_tokens(app: Data<App>, caller: SignedIn, _: Asked<Nothing>) -> Ans
     (status = 201, description = "The token, this once", body = TokenDto<'static>),
 ))]
 #[post("/tokens")]
-async fn create_token(app: Data<App>, caller: SignedIn, _: Asked<Nothing>, Json(new): Json<TokenBody>) -> Answer {
+async fn create_token(
+    app: Data<App>,
+    caller: SignedIn,
+    _: Asked<Nothing>,
+    Json(new): Json<TokenBody>,
+) -> Answer {
     let (made, secret) = desk::create_api_token(&app, &caller, new).await?;
-    Ok(json::answer(StatusCode::CREATED, &token::token(&made, Some(&secret))))
+    Ok(json::answer(
+        StatusCode::CREATED,
+        &token::token(&made, Some(&secret)),
+    ))
 }
 
 /// One API token
 #[utoipa::path(tag = "tokens", responses((status = 200, description = "Without its secret", body = TokenDto<'static>)))]
 #[get("/tokens/{token_id}")]
-async fn get_token(app: Data<App>, caller: SignedIn, At(id): At<TokenId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&token::token(&desk::get_api_token(&app, &caller, id).await?, None)))
+async fn get_token(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<TokenId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&token::token(
+        &desk::get_api_token(&app, &caller, id).await?,
+        None,
+    )))
 }
 
 /// Withdraws an API token
 #[utoipa::path(tag = "tokens", responses((status = 204, description = "It is good for nothing any more")))]
 #[delete("/tokens/{token_id}")]
-async fn delete_token(app: Data<App>, caller: SignedIn, At(id): At<TokenId>, _: Asked<Nothing>) -> Answer {
+async fn delete_token(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<TokenId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::revoke_api_token(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

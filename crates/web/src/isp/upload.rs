@@ -17,6 +17,15 @@ const MAX_FILES: usize = 50;
 /// Bytes of a field that is not a file.
 const MAX_FIELD: usize = 16;
 
+/// Which parts a form may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Files alone.
+    Files,
+    /// Files, and whether they are for staff alone.
+    OfTicket,
+}
+
 /// What was uploaded.
 #[derive(Debug, Default)]
 pub struct Received {
@@ -31,8 +40,17 @@ pub struct Received {
 /// # Errors
 /// 400 for a form that is broken, empty or has other parts; 413 for a file that is too large; 415 for another body.
 /// Files that were complete by then are forgotten after a day.
-pub async fn receive(app: &App, caller: &Caller, request: &HttpRequest, body: Payload) -> Result<Received, Failure> {
-    if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
+pub async fn receive(
+    app: &App,
+    caller: &Caller,
+    request: &HttpRequest,
+    body: Payload,
+    kind: Form,
+) -> Result<Received, Failure> {
+    if !request
+        .content_type()
+        .eq_ignore_ascii_case("multipart/form-data")
+    {
         return Err(Failure::unsupported_type("multipart/form-data"));
     }
     let mut form = Multipart::new(request.headers(), body);
@@ -41,21 +59,39 @@ pub async fn receive(app: &App, caller: &Caller, request: &HttpRequest, body: Pa
         let field = field.map_err(|error| broken(&error))?;
         match field.name() {
             Some("file") if received.files.len() == MAX_FILES => {
-                return Err(fault("file", "too_many", format!("at most {MAX_FILES} files at once")));
+                return Err(fault(
+                    "file",
+                    "too_many",
+                    format!("at most {MAX_FILES} files at once"),
+                ));
             }
             Some("file") => received.files.push(keep(app, caller, field).await?),
-            Some("is_internal") => received.is_internal = flag(field).await?,
-            name => return Err(fault(name.unwrap_or_default(), "unknown_field", "there is no such part".to_owned())),
+            Some("is_internal") if kind == Form::OfTicket => {
+                received.is_internal = flag(field).await?
+            }
+            name => {
+                return Err(fault(
+                    name.unwrap_or_default(),
+                    "unknown_field",
+                    "there is no such part".to_owned(),
+                ));
+            }
         }
     }
     if received.files.is_empty() {
-        return Err(fault("file", "required", "there is no file in the form".to_owned()));
+        return Err(fault(
+            "file",
+            "required",
+            "there is no file in the form".to_owned(),
+        ));
     }
     Ok(received)
 }
 
 async fn keep(app: &App, caller: &Caller, field: Field) -> Result<Attachment, Failure> {
-    let named = field.content_disposition().and_then(|disposition| disposition.get_filename());
+    let named = field
+        .content_disposition()
+        .and_then(|disposition| disposition.get_filename());
     let name = named.unwrap_or("file").to_owned();
     let bytes = field.map(|chunk| {
         chunk.map_err(|error| {
@@ -71,7 +107,11 @@ async fn flag(mut field: Field) -> Result<bool, Failure> {
     match text.ok().and_then(Result::ok).as_deref() {
         Some(b"true") => Ok(true),
         Some(b"false") => Ok(false),
-        _ => Err(fault("is_internal", "not_a_boolean", "must be true or false".to_owned())),
+        _ => Err(fault(
+            "is_internal",
+            "not_a_boolean",
+            "must be true or false".to_owned(),
+        )),
     }
 }
 
@@ -93,5 +133,9 @@ fn fault(field: &str, code: &'static str, message: String) -> Failure {
 
 fn broken(error: &actix_multipart::MultipartError) -> Failure {
     tracing::debug!(%error, "a form could not be read");
-    Failure::new(StatusCode::BAD_REQUEST, "malformed_form", "the form cannot be read to its end")
+    Failure::new(
+        StatusCode::BAD_REQUEST,
+        "malformed_form",
+        "the form cannot be read to its end",
+    )
 }

@@ -27,7 +27,12 @@ fn table() -> WorkflowDto {
         kind: status.kind().name(),
         pauses_sla: PolicySpec::PAUSE_STATUSES.contains(&status),
     };
-    let steps = |from: Status| from.next().iter().map(move |to| TransitionDto { from: from.name(), to: to.name() });
+    let steps = |from: Status| {
+        from.next().iter().map(move |to| TransitionDto {
+            from: from.name(),
+            to: to.name(),
+        })
+    };
     WorkflowDto {
         statuses: Status::ALL.into_iter().map(status).collect(),
         transitions: Status::ALL.into_iter().flat_map(steps).collect(),

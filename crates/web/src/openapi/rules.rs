@@ -1,8 +1,14 @@
 //! What is true of every operation of a kind: its parameters in path and headers, and the failures it can answer.
 
-use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, Paths};
-use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
-use utoipa::openapi::{Components, ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::path::{
+    HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, Paths,
+};
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::openapi::{
+    Components, ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+};
 
 use crate::problem;
 
@@ -30,11 +36,32 @@ impl Kind<'_> {
 
 /// Bodies that are sent have no other fields than those named.
 pub(super) fn close_requests(components: &mut Components) {
-    let bodies = components.schemas.iter_mut().filter(|(name, _)| name.ends_with("Body"));
+    let bodies = components
+        .schemas
+        .iter_mut()
+        .filter(|(name, _)| name.ends_with("Body"));
     for (_, schema) in bodies {
         if let RefOr::T(Schema::Object(object)) = schema {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            object.properties.values_mut().for_each(forget_default);
         }
+    }
+}
+
+/// A field that may be left out has no default unless its own words name one: `null` and no entries are how the
+/// description's maker reads a field that was left out.
+fn forget_default(field: &mut RefOr<Schema>) {
+    let default = match field {
+        RefOr::T(Schema::Object(object)) => &mut object.default,
+        RefOr::T(Schema::Array(array)) => &mut array.default,
+        RefOr::T(Schema::OneOf(one_of)) => &mut one_of.default,
+        RefOr::T(_) | RefOr::Ref(_) => return,
+    };
+    if default
+        .as_ref()
+        .is_some_and(|default| default.is_null() || default.as_array().is_some_and(Vec::is_empty))
+    {
+        *default = None;
     }
 }
 
@@ -50,9 +77,16 @@ pub(super) fn complete(paths: &mut Paths, isp_mount: &str) {
         ];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
-            let is_isp = path.strip_prefix(isp_mount).is_some_and(|rest| rest.starts_with('/'));
+            let is_isp = path
+                .strip_prefix(isp_mount)
+                .is_some_and(|rest| rest.starts_with('/'));
             let is_open = operation.security.is_some();
-            let kind = Kind { method, path, is_isp, is_open };
+            let kind = Kind {
+                method,
+                path,
+                is_isp,
+                is_open,
+            };
             if path.starts_with("/auth/") || (is_isp && !is_open) {
                 parameters(operation, &kind);
                 failures(operation, &kind);
@@ -74,19 +108,39 @@ fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
     let text = || ObjectBuilder::new().schema_type(Type::String);
     if kind.changes_a_ticket() {
         let says = "The ticket's entity tag as it was read; 412 if the ticket has moved on";
-        list.push(parameter("If-Match", ParameterIn::Header, says, text().examples(["\"3\""])));
+        list.push(parameter(
+            "If-Match",
+            ParameterIn::Header,
+            says,
+            text().pattern(Some("^(\\*|(W/)?\"[^\"]*\")$")),
+        ));
     }
     if kind.is_post() && kind.is_isp {
         let says = "A repeat with the same key within 24 hours gets the first answer again";
-        let key = text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[!-~]+$"));
+        let key = text()
+            .min_length(Some(1))
+            .max_length(Some(255))
+            .pattern(Some("^[!-~]+$"));
         list.push(parameter("Idempotency-Key", ParameterIn::Header, says, key));
     }
 }
 
-fn parameter(name: &str, place: ParameterIn, says: &str, schema: ObjectBuilder) -> RefOr<Parameter> {
-    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
-    let builder = ParameterBuilder::new().name(name).required(required).description(Some(says));
-    RefOr::T(builder.parameter_in(place).schema(Some(schema)).build())
+fn parameter(
+    name: &str,
+    place: ParameterIn,
+    says: &str,
+    schema: ObjectBuilder,
+) -> RefOr<Parameter> {
+    let required = if place == ParameterIn::Path {
+        Required::True
+    } else {
+        Required::False
+    };
+    let builder = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(required);
+    RefOr::T(builder.description(Some(says)).schema(Some(schema)).build())
 }
 
 fn is_named(parameter: &RefOr<Parameter>, name: &str) -> bool {
@@ -95,36 +149,83 @@ fn is_named(parameter: &RefOr<Parameter>, name: &str) -> bool {
 
 /// The names between braces.
 fn names_in(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
 }
 
 fn failures(operation: &mut Operation, kind: &Kind<'_>) {
     let takes_body = operation.request_body.is_some();
-    let names_something = kind.path.contains('{') || (kind.is_post() && kind.path.ends_with("/tickets"));
-    let hashes_passwords = kind.path.contains("/users") && takes_body || kind.path.ends_with("/jwt/create");
+    let names_something =
+        kind.path.contains('{') || (kind.is_post() && kind.path.ends_with("/tickets"));
+    let hashes_passwords =
+        kind.path.contains("/users") && takes_body || kind.path.ends_with("/jwt/create");
     let possible = [
-        ("400", true, "Something sent cannot be; every fault is named"),
-        ("401", !kind.is_open || kind.path.contains("/jwt/"), "No token, or none that is good"),
+        (
+            "400",
+            true,
+            "Something sent cannot be; every fault is named",
+        ),
+        (
+            "401",
+            !kind.is_open || kind.path.contains("/jwt/"),
+            "No token, or none that is good",
+        ),
         ("403", !kind.is_open || takes_body, "The caller may not"),
-        ("404", names_something, "Not there, or not for the caller's eyes"),
-        ("409", kind.is_write() && kind.is_isp, "It contradicts what is there"),
-        ("412", kind.changes_a_ticket(), "The ticket has moved on since it was read"),
+        (
+            "404",
+            names_something,
+            "Not there, or not for the caller's eyes",
+        ),
+        (
+            "409",
+            kind.is_write() && kind.is_isp,
+            "It contradicts what is there",
+        ),
+        (
+            "412",
+            kind.changes_a_ticket(),
+            "The ticket has moved on since it was read",
+        ),
         ("413", takes_body, "The body is too large"),
         ("415", takes_body, "The body has another content type"),
-        ("422", kind.is_post() && kind.is_isp, "The idempotency key was used for another body"),
-        ("429", hashes_passwords, "Too often; `Retry-After` says for how long to wait"),
-        ("503", true, "Not at the moment; `Retry-After` says for how long to wait"),
+        (
+            "422",
+            kind.is_post() && kind.is_isp,
+            "The idempotency key was used for another body",
+        ),
+        (
+            "429",
+            hashes_passwords,
+            "Too often; `Retry-After` says for how long to wait",
+        ),
+        (
+            "503",
+            true,
+            "Not at the moment; `Retry-After` says for how long to wait",
+        ),
     ];
     for (status, can_be, says) in possible {
         if can_be && !operation.responses.responses.contains_key(status) {
-            operation.responses.responses.insert(status.to_owned(), RefOr::T(failure(says, kind.is_isp)));
+            operation
+                .responses
+                .responses
+                .insert(status.to_owned(), RefOr::T(failure(says, kind.is_isp)));
         }
     }
 }
 
 fn failure(says: &str, is_isp: bool) -> Response {
-    let (content_type, name) =
-        if is_isp { (problem::CONTENT_TYPE, "Problem") } else { ("application/json", "DrfProblem") };
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(name))).build();
-    ResponseBuilder::new().description(says).content(content_type, content).build()
+    let (content_type, name) = if is_isp {
+        (problem::CONTENT_TYPE, "Problem")
+    } else {
+        ("application/json", "DrfProblem")
+    };
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(name)))
+        .build();
+    ResponseBuilder::new()
+        .description(says)
+        .content(content_type, content)
+        .build()
 }

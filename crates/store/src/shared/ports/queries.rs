@@ -19,7 +19,8 @@ impl Queries for Store {
         let books = self.books();
         self.snapshot(move |connection| {
             let book = books.current(connection)?;
-            let Some(asked) = Asked::new(scope, query.filter.clone(), query.now) else {
+            let Some(asked) = Asked::new(connection, scope, query.filter.clone(), query.now)?
+            else {
                 let none = Count {
                     n: 0,
                     is_exact: true,
@@ -116,7 +117,7 @@ impl Queries for Store {
         limit: u32,
     ) -> Result<Vec<TicketId>, StoreError> {
         self.snapshot(move |connection| {
-            let Some(asked) = Asked::new(scope, filter.clone(), now) else {
+            let Some(asked) = Asked::new(connection, scope, filter.clone(), now)? else {
                 return Ok(Vec::new());
             };
             let sort = Sort {

@@ -9,6 +9,8 @@ use linedesk_ports::store::Scope;
 
 use super::{first_place, source_of};
 use crate::codes::Coded;
+use crate::fault::Fault;
+use crate::sqlite::Conn;
 use crate::sqlite::search::{Match, words};
 use crate::statement::Statement;
 
@@ -35,10 +37,15 @@ pub(super) enum SingleIndex {
 
 impl Asked {
     /// What is asked; `None` where nothing can match: a text without a word, or another account's customer.
-    pub(crate) fn new(scope: Scope, mut filter: TicketFilter, now: Timestamp) -> Option<Self> {
+    pub(crate) fn new(
+        connection: &mut Conn,
+        scope: Scope,
+        mut filter: TicketFilter,
+        now: Timestamp,
+    ) -> Result<Option<Self>, Fault> {
         if let Scope::Account(own) = scope {
             if !filter.customer.is_empty() && !filter.customer.contains(&own) {
-                return None;
+                return Ok(None);
             }
             filter.customer = vec![own];
         }
@@ -48,15 +55,18 @@ impl Asked {
             .map(str::trim)
             .filter(|text| !text.is_empty());
         let text = match asked {
-            Some(text) => Some(words(text)?),
+            Some(text) => match words(connection, text)? {
+                Some(words) => Some(words),
+                None => return Ok(None),
+            },
             None => None,
         };
-        Some(Self {
+        Ok(Some(Self {
             filter,
             source: source_of(scope),
             text,
             now,
-        })
+        }))
     }
 
     /// The same with another filter.
@@ -76,7 +86,7 @@ impl Asked {
     }
 
     /// Whether words or facets are asked for.
-    pub(super) fn asks_search_index(&self) -> bool {
+    pub(crate) fn asks_search_index(&self) -> bool {
         !self.search().is_empty()
     }
 
@@ -232,15 +242,15 @@ impl Asked {
     pub(super) fn and_text<S>(&self, statement: Statement<S>) -> Statement<S> {
         match self.text.as_deref() {
             Some(text) => statement
-                .sql(" AND EXISTS (SELECT 1 FROM ticket_search WHERE ticket_search MATCH ")
+                .sql(" AND place IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ")
                 .bind(text)
-                .sql(" AND ticket_search.rowid = tickets.place)"),
+                .sql(")"),
             None => statement,
         }
     }
 
     /// Adds what is asked of the due time.
-    pub(super) fn and_overdue<S>(&self, statement: Statement<S>) -> Statement<S> {
+    pub(crate) fn and_overdue<S>(&self, statement: Statement<S>) -> Statement<S> {
         match self.filter.overdue {
             Some(true) => statement.sql(" AND tickets.resolved_at IS NULL AND tickets.due_at < ").bind(self.now),
             Some(false) => statement

@@ -20,17 +20,31 @@ impl Body for CreateTicketBody {
 
     fn command(self, faults: &mut Faults) -> Option<CreateTicket> {
         self.rest.refuse(faults);
-        let files = self.attachments.optional("attachments", faults, Ok).unwrap_or_default();
+        let files = self
+            .attachments
+            .optional("attachments", faults, Ok)
+            .unwrap_or_default();
         let tags = self.tags.optional("tags", faults, Ok).unwrap_or_default();
         let customer = self.customer_id.optional("customer_id", faults, parse::id);
         let title = self.title.required("title", faults, parse::text);
-        let description = self.description.required("description", faults, parse::text);
+        let description = self
+            .description
+            .required("description", faults, parse::text);
         let category = self.category.required("category", faults, parse::word);
-        let time = self.preferred_contact_time.optional("preferred_contact_time", faults, parse::text_or_none);
-        let info = self.contact_info.optional("contact_info", faults, parse::text_or_none);
+        let time = self.preferred_contact_time.optional(
+            "preferred_contact_time",
+            faults,
+            parse::text_or_none,
+        );
+        let info = self
+            .contact_info
+            .optional("contact_info", faults, parse::text_or_none);
         let command = CreateTicket {
             customer,
-            priority: self.priority.optional("priority", faults, parse::word).unwrap_or(Priority::Medium),
+            priority: self
+                .priority
+                .optional("priority", faults, parse::word)
+                .unwrap_or(Priority::Medium),
             service: self.service_id.optional("service_id", faults, parse::id),
             contact: self.contact_id.optional("contact_id", faults, parse::id),
             contact_method: self
@@ -68,8 +82,14 @@ fn assignment_type(name: impl AsRef<str>) -> Result<AssignmentType, Wrong> {
 
 /// To whom: `null` is nobody, but leaving it out is a fault, so that a slip does not take a ticket from its agent. An
 /// agent who cannot be anybody's is nobody: 404, as for an agent who is not there.
-pub fn assign_to(assigned_to: Given<String>, kind: Given<String>, faults: &mut Faults) -> Option<AssignTo> {
-    let kind = kind.optional("assignment_type", faults, assignment_type).unwrap_or(AssignmentType::User);
+pub fn assign_to(
+    assigned_to: Given<String>,
+    kind: Given<String>,
+    faults: &mut Faults,
+) -> Option<AssignTo> {
+    let kind = kind
+        .optional("assignment_type", faults, assignment_type)
+        .unwrap_or(AssignmentType::User);
     if assigned_to == Given::Null {
         return Some(AssignTo::Nobody);
     }
@@ -87,10 +107,20 @@ impl Body for AssignBody {
     fn command(self, faults: &mut Faults) -> Option<AssignTicket> {
         self.rest.refuse(faults);
         let to = assign_to(self.assigned_to, self.assignment_type, faults);
-        let priority = self.priority_change.optional("priority_change", faults, parse::word);
-        let note = self.notes.optional("notes", faults, parse::text_or_none).flatten();
+        let priority = self
+            .priority_change
+            .optional("priority_change", faults, parse::word);
+        let note = self
+            .notes
+            .optional("notes", faults, parse::text_or_none)
+            .flatten();
         let notify_customer = self.notify_customer.or("notify_customer", faults, true);
-        Some(AssignTicket { to: to?, priority, note, notify_customer })
+        Some(AssignTicket {
+            to: to?,
+            priority,
+            note,
+            notify_customer,
+        })
     }
 }
 
@@ -104,8 +134,15 @@ impl Body for EscalateBody {
             _ => Err(("out_of_range", format!("must be 1 to {TOP_LEVEL}"))),
         });
         let to = self.assigned_to.optional("assigned_to", faults, parse::id);
-        let priority = self.priority_change.optional("priority_change", faults, parse::word);
-        Some(EscalateTicket { reason: self.reason.required("reason", faults, parse::text)?, level, to, priority })
+        let priority = self
+            .priority_change
+            .optional("priority_change", faults, parse::word);
+        Some(EscalateTicket {
+            reason: self.reason.required("reason", faults, parse::text)?,
+            level,
+            to,
+            priority,
+        })
     }
 }
 
@@ -123,9 +160,18 @@ impl Body for MergeBody {
 
     fn command(self, faults: &mut Faults) -> Option<Merge> {
         self.rest.refuse(faults);
-        let ids = self.ticket_ids.required("ticket_ids", faults, Ok).unwrap_or_default();
+        let ids = self
+            .ticket_ids
+            .required("ticket_ids", faults, Ok)
+            .unwrap_or_default();
         let sources = list(ids, "ticket_ids", faults, parse::id);
-        Some(Merge { sources, reason: self.reason.optional("reason", faults, parse::text_or_none).flatten() })
+        Some(Merge {
+            sources,
+            reason: self
+                .reason
+                .optional("reason", faults, parse::text_or_none)
+                .flatten(),
+        })
     }
 }
 
@@ -135,9 +181,19 @@ impl Body for ResolutionBody {
 
     fn command(self, faults: &mut Faults) -> Option<Resolution> {
         self.rest.refuse(faults);
-        let text = self.resolution.optional("resolution", faults, parse::text_or_none).flatten();
-        let code = self.resolution_code.optional("resolution_code", faults, parse::text_or_none).flatten();
-        Some(Resolution { text, code, notify_customer: self.notify_customer.or("notify_customer", faults, true) })
+        let text = self
+            .resolution
+            .optional("resolution", faults, parse::text_or_none)
+            .flatten();
+        let code = self
+            .resolution_code
+            .optional("resolution_code", faults, parse::text_or_none)
+            .flatten();
+        Some(Resolution {
+            text,
+            code,
+            notify_customer: self.notify_customer.or("notify_customer", faults, true),
+        })
     }
 }
 
@@ -165,7 +221,10 @@ impl Body for LinkBody {
     fn command(self, faults: &mut Faults) -> Option<Link> {
         self.rest.refuse(faults);
         let relation = self.relation.required("relation", faults, parse::word);
-        Some(Link { to: self.ticket_id.required("ticket_id", faults, parse::id)?, relation: relation? })
+        Some(Link {
+            to: self.ticket_id.required("ticket_id", faults, parse::id)?,
+            relation: relation?,
+        })
     }
 }
 
@@ -176,8 +235,14 @@ mod tests {
     use super::*;
 
     fn faults<B: Body>(body: &str) -> Vec<String> {
-        let Err(failure) = parse::<B>(body.as_bytes()) else { return Vec::new() };
-        let mut faults: Vec<_> = failure.faults.iter().map(|fault| format!("{} {}", fault.field, fault.code)).collect();
+        let Err(failure) = parse::<B>(body.as_bytes()) else {
+            return Vec::new();
+        };
+        let mut faults: Vec<_> = failure
+            .faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code))
+            .collect();
         faults.sort();
         faults
     }
@@ -186,7 +251,14 @@ mod tests {
     fn a_ticket_needs_little_and_has_defaults() {
         let body = r#"{"title":" No signal ","description":"0123456789","category":"repair","tags":["VIP"]}"#;
         let command = parse::<CreateTicketBody>(body.as_bytes()).unwrap();
-        assert_eq!((command.title.as_str(), command.priority, command.contact_method), ("No signal", Priority::Medium, ContactMethod::Portal));
+        assert_eq!(
+            (
+                command.title.as_str(),
+                command.priority,
+                command.contact_method
+            ),
+            ("No signal", Priority::Medium, ContactMethod::Portal)
+        );
         assert_eq!(command.tags[0].as_str(), "vip");
     }
 
@@ -209,13 +281,21 @@ mod tests {
         );
         assert_eq!(
             faults::<CreateTicketBody>("{}"),
-            ["category required", "description required", "title required"]
+            [
+                "category required",
+                "description required",
+                "title required"
+            ]
         );
     }
 
     #[test]
     fn nobody_has_to_be_said() {
-        let command = |body: &str| parse::<AssignBody>(body.as_bytes()).map(|command| command.to).ok();
+        let command = |body: &str| {
+            parse::<AssignBody>(body.as_bytes())
+                .map(|command| command.to)
+                .ok()
+        };
         assert_eq!(command(r#"{"assigned_to":null}"#), Some(AssignTo::Nobody));
         assert_eq!(command("{}"), None);
         let team = r#"{"assigned_to":"Tech","assignment_type":"team"}"#;
@@ -224,7 +304,13 @@ mod tests {
 
     #[test]
     fn an_escalation_has_three_levels() {
-        assert_eq!(faults::<EscalateBody>(r#"{"reason":"x","level":4}"#), ["level out_of_range"]);
-        assert_eq!(faults::<EscalateBody>(r#"{"reason":" ","level":-1}"#), ["level wrong_type", "reason empty"]);
+        assert_eq!(
+            faults::<EscalateBody>(r#"{"reason":"x","level":4}"#),
+            ["level out_of_range"]
+        );
+        assert_eq!(
+            faults::<EscalateBody>(r#"{"reason":" ","level":-1}"#),
+            ["level wrong_type", "reason empty"]
+        );
     }
 }

@@ -35,7 +35,11 @@ pub fn attachment(file: &Attachment, reader: Reader) -> AttachmentDto<'_> {
 /// A page of a ticket's files.
 pub fn attachments(items: &Items<Attachment>, page: Page, reader: Reader) -> AttachmentListDto<'_> {
     AttachmentListDto {
-        attachments: items.items.iter().map(|file| attachment(file, reader)).collect(),
+        attachments: items
+            .items
+            .iter()
+            .map(|file| attachment(file, reader))
+            .collect(),
         total: items.total.n,
         total_is_exact: items.total.is_exact,
         limit: page.limit,
@@ -45,5 +49,7 @@ pub fn attachments(items: &Items<Attachment>, page: Page, reader: Reader) -> Att
 
 /// What was uploaded just now.
 pub fn uploaded(files: &[Attachment], reader: Reader) -> UploadedDto<'_> {
-    UploadedDto { attachments: files.iter().map(|file| attachment(file, reader)).collect() }
+    UploadedDto {
+        attachments: files.iter().map(|file| attachment(file, reader)).collect(),
+    }
 }

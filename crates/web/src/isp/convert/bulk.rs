@@ -37,7 +37,10 @@ fn kind(name: impl AsRef<str>) -> Result<Kind, Wrong> {
         "tag" => Ok(Kind::Tag),
         "comment" => Ok(Kind::Comment),
         "close" => Ok(Kind::Close),
-        _ => Err(("unknown_value", "must be one of assign, status, priority, tag, comment, close".to_owned())),
+        _ => Err((
+            "unknown_value",
+            "must be one of assign, status, priority, tag, comment, close".to_owned(),
+        )),
     }
 }
 
@@ -50,7 +53,10 @@ impl Body for BulkBody {
         let kind = std::mem::take(&mut self.action).required("action", faults, kind)?;
         self.refuse_fields_of_others(kind, faults);
         let action = self.action(kind, faults);
-        Some(BulkCommand { which: which?, action: action? })
+        Some(BulkCommand {
+            which: which?,
+            action: action?,
+        })
     }
 }
 
@@ -66,7 +72,11 @@ impl BulkBody {
                 None
             }
             (None, None) => {
-                faults.push("ticket_ids", "required", "either these or `filter` is required");
+                faults.push(
+                    "ticket_ids",
+                    "required",
+                    "either these or `filter` is required",
+                );
                 None
             }
         }
@@ -74,14 +84,28 @@ impl BulkBody {
 
     fn action(self, kind: Kind, faults: &mut Faults) -> Option<BulkAction> {
         match kind {
-            Kind::Assign => assign_to(self.assigned_to, self.assignment_type, faults).map(BulkAction::Assign),
-            Kind::Status => self.status.required("status", faults, parse::word).map(BulkAction::Status),
-            Kind::Priority => self.priority.required("priority", faults, parse::word).map(BulkAction::Priority),
+            Kind::Assign => {
+                assign_to(self.assigned_to, self.assignment_type, faults).map(BulkAction::Assign)
+            }
+            Kind::Status => self
+                .status
+                .required("status", faults, parse::word)
+                .map(BulkAction::Status),
+            Kind::Priority => self
+                .priority
+                .required("priority", faults, parse::word)
+                .map(BulkAction::Priority),
             Kind::Tag => {
                 let add = self.add.optional("add", faults, Ok).unwrap_or_default();
-                let remove = self.remove.optional("remove", faults, Ok).unwrap_or_default();
+                let remove = self
+                    .remove
+                    .optional("remove", faults, Ok)
+                    .unwrap_or_default();
                 let add = list(add, "add", faults, parse::text);
-                Some(BulkAction::Tag { add, remove: list(remove, "remove", faults, parse::text) })
+                Some(BulkAction::Tag {
+                    add,
+                    remove: list(remove, "remove", faults, parse::text),
+                })
             }
             Kind::Comment => {
                 let is_internal = self.is_internal.or("is_internal", faults, false);
@@ -89,8 +113,14 @@ impl BulkBody {
                 Some(BulkAction::Comment { body, is_internal })
             }
             Kind::Close => Some(BulkAction::Close(Resolution {
-                text: self.resolution.optional("resolution", faults, parse::text_or_none).flatten(),
-                code: self.resolution_code.optional("resolution_code", faults, parse::text_or_none).flatten(),
+                text: self
+                    .resolution
+                    .optional("resolution", faults, parse::text_or_none)
+                    .flatten(),
+                code: self
+                    .resolution_code
+                    .optional("resolution_code", faults, parse::text_or_none)
+                    .flatten(),
                 notify_customer: true,
             })),
         }
@@ -99,18 +129,37 @@ impl BulkBody {
     /// A field of another action is a slip that would go unnoticed.
     fn refuse_fields_of_others(&self, kind: Kind, faults: &mut Faults) {
         let fields = [
-            (Kind::Assign, "assigned_to", self.assigned_to != Given::Absent),
-            (Kind::Assign, "assignment_type", self.assignment_type != Given::Absent),
+            (
+                Kind::Assign,
+                "assigned_to",
+                self.assigned_to != Given::Absent,
+            ),
+            (
+                Kind::Assign,
+                "assignment_type",
+                self.assignment_type != Given::Absent,
+            ),
             (Kind::Status, "status", self.status != Given::Absent),
             (Kind::Priority, "priority", self.priority != Given::Absent),
             (Kind::Tag, "add", self.add != Given::Absent),
             (Kind::Tag, "remove", self.remove != Given::Absent),
             (Kind::Comment, "body", self.body != Given::Absent),
-            (Kind::Comment, "is_internal", self.is_internal != Given::Absent),
+            (
+                Kind::Comment,
+                "is_internal",
+                self.is_internal != Given::Absent,
+            ),
             (Kind::Close, "resolution", self.resolution != Given::Absent),
-            (Kind::Close, "resolution_code", self.resolution_code != Given::Absent),
+            (
+                Kind::Close,
+                "resolution_code",
+                self.resolution_code != Given::Absent,
+            ),
         ];
-        for (_, field, _) in fields.into_iter().filter(|(of, _, there)| *there && *of != kind) {
+        for (_, field, _) in fields
+            .into_iter()
+            .filter(|(of, _, there)| *there && *of != kind)
+        {
             faults.push(field, "contradiction", "does not go with this action");
         }
     }
@@ -121,13 +170,19 @@ fn filter_of(parameters: BTreeMap<String, String>, faults: &mut Faults) -> Optio
     let mut reader = QueryReader::of(parameters.into_iter().collect());
     let (filter, teams) = filter(&mut reader);
     if !teams.is_empty() {
-        reader.faults.push("assigned_team", "not_a_uuid", "must be a UUID here");
+        reader
+            .faults
+            .push("assigned_team", "not_a_uuid", "must be a UUID here");
     }
     match reader.finish(Some(filter)) {
         Ok(filter) => Some(BulkWhich::Filter(Box::new(filter))),
         Err(failure) => {
             for fault in failure.faults {
-                faults.push(&format!("filter.{}", fault.field), fault.code, fault.message);
+                faults.push(
+                    &format!("filter.{}", fault.field),
+                    fault.code,
+                    fault.message,
+                );
             }
             None
         }
@@ -137,22 +192,43 @@ fn filter_of(parameters: BTreeMap<String, String>, faults: &mut Faults) -> Optio
 /// What became of the tickets.
 pub fn outcomes(outcomes: Vec<BulkOutcome>) -> BulkDto {
     let results: Vec<_> = outcomes.into_iter().map(outcome).collect();
-    let failed = results.iter().filter(|result| result.error.is_some()).count();
-    BulkDto { succeeded: results.len() - failed, failed, results }
+    let failed = results
+        .iter()
+        .filter(|result| result.error.is_some())
+        .count();
+    BulkDto {
+        succeeded: results.len() - failed,
+        failed,
+        results,
+    }
 }
 
 fn outcome(BulkOutcome { ticket, result }: BulkOutcome) -> BulkResult {
     match result {
-        Ok(_) => BulkResult { ticket_id: ticket.0, status: 200, error: None },
+        Ok(_) => BulkResult {
+            ticket_id: ticket.0,
+            status: 200,
+            error: None,
+        },
         Err(error) => {
             let failure = Failure::from(error);
-            let words = failure.faults.iter().map(|fault| format!("{}: {}", fault.field, fault.message));
+            let words = failure
+                .faults
+                .iter()
+                .map(|fault| format!("{}: {}", fault.field, fault.message));
             let words: Vec<_> = words.collect();
-            let detail = if words.is_empty() { failure.detail } else { words.join("; ") };
+            let detail = if words.is_empty() {
+                failure.detail
+            } else {
+                words.join("; ")
+            };
             BulkResult {
                 ticket_id: ticket.0,
                 status: failure.status.as_u16(),
-                error: Some(BulkError { code: failure.code, detail }),
+                error: Some(BulkError {
+                    code: failure.code,
+                    detail,
+                }),
             }
         }
     }
@@ -167,22 +243,37 @@ mod tests {
 
     fn codes(body: &str) -> Vec<String> {
         let failure = parse::<BulkBody>(body.as_bytes()).unwrap_err();
-        failure.faults.iter().map(|fault| format!("{} {}", fault.field, fault.code)).collect()
+        failure
+            .faults
+            .iter()
+            .map(|fault| format!("{} {}", fault.field, fault.code))
+            .collect()
     }
 
     #[test]
     fn a_filter_is_in_the_words_of_the_list() {
         let body = br#"{"filter":{"status":"open,assigned"},"action":"status","status":"closed"}"#;
         let command = parse::<BulkBody>(body).unwrap();
-        let BulkWhich::Filter(filter) = command.which else { panic!("must be a filter") };
+        let BulkWhich::Filter(filter) = command.which else {
+            panic!("must be a filter")
+        };
         assert_eq!(filter.status, [Status::Open, Status::Assigned]);
-        assert_eq!(codes(r#"{"filter":{"colour":"red"},"action":"close"}"#), ["filter.colour unknown_parameter"]);
+        assert_eq!(
+            codes(r#"{"filter":{"colour":"red"},"action":"close"}"#),
+            ["filter.colour unknown_parameter"]
+        );
     }
 
     #[test]
     fn either_ids_or_a_filter_and_only_the_fields_of_the_action() {
         assert_eq!(codes(r#"{"action":"close"}"#), ["ticket_ids required"]);
-        assert_eq!(codes(r#"{"ticket_ids":[],"filter":{},"action":"close"}"#), ["filter contradiction"]);
-        assert_eq!(codes(r#"{"ticket_ids":[],"action":"status","status":"open","add":[]}"#), ["add contradiction"]);
+        assert_eq!(
+            codes(r#"{"ticket_ids":[],"filter":{},"action":"close"}"#),
+            ["filter contradiction"]
+        );
+        assert_eq!(
+            codes(r#"{"ticket_ids":[],"action":"status","status":"open","add":[]}"#),
+            ["add contradiction"]
+        );
     }
 }

@@ -39,15 +39,24 @@ impl Body for CalendarBody {
     fn command(self, faults: &mut Faults) -> Option<WantedCalendar> {
         self.rest.refuse(faults);
         let hours = self.hours.optional("hours", faults, Ok).unwrap_or_default();
-        let holidays = self.holidays.optional("holidays", faults, Ok).unwrap_or_default();
+        let holidays = self
+            .holidays
+            .optional("holidays", faults, Ok)
+            .unwrap_or_default();
         let spec = CalendarSpec {
             name: self.name.required("name", faults, Ok).unwrap_or_default(),
-            timezone: self.timezone.required("timezone", faults, Ok).unwrap_or_default(),
+            timezone: self
+                .timezone
+                .required("timezone", faults, Ok)
+                .unwrap_or_default(),
             always_open: self.always_open.or("always_open", faults, false),
             hours: faults.inside("hours", |faults| of_hours(hours, faults)),
             holidays: of_holidays(holidays, faults),
         };
-        let apply_to = self.apply_to.optional("apply_to", faults, apply_to).unwrap_or_default();
+        let apply_to = self
+            .apply_to
+            .optional("apply_to", faults, apply_to)
+            .unwrap_or_default();
         if let Err(errors) = spec.check() {
             for error in errors {
                 faults.push(&error.field(), "invalid", error.to_string());
@@ -58,17 +67,30 @@ impl Body for CalendarBody {
 }
 
 fn of_hours(body: HoursBody, faults: &mut Faults) -> [Vec<Span>; 7] {
-    let HoursBody { monday, tuesday, wednesday, thursday, friday, saturday, sunday, rest } = body;
+    let HoursBody {
+        monday,
+        tuesday,
+        wednesday,
+        thursday,
+        friday,
+        saturday,
+        sunday,
+        rest,
+    } = body;
     rest.refuse(faults);
     let mut names = WEEKDAYS.into_iter();
-    [monday, tuesday, wednesday, thursday, friday, saturday, sunday]
-        .map(|day| of_day(day, names.next().unwrap_or_default(), faults))
+    [
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday,
+    ]
+    .map(|day| of_day(day, names.next().unwrap_or_default(), faults))
 }
 
 fn of_day(day: DayBody, name: &str, faults: &mut Faults) -> Vec<Span> {
     let pairs = day.optional(name, faults, Ok).unwrap_or_default();
     let places = pairs.iter().enumerate();
-    places.filter_map(|(place, pair)| faults.take(&format!("{name}[{place}]"), span(pair))).collect()
+    places
+        .filter_map(|(place, pair)| faults.take(&format!("{name}[{place}]"), span(pair)))
+        .collect()
 }
 
 fn span(pair: &[String]) -> Result<Span, Wrong> {
@@ -77,7 +99,12 @@ fn span(pair: &[String]) -> Result<Span, Wrong> {
         _ => None,
     };
     let times = times.map(|(opens, closes)| Span::new(opens, closes));
-    times.ok_or_else(|| ("not_a_span", "must be two times such as [\"08:00\", \"18:00\"]".to_owned()))
+    times.ok_or_else(|| {
+        (
+            "not_a_span",
+            "must be two times such as [\"08:00\", \"18:00\"]".to_owned(),
+        )
+    })
 }
 
 fn of_holidays(bodies: Vec<HolidayBody>, faults: &mut Faults) -> Vec<Holiday> {
@@ -86,7 +113,10 @@ fn of_holidays(bodies: Vec<HolidayBody>, faults: &mut Faults) -> Vec<Holiday> {
         faults.inside(&format!("holidays[{place}]"), |faults| {
             rest.refuse(faults);
             let name = name.or("name", faults, String::new());
-            Some(Holiday { date: date.required("date", faults, parse::date)?, name })
+            Some(Holiday {
+                date: date.required("date", faults, parse::date)?,
+                name,
+            })
         })
     });
     holidays.collect()
@@ -94,7 +124,13 @@ fn of_holidays(bodies: Vec<HolidayBody>, faults: &mut Faults) -> Vec<Holiday> {
 
 /// A version of a calendar.
 pub fn calendar(version: &CalendarVersion) -> CalendarDto<'_> {
-    let CalendarSpec { name, timezone, always_open, hours, holidays } = &version.spec;
+    let CalendarSpec {
+        name,
+        timezone,
+        always_open,
+        hours,
+        holidays,
+    } = &version.spec;
     let pair = |span: &Span| [span.opens.to_string(), span.closes.to_string()];
     let days = WEEKDAYS.into_iter().zip(hours);
     CalendarDto {
@@ -102,19 +138,35 @@ pub fn calendar(version: &CalendarVersion) -> CalendarDto<'_> {
         version_id: version.id.0,
         version: version.version,
         effective_from: version.effective_from.into(),
-        apply_to: if version.applies_to_open { ApplyTo::Open } else { ApplyTo::New }.name(),
+        apply_to: if version.applies_to_open {
+            ApplyTo::Open
+        } else {
+            ApplyTo::New
+        }
+        .name(),
         retired: version.retired,
         name,
         timezone,
         always_open: *always_open,
-        hours: days.map(|(day, spans)| (day, spans.iter().map(pair).collect())).collect(),
-        holidays: holidays.iter().map(|day| HolidayDto { date: day.date.to_string(), name: &day.name }).collect(),
+        hours: days
+            .map(|(day, spans)| (day, spans.iter().map(pair).collect()))
+            .collect(),
+        holidays: holidays
+            .iter()
+            .map(|day| HolidayDto {
+                date: day.date.to_string(),
+                name: &day.name,
+            })
+            .collect(),
     }
 }
 
 /// Calendars, all versions.
 pub fn calendars(versions: &[CalendarVersion]) -> CalendarListDto<'_> {
-    CalendarListDto { items: versions.iter().map(calendar).collect(), total: versions.len() }
+    CalendarListDto {
+        items: versions.iter().map(calendar).collect(),
+        total: versions.len(),
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +179,14 @@ mod tests {
         let body = br#"{"name":"Shop","timezone":"Europe/Berlin","hours":{"monday":[["08:00","12:00"],["13:00","24:00"]]},
                         "holidays":[{"date":"2026-12-25","name":"Christmas"}]}"#;
         let spec = parse::<CalendarBody>(body).unwrap().spec;
-        assert_eq!((spec.hours[0].len(), spec.hours[1].len(), spec.holidays.len()), (2, 0, 1));
+        assert_eq!(
+            (
+                spec.hours[0].len(),
+                spec.hours[1].len(),
+                spec.holidays.len()
+            ),
+            (2, 0, 1)
+        );
     }
 
     #[test]
@@ -135,8 +194,20 @@ mod tests {
         let body = br#"{"name":"Shop","timezone":"Mars/Base","hours":{"monday":[["8","12:00"],["13:00","12:00"]],"mon":[]},
                         "holidays":[{"date":"25.12."}]}"#;
         let failure = parse::<CalendarBody>(body).unwrap_err();
-        let mut fields: Vec<_> = failure.faults.iter().map(|fault| fault.field.as_str()).collect();
+        let mut fields: Vec<_> = failure
+            .faults
+            .iter()
+            .map(|fault| fault.field.as_str())
+            .collect();
         fields.sort_unstable();
-        assert_eq!(fields, ["holidays[0].date", "hours.mon", "hours.monday[0]", "timezone"]);
+        assert_eq!(
+            fields,
+            [
+                "holidays[0].date",
+                "hours.mon",
+                "hours.monday[0]",
+                "timezone"
+            ]
+        );
     }
 }

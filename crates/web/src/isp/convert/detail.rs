@@ -1,7 +1,7 @@
 //! A ticket with everything around it, outward.
 
 use linedesk_app::models::{Contact, Customer, Service, Stored, TicketDetail};
-use linedesk_domain::sla::{SlaState, SlaRecord};
+use linedesk_domain::sla::{SlaRecord, SlaState};
 
 use super::attachment::attachment;
 use super::comment::comment;
@@ -26,7 +26,10 @@ pub struct Include {
 impl FromQuery for Include {
     fn read(query: &mut QueryReader) -> Option<Self> {
         let history = query.flag("include_history").unwrap_or(true);
-        Some(Self { history, comments: query.flag("include_comments").unwrap_or(true) })
+        Some(Self {
+            history,
+            comments: query.flag("include_comments").unwrap_or(true),
+        })
     }
 }
 
@@ -51,19 +54,44 @@ pub fn detail(detail: &TicketDetail, reader: Reader) -> TicketDetailDto<'_> {
         customer_details: of_customer.as_ref().map(customer),
         service_details: of_service.as_ref().map(service),
         contact_details: of_contact.as_ref().map(contact),
-        assignee: assignee.as_ref().map(|user| Named { id: user.id.0, name: user.display_name() }),
-        team: team.as_ref().map(|team| Named { id: team.id.0, name: &team.name }),
+        assignee: assignee.as_ref().map(|user| Named {
+            id: user.id.0,
+            name: user.display_name(),
+        }),
+        team: team.as_ref().map(|team| Named {
+            id: team.id.0,
+            name: &team.name,
+        }),
         sla_metrics: metrics(stored, reader),
         history: history.as_ref().map(newest),
-        comments: comments.as_ref().map(|items| items.items.iter().map(|view| comment(view, reader)).collect()),
-        attachments: attachments.iter().map(|file| attachment(file, reader)).collect(),
+        comments: comments.as_ref().map(|items| {
+            items
+                .items
+                .iter()
+                .map(|view| comment(view, reader))
+                .collect()
+        }),
+        attachments: attachments
+            .iter()
+            .map(|file| attachment(file, reader))
+            .collect(),
         related_tickets: beside.iter().map(related).collect(),
     }
 }
 
 fn customer(customer: &Customer) -> CustomerSummary<'_> {
-    let Customer { id, name, account_number, email, phone, tier, address: _, is_active: _, created_at: _, updated_at: _ } =
-        customer;
+    let Customer {
+        id,
+        name,
+        account_number,
+        email,
+        phone,
+        tier,
+        address: _,
+        is_active: _,
+        created_at: _,
+        updated_at: _,
+    } = customer;
     CustomerSummary {
         id: id.0,
         name,
@@ -75,8 +103,18 @@ fn customer(customer: &Customer) -> CustomerSummary<'_> {
 }
 
 fn service(service: &Service) -> ServiceSummary<'_> {
-    let Service { id, customer: _, name, kind, identifier, site, status, is_active: _, created_at: _, updated_at: _ } =
-        service;
+    let Service {
+        id,
+        customer: _,
+        name,
+        kind,
+        identifier,
+        site,
+        status,
+        is_active: _,
+        created_at: _,
+        updated_at: _,
+    } = service;
     ServiceSummary {
         id: id.0,
         name,
@@ -88,8 +126,22 @@ fn service(service: &Service) -> ServiceSummary<'_> {
 }
 
 fn contact(contact: &Contact) -> ContactSummary<'_> {
-    let Contact { id, customer: _, name, email, phone, is_active: _, created_at: _, updated_at: _ } = contact;
-    ContactSummary { id: id.0, name, email: email.as_deref(), phone: phone.as_deref() }
+    let Contact {
+        id,
+        customer: _,
+        name,
+        email,
+        phone,
+        is_active: _,
+        created_at: _,
+        updated_at: _,
+    } = contact;
+    ContactSummary {
+        id: id.0,
+        name,
+        email: email.as_deref(),
+        phone: phone.as_deref(),
+    }
 }
 
 fn metrics(stored: &Stored, reader: Reader) -> SlaMetrics {
@@ -97,14 +149,19 @@ fn metrics(stored: &Stored, reader: Reader) -> SlaMetrics {
     let created = data.created_at();
     let record = data.sla.as_ref();
     let at_risk = |record: &SlaRecord| {
-        matches!(record.state(data.status.is_done()), SlaState::AtRisk | SlaState::Breached)
+        matches!(
+            record.state(data.status.is_done()),
+            SlaState::AtRisk | SlaState::Breached
+        )
     };
     SlaMetrics {
         response_time_hours: data.first_response_at().map(|at| hours(created, at)),
         resolution_time_hours: data.resolved_at.map(|at| hours(created, at)),
         sla_breach_risk: reader.audience.staff_only(record.is_some_and(at_risk)),
         next_escalation: reader.audience.staff_only(Nullable::from(
-            record.and_then(|record| record.next_escalation).map(Into::into),
+            record
+                .and_then(|record| record.next_escalation)
+                .map(Into::into),
         )),
     }
 }

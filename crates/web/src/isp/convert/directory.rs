@@ -23,9 +23,17 @@ impl<const CUSTOMER: bool, const ROLE: bool> FromQuery for Entries<CUSTOMER, ROL
         let text = query.one("q", parse::text_or_none::<Label>).flatten();
         Some(Self(DirectoryFilter {
             text: text.map(|text| text.as_str().to_owned()),
-            customer: if CUSTOMER { query.one("customer_id", parse::id) } else { None },
+            customer: if CUSTOMER {
+                query.one("customer_id", parse::id)
+            } else {
+                None
+            },
             is_active: query.flag("is_active"),
-            role: if ROLE { query.one("role", parse::word) } else { None },
+            role: if ROLE {
+                query.one("role", parse::word)
+            } else {
+                None
+            },
             limit,
             offset: u32::try_from(offset).unwrap_or(u32::MAX),
         }))

@@ -6,14 +6,23 @@ use linedesk_domain::sla::{
     Candidate, DueBasis, PolicyVersion, SegmentState, Step, TargetExplanation, explain,
 };
 
-use crate::isp::dto::explain::{CalendarName, CandidateDto, ExplanationDto, StepDto, TargetExplanationDto};
+use crate::isp::dto::explain::{
+    CalendarName, CandidateDto, ExplanationDto, StepDto, TargetExplanationDto,
+};
 use crate::isp::dto::ticket::PolicyName;
 
 /// The explanation; without a policy, the policies that were tried.
 pub fn explanation(explained: &SlaExplained) -> ExplanationDto<'_> {
-    let SlaExplained { ticket, tier: _, book, now } = explained;
+    let SlaExplained {
+        ticket,
+        tier: _,
+        book,
+        now,
+    } = explained;
     let facts = explained.facts();
-    let found = explained.judge().and_then(|(by, since)| explain(&ticket.data.timeline, &by, since, &facts, book, *now));
+    let found = explained
+        .judge()
+        .and_then(|(by, since)| explain(&ticket.data.timeline, &by, since, &facts, book, *now));
     let empty = ExplanationDto {
         ticket_id: ticket.data.id.0,
         now: (*now).into(),
@@ -25,7 +34,10 @@ pub fn explanation(explained: &SlaExplained) -> ExplanationDto<'_> {
         next_escalation: None,
     };
     let Some(found) = found else {
-        return ExplanationDto { candidates: candidates(&book.candidates(&facts, *now)), ..empty };
+        return ExplanationDto {
+            candidates: candidates(&book.candidates(&facts, *now)),
+            ..empty
+        };
     };
     ExplanationDto {
         policy: Some(policy(found.policy)),
@@ -38,13 +50,20 @@ pub fn explanation(explained: &SlaExplained) -> ExplanationDto<'_> {
         since: Some(found.since.into()),
         candidates: candidates(&found.candidates),
         targets: found.targets.iter().map(target).collect(),
-        next_escalation: found.verdict.next_escalation_above(ticket.data.escalation_level).map(Into::into),
+        next_escalation: found
+            .verdict
+            .next_escalation_above(ticket.data.escalation_level)
+            .map(Into::into),
         ..empty
     }
 }
 
 fn policy(version: &PolicyVersion) -> PolicyName<'_> {
-    PolicyName { id: version.policy.0, name: &version.spec.name, version: version.version }
+    PolicyName {
+        id: version.policy.0,
+        name: &version.spec.name,
+        version: version.version,
+    }
 }
 
 fn candidates<'a>(candidates: &[Candidate<'a>]) -> Vec<CandidateDto<'a>> {
@@ -56,7 +75,11 @@ fn candidates<'a>(candidates: &[Candidate<'a>]) -> Vec<CandidateDto<'a>> {
 }
 
 fn target(explained: &TargetExplanation) -> TargetExplanationDto {
-    let TargetExplanation { verdict, steps, due } = explained;
+    let TargetExplanation {
+        verdict,
+        steps,
+        due,
+    } = explained;
     TargetExplanationDto {
         target: verdict.target.name(),
         limit_seconds: verdict.limit.map(|limit| limit.as_secs()),
@@ -84,7 +107,11 @@ const fn basis(due: &DueBasis) -> &'static str {
 }
 
 fn step(step: &Step) -> StepDto {
-    let Step { segment, elapsed, remaining } = step;
+    let Step {
+        segment,
+        elapsed,
+        remaining,
+    } = step;
     let (state, status) = match segment.state {
         SegmentState::Counted => ("counted", None),
         SegmentState::Paused(status) => ("paused", Some(status.name())),

@@ -10,8 +10,21 @@ use crate::isp::dto::history::{ActorDto, ChangeDto, EntryDto, HistoryDto, ValueD
 /// An entry (the use case has left out what the reader may not see). Its place is counted among those that the reader
 /// may see: the stored one would tell a customer how many there are besides.
 fn entry(entry: &Entry, sequence: u64) -> EntryDto<'_> {
-    let Entry { id, sequence: _, event, actor_name } = entry;
-    let Event { at, actor, action, changes, note, audience: _, notify_customer: _ } = event;
+    let Entry {
+        id,
+        sequence: _,
+        event,
+        actor_name,
+    } = entry;
+    let Event {
+        at,
+        actor,
+        action,
+        changes,
+        note,
+        audience: _,
+        notify_customer: _,
+    } = event;
     EntryDto {
         id: *id,
         sequence,
@@ -33,9 +46,9 @@ const fn subject(action: Action) -> Option<Uuid> {
         Action::Merged { into } => Some(into.0),
         Action::MergeReceived { from } => Some(from.0),
         Action::Linked { to } => Some(to.0),
-        Action::Commented { comment } | Action::CommentEdited { comment } | Action::CommentDeleted { comment } => {
-            Some(comment.0)
-        }
+        Action::Commented { comment }
+        | Action::CommentEdited { comment }
+        | Action::CommentDeleted { comment } => Some(comment.0),
         Action::AttachmentAdded { attachment } => Some(attachment.0),
         Action::Created
         | Action::Updated
@@ -54,7 +67,11 @@ const fn subject(action: Action) -> Option<Uuid> {
 
 fn change(change: &Change) -> ChangeDto<'_> {
     let Change { field, from, to } = change;
-    ChangeDto { field: field.name(), from: value(from), to: value(to) }
+    ChangeDto {
+        field: field.name(),
+        from: value(from),
+        to: value(to),
+    }
 }
 
 fn value(value: &Value) -> ValueDto<'_> {
@@ -70,13 +87,23 @@ fn value(value: &Value) -> ValueDto<'_> {
 pub fn newest(items: &Items<Entry>) -> Vec<EntryDto<'_>> {
     let shown = items.items.len() as u64;
     let first = items.total.n.saturating_sub(shown) + 1;
-    items.items.iter().zip(first..).map(|(item, place)| entry(item, place)).collect()
+    items
+        .items
+        .iter()
+        .zip(first..)
+        .map(|(item, place)| entry(item, place))
+        .collect()
 }
 
 /// A page of a history.
 pub fn history(items: &Items<Entry>, page: Page) -> HistoryDto<'_> {
     HistoryDto {
-        history: items.items.iter().zip(page.offset + 1..).map(|(item, place)| entry(item, place)).collect(),
+        history: items
+            .items
+            .iter()
+            .zip(page.offset + 1..)
+            .map(|(item, place)| entry(item, place))
+            .collect(),
         total: items.total.n,
         total_is_exact: items.total.is_exact,
         limit: page.limit,

@@ -12,8 +12,8 @@ use linedesk_domain::text::Label;
 
 use super::ticket::ticket;
 use crate::extract::faults::Wrong;
-use crate::extract::query::{FromQuery, QueryReader};
 use crate::extract::parse;
+use crate::extract::query::{FromQuery, QueryReader};
 use crate::isp::audience::Reader;
 use crate::isp::dto::list::{SummaryDto, TicketListDto};
 
@@ -27,14 +27,26 @@ pub struct ListQuery(pub ListTickets);
 impl FromQuery for ListQuery {
     fn read(query: &mut QueryReader) -> Option<Self> {
         let (filter, team_names) = filter(query);
-        let sort = query.one("sort", sort).unwrap_or(Sort { key: SortKey::CreatedAt, descending: true });
+        let sort = query.one("sort", sort).unwrap_or(Sort {
+            key: SortKey::CreatedAt,
+            descending: true,
+        });
         let cursor = query.one("cursor", |text| cursor(&text, sort));
         let (limit, offset) = page(query);
         if cursor.is_some() && offset.is_some() {
-            query.faults.push("offset", "contradiction", "goes without `cursor` only");
+            query
+                .faults
+                .push("offset", "contradiction", "goes without `cursor` only");
         }
         let start = cursor.map_or(Start::Offset(offset.unwrap_or(0)), Start::After);
-        Some(Self(ListTickets { filter, team_names, sort, start, limit, counts: true }))
+        Some(Self(ListTickets {
+            filter,
+            team_names,
+            sort,
+            start,
+            limit,
+            counts: true,
+        }))
     }
 }
 
@@ -42,17 +54,29 @@ fn page(query: &mut QueryReader) -> (u32, Option<u64>) {
     let limit = query.number("limit", 1, u64::from(MAX_LIMIT));
     let offset = query.one("offset", |text| match text.parse() {
         Ok(offset) if offset <= MAX_OFFSET => Ok(offset),
-        Ok(_) => Err(("out_of_range", format!("must be at most {MAX_OFFSET}; read on with `cursor` from there"))),
-        Err(_) => Err(("out_of_range", format!("must be a whole number from 0 to {MAX_OFFSET}"))),
+        Ok(_) => Err((
+            "out_of_range",
+            format!("must be at most {MAX_OFFSET}; read on with `cursor` from there"),
+        )),
+        Err(_) => Err((
+            "out_of_range",
+            format!("must be a whole number from 0 to {MAX_OFFSET}"),
+        )),
     });
-    (limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(DEFAULT_LIMIT), offset)
+    (
+        limit
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(DEFAULT_LIMIT),
+        offset,
+    )
 }
 
 /// The filters, with teams by name beside them.
 pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
     let mut team_names = Vec::new();
     let mut team = Vec::new();
-    for name in query.several("assigned_team", Ok) {
+    for name in query.several("assigned_team", parse::text::<Label>) {
+        let name = name.as_str().to_owned();
         match parse::uuid(&name) {
             Some(id) => team.push(TeamId(id)),
             None => team_names.push(name),
@@ -62,7 +86,10 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
     let from = query.one("created_from", parse::date);
     let to = query.one("created_to", parse::date);
     let filter = TicketFilter {
-        text: query.one("q", parse::text_or_none::<Label>).flatten().map(|text| text.as_str().to_owned()),
+        text: query
+            .one("q", parse::text_or_none::<Label>)
+            .flatten()
+            .map(|text| text.as_str().to_owned()),
         status: query.several("status", parse::word),
         priority: query.several("priority", parse::word),
         category: query.several("category", parse::word),
@@ -82,25 +109,39 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
 }
 
 fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
-    let zone = TimeZone::get(name.as_ref()).ok().filter(|zone| !zone.is_unknown());
-    zone.ok_or_else(|| ("unknown_value", "must be the IANA name of a time zone".to_owned()))
+    let zone = TimeZone::get(name.as_ref())
+        .ok()
+        .filter(|zone| !zone.is_unknown());
+    zone.ok_or_else(|| {
+        (
+            "unknown_value",
+            "must be the IANA name of a time zone".to_owned(),
+        )
+    })
 }
 
 /// The first instant of a day in a zone; `None` beyond the ends of time.
 fn begin_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    day.to_zoned(zone.clone()).ok()?.start_of_day().ok().map(|start| start.timestamp())
+    day.to_zoned(zone.clone())
+        .ok()?
+        .start_of_day()
+        .ok()
+        .map(|start| start.timestamp())
 }
 
 fn sort(text: impl AsRef<str>) -> Result<Sort, Wrong> {
     let text = text.as_ref();
-    let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+    let (descending, name) = text
+        .strip_prefix('-')
+        .map_or((false, text), |name| (true, name));
     let key = match name {
         "created_at" => SortKey::CreatedAt,
         "updated_at" => SortKey::UpdatedAt,
         "priority" => SortKey::Priority,
         "due" => SortKey::Due,
         _ => {
-            let names = "must be created_at, updated_at, priority or due, with or without a `-` before it";
+            let names =
+                "must be created_at, updated_at, priority or due, with or without a `-` before it";
             return Err(("unknown_value", names.to_owned()));
         }
     };
@@ -128,21 +169,47 @@ pub fn cursor_text(cursor: Cursor, sort: Sort) -> String {
 }
 
 fn cursor(text: &str, sort: Sort) -> Result<Cursor, Wrong> {
-    let wrong = || ("invalid_cursor", "must be `next_cursor` of a page in the same order".to_owned());
-    let bytes: [u8; 17] = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
+    let wrong = || {
+        (
+            "invalid_cursor",
+            "must be `next_cursor` of a page in the same order".to_owned(),
+        )
+    };
+    let bytes: [u8; 17] = URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(wrong)?;
     let number = |at: usize| {
         let mut place = [0; 8];
         place.copy_from_slice(&bytes[at..at + 8]);
         i64::from_be_bytes(place)
     };
-    if bytes[0] == order(sort) { Ok(Cursor { value: number(1), number: number(9) }) } else { Err(wrong()) }
+    if bytes[0] == order(sort) {
+        Ok(Cursor {
+            value: number(1),
+            number: number(9),
+        })
+    } else {
+        Err(wrong())
+    }
 }
 
 /// A page as `reader` may read it; `sort`, `start` and `limit` as they were asked for.
-pub fn list(page: &TicketPage, reader: Reader, sort: Sort, start: Start, limit: u32) -> TicketListDto<'_> {
+pub fn list(
+    page: &TicketPage,
+    reader: Reader,
+    sort: Sort,
+    start: Start,
+    limit: u32,
+) -> TicketListDto<'_> {
     let total = page.total.unwrap_or_default();
     TicketListDto {
-        tickets: page.items.iter().map(|stored| ticket(stored, &page.book, reader)).collect(),
+        tickets: page
+            .items
+            .iter()
+            .map(|stored| ticket(stored, &page.book, reader))
+            .collect(),
         total: total.n,
         total_is_exact: total.is_exact,
         limit,
@@ -156,9 +223,21 @@ pub fn list(page: &TicketPage, reader: Reader, sort: Sort, start: Start, limit: 
 }
 
 fn summary(summary: Summary) -> SummaryDto {
-    let Summary { by_status, overdue, sla_breach } = summary;
-    let [open, assigned, in_progress, pending_customer, pending_vendor, resolved, closed, reopened] =
-        by_status.map(|count| count.n);
+    let Summary {
+        by_status,
+        overdue,
+        sla_breach,
+    } = summary;
+    let [
+        open,
+        assigned,
+        in_progress,
+        pending_customer,
+        pending_vendor,
+        resolved,
+        closed,
+        reopened,
+    ] = by_status.map(|count| count.n);
     SummaryDto {
         open,
         assigned,
@@ -189,34 +268,68 @@ mod tests {
         let mut reader = QueryReader::new(query);
         let list = ListQuery::read(&mut reader);
         let failure = reader.finish(list).unwrap_err();
-        let mut faults: Vec<_> = failure.faults.into_iter().map(|f| format!("{} {}", f.field, f.code)).collect();
+        let mut faults: Vec<_> = failure
+            .faults
+            .into_iter()
+            .map(|f| format!("{} {}", f.field, f.code))
+            .collect();
         faults.sort();
         faults
     }
 
     #[test]
     fn filters_take_several_values() {
-        let list = read("status=open,assigned&assigned_team=Tech,0190a5f0-0000-7000-8000-000000000001&tag=vip");
+        let list = read(
+            "status=open,assigned&assigned_team=Tech,0190a5f0-0000-7000-8000-000000000001&tag=vip",
+        );
         assert_eq!(list.filter.status, [Status::Open, Status::Assigned]);
-        assert_eq!((list.team_names, list.filter.team.len(), list.filter.tag.len()), (vec!["Tech".to_owned()], 1, 1));
+        assert_eq!(
+            (
+                list.team_names,
+                list.filter.team.len(),
+                list.filter.tag.len()
+            ),
+            (vec!["Tech".to_owned()], 1, 1)
+        );
     }
 
     #[test]
     fn days_are_inclusive_and_of_the_zone() {
         let list = read("created_from=2026-03-29&created_to=2026-03-29&timezone=Europe/Berlin");
-        assert_eq!(list.filter.created_from.unwrap().to_string(), "2026-03-28T23:00:00Z");
-        assert_eq!(list.filter.created_before.unwrap().to_string(), "2026-03-29T22:00:00Z");
+        assert_eq!(
+            list.filter.created_from.unwrap().to_string(),
+            "2026-03-28T23:00:00Z"
+        );
+        assert_eq!(
+            list.filter.created_before.unwrap().to_string(),
+            "2026-03-29T22:00:00Z"
+        );
         let list = read("created_to=2026-03-29");
-        assert_eq!(list.filter.created_before.unwrap().to_string(), "2026-03-30T00:00:00Z");
+        assert_eq!(
+            list.filter.created_before.unwrap().to_string(),
+            "2026-03-30T00:00:00Z"
+        );
     }
 
     #[test]
     fn a_cursor_is_good_in_its_own_order_only() {
-        let sort = Sort { key: SortKey::Due, descending: true };
-        let place = Cursor { value: i64::MAX, number: 7 };
+        let sort = Sort {
+            key: SortKey::Due,
+            descending: true,
+        };
+        let place = Cursor {
+            value: i64::MAX,
+            number: 7,
+        };
         let text = cursor_text(place, sort);
-        assert_eq!(read(&format!("sort=-due&cursor={text}")).start, Start::After(place));
-        assert_eq!(faults(&format!("sort=due&cursor={text}")), ["cursor invalid_cursor"]);
+        assert_eq!(
+            read(&format!("sort=-due&cursor={text}")).start,
+            Start::After(place)
+        );
+        assert_eq!(
+            faults(&format!("sort=due&cursor={text}")),
+            ["cursor invalid_cursor"]
+        );
         assert_eq!(faults("cursor=%00"), ["cursor invalid_cursor"]);
     }
 

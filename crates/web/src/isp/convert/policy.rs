@@ -9,7 +9,8 @@ use crate::extract::faults::Wrong;
 use crate::extract::given::{Expected, list};
 use crate::extract::{Body, Faults, Given, parse};
 use crate::isp::dto::policy::{
-    ConditionsBody, ConditionsDto, PolicyBody, PolicyDto, PolicyListDto, PolicyTargetsDto, TargetsBody,
+    ConditionsBody, ConditionsDto, PolicyBody, PolicyDto, PolicyListDto, PolicyTargetsDto,
+    TargetsBody,
 };
 
 const SECONDS_A_MINUTE: f64 = 60.0;
@@ -36,11 +37,17 @@ impl Body for PolicyBody {
 
     fn command(self, faults: &mut Faults) -> Option<WantedPolicy> {
         self.rest.refuse(faults);
-        let conditions = self.conditions.optional("conditions", faults, Ok).unwrap_or_default();
+        let conditions = self
+            .conditions
+            .optional("conditions", faults, Ok)
+            .unwrap_or_default();
         let pauses = self.pause_statuses.optional("pause_statuses", faults, Ok);
         let spec = PolicySpec {
             name: self.name.required("name", faults, Ok).unwrap_or_default(),
-            position: self.position.required("position", faults, Ok).unwrap_or_default(),
+            position: self
+                .position
+                .required("position", faults, Ok)
+                .unwrap_or_default(),
             conditions: faults.inside("conditions", |faults| of_conditions(conditions, faults)),
             targets: of_targets(self.targets, faults),
             calendar: self.calendar_id.optional("calendar_id", faults, parse::id),
@@ -48,9 +55,16 @@ impl Body for PolicyBody {
                 Some(names) => list(names, "pause_statuses", faults, parse::word),
                 None => PolicySpec::PAUSE_STATUSES.to_vec(),
             },
-            warning_percent: self.warning_percent.or("warning_percent", faults, PolicySpec::WARNING_PERCENT),
+            warning_percent: self.warning_percent.or(
+                "warning_percent",
+                faults,
+                PolicySpec::WARNING_PERCENT,
+            ),
         };
-        let apply_to = self.apply_to.optional("apply_to", faults, apply_to).unwrap_or_default();
+        let apply_to = self
+            .apply_to
+            .optional("apply_to", faults, apply_to)
+            .unwrap_or_default();
         if let Err(errors) = spec.check() {
             for error in errors {
                 faults.push(&error.field(), "invalid", error.to_string());
@@ -66,11 +80,22 @@ pub fn apply_to(name: impl AsRef<str>) -> Result<ApplyTo, Wrong> {
 }
 
 fn of_conditions(body: ConditionsBody, faults: &mut Faults) -> Conditions {
-    let ConditionsBody { priorities, categories, customer_tiers, rest } = body;
+    let ConditionsBody {
+        priorities,
+        categories,
+        customer_tiers,
+        rest,
+    } = body;
     rest.refuse(faults);
-    let priorities = priorities.optional("priorities", faults, Ok).unwrap_or_default();
-    let categories = categories.optional("categories", faults, Ok).unwrap_or_default();
-    let tiers = customer_tiers.optional("customer_tiers", faults, Ok).unwrap_or_default();
+    let priorities = priorities
+        .optional("priorities", faults, Ok)
+        .unwrap_or_default();
+    let categories = categories
+        .optional("categories", faults, Ok)
+        .unwrap_or_default();
+    let tiers = customer_tiers
+        .optional("customer_tiers", faults, Ok)
+        .unwrap_or_default();
     Conditions {
         priorities: list(priorities, "priorities", faults, parse::word),
         categories: list(categories, "categories", faults, parse::word),
@@ -79,8 +104,15 @@ fn of_conditions(body: ConditionsBody, faults: &mut Faults) -> Conditions {
 }
 
 fn of_targets(body: Given<TargetsBody>, faults: &mut Faults) -> Targets {
-    let Some(body) = body.required("targets", faults, Ok) else { return Targets::default() };
-    let TargetsBody { first_response, next_response, resolution, rest } = body;
+    let Some(body) = body.required("targets", faults, Ok) else {
+        return Targets::default();
+    };
+    let TargetsBody {
+        first_response,
+        next_response,
+        resolution,
+        rest,
+    } = body;
     faults.inside("targets", |faults| {
         rest.refuse(faults);
         Targets {
@@ -93,19 +125,51 @@ fn of_targets(body: Given<TargetsBody>, faults: &mut Faults) -> Targets {
 
 /// Minutes with fractions, to the microsecond.
 fn minutes(minutes: f64) -> Result<SignedDuration, Wrong> {
-    let micros = SignedDuration::try_from_secs_f64(minutes * SECONDS_A_MINUTE).map(|span| span.as_micros());
+    let micros =
+        SignedDuration::try_from_secs_f64(minutes * SECONDS_A_MINUTE).map(|span| span.as_micros());
     let micros = micros.ok().and_then(|micros| i64::try_from(micros).ok());
-    micros.map(SignedDuration::from_micros).ok_or_else(|| ("out_of_range", "is too long".to_owned()))
+    micros
+        .map(SignedDuration::from_micros)
+        .ok_or_else(|| ("out_of_range", "is too long".to_owned()))
 }
 
 /// A version of a policy.
 pub fn policy(version: &PolicyVersion) -> PolicyDto<'_> {
-    let PolicyVersion { id, policy, version, effective_from, applies_to_open, retired, spec } = version;
-    let PolicySpec { name, position, conditions, targets, calendar, pause_statuses, warning_percent } = spec;
-    let Conditions { priorities, categories, customer_tiers } = conditions;
-    let Targets { first_response, next_response, resolution } = *targets;
-    let minutes = |span: Option<SignedDuration>| span.map(|span| span.as_secs_f64() / SECONDS_A_MINUTE);
-    let apply_to = if *applies_to_open { ApplyTo::Open } else { ApplyTo::New };
+    let PolicyVersion {
+        id,
+        policy,
+        version,
+        effective_from,
+        applies_to_open,
+        retired,
+        spec,
+    } = version;
+    let PolicySpec {
+        name,
+        position,
+        conditions,
+        targets,
+        calendar,
+        pause_statuses,
+        warning_percent,
+    } = spec;
+    let Conditions {
+        priorities,
+        categories,
+        customer_tiers,
+    } = conditions;
+    let Targets {
+        first_response,
+        next_response,
+        resolution,
+    } = *targets;
+    let minutes =
+        |span: Option<SignedDuration>| span.map(|span| span.as_secs_f64() / SECONDS_A_MINUTE);
+    let apply_to = if *applies_to_open {
+        ApplyTo::Open
+    } else {
+        ApplyTo::New
+    };
     PolicyDto {
         id: policy.0,
         version_id: id.0,
@@ -133,7 +197,10 @@ pub fn policy(version: &PolicyVersion) -> PolicyDto<'_> {
 
 /// Policies, all versions.
 pub fn policies(versions: &[PolicyVersion]) -> PolicyListDto<'_> {
-    PolicyListDto { items: versions.iter().map(policy).collect(), total: versions.len() }
+    PolicyListDto {
+        items: versions.iter().map(policy).collect(),
+        total: versions.len(),
+    }
 }
 
 #[cfg(test)]
@@ -143,10 +210,17 @@ mod tests {
 
     #[test]
     fn minutes_may_have_fractions_and_the_rest_has_defaults() {
-        let body = br#"{"name":"Gold","position":1,"targets":{"first_response":0.5,"resolution":240}}"#;
+        let body =
+            br#"{"name":"Gold","position":1,"targets":{"first_response":0.5,"resolution":240}}"#;
         let spec = parse::<PolicyBody>(body).unwrap().spec;
-        assert_eq!(spec.targets.first_response, Some(SignedDuration::from_secs(30)));
-        assert_eq!((spec.targets.next_response, spec.warning_percent), (None, 75));
+        assert_eq!(
+            spec.targets.first_response,
+            Some(SignedDuration::from_secs(30))
+        );
+        assert_eq!(
+            (spec.targets.next_response, spec.warning_percent),
+            (None, 75)
+        );
         assert_eq!(spec.pause_statuses, [Status::PendingCustomer]);
     }
 
@@ -155,8 +229,21 @@ mod tests {
         let body = br#"{"name":" ","position":1,"targets":{"resolution":-1,"x":1},"conditions":{"priorities":["no"]},
                         "pause_statuses":["closed"]}"#;
         let failure = parse::<PolicyBody>(body).unwrap_err();
-        let mut fields: Vec<_> = failure.faults.iter().map(|fault| fault.field.as_str()).collect();
+        let mut fields: Vec<_> = failure
+            .faults
+            .iter()
+            .map(|fault| fault.field.as_str())
+            .collect();
         fields.sort_unstable();
-        assert_eq!(fields, ["conditions.priorities[0]", "name", "pause_statuses[0]", "targets.resolution", "targets.x"]);
+        assert_eq!(
+            fields,
+            [
+                "conditions.priorities[0]",
+                "name",
+                "pause_statuses[0]",
+                "targets.resolution",
+                "targets.x"
+            ]
+        );
     }
 }

@@ -12,7 +12,10 @@ use crate::isp::dto::ticket::{TicketDto, TicketSummary};
 
 /// The ticket as `reader` may read it.
 pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> TicketDto<'a> {
-    let Stored { data, numbers: Numbers { number, label } } = stored;
+    let Stored {
+        data,
+        numbers: Numbers { number, label },
+    } = stored;
     // Every field is named, so that a new one compiles only once it is decided who may read it.
     let TicketData {
         id,
@@ -83,7 +86,10 @@ pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> Tick
 
 /// A ticket beside another.
 pub fn related(related: &Related) -> TicketSummary<'_> {
-    let Related { ticket: Stored { data, numbers }, why } = related;
+    let Related {
+        ticket: Stored { data, numbers },
+        why,
+    } = related;
     TicketSummary {
         id: data.id.0,
         number: numbers.number,

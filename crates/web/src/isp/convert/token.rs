@@ -14,16 +14,35 @@ impl Body for TokenBody {
     fn command(self, faults: &mut Faults) -> Option<NewToken> {
         self.rest.refuse(faults);
         let user = self.user_id.optional("user_id", faults, parse::id);
-        let scopes = self.scopes.required("scopes", faults, Ok).unwrap_or_default();
+        let scopes = self
+            .scopes
+            .required("scopes", faults, Ok)
+            .unwrap_or_default();
         let permissions = list(scopes, "scopes", faults, parse::word);
-        let expires_at = self.expires_at.optional("expires_at", faults, parse::instant);
-        Some(NewToken { name: self.name.required("name", faults, Ok)?, user, permissions, expires_at })
+        let expires_at = self
+            .expires_at
+            .optional("expires_at", faults, parse::instant);
+        Some(NewToken {
+            name: self.name.required("name", faults, Ok)?,
+            user,
+            permissions,
+            expires_at,
+        })
     }
 }
 
 /// A token; `secret` only for the one who made it just now.
 pub fn token<'a>(token: &'a ApiToken, secret: Option<&'a str>) -> TokenDto<'a> {
-    let ApiToken { id, name, user, hash: _, permissions, created_at, expires_at, revoked_at } = token;
+    let ApiToken {
+        id,
+        name,
+        user,
+        hash: _,
+        permissions,
+        created_at,
+        expires_at,
+        revoked_at,
+    } = token;
     TokenDto {
         id: id.0,
         token: secret,
@@ -38,5 +57,8 @@ pub fn token<'a>(token: &'a ApiToken, secret: Option<&'a str>) -> TokenDto<'a> {
 
 /// Tokens, all of them.
 pub fn tokens(tokens: &[ApiToken]) -> TokenListDto<'_> {
-    TokenListDto { items: tokens.iter().map(|one| token(one, None)).collect(), total: tokens.len() }
+    TokenListDto {
+        items: tokens.iter().map(|one| token(one, None)).collect(),
+        total: tokens.len(),
+    }
 }

@@ -13,13 +13,21 @@ use crate::extract::{Asked, At, Json, SignedIn};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, contact};
 use crate::isp::dto::directory::CustomerParams;
-use crate::isp::dto::directory::contact::{NewContactBody, ContactDto, ContactListDto, ContactPatchBody};
+use crate::isp::dto::directory::contact::{
+    ContactDto, ContactListDto, ContactPatchBody, NewContactBody,
+};
 use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_contacts).service(create_contact).service(get_contact);
-    config.service(put_contact).service(patch_contact).service(delete_contact);
+    config
+        .service(list_contacts)
+        .service(create_contact)
+        .service(get_contact);
+    config
+        .service(put_contact)
+        .service(patch_contact)
+        .service(delete_contact);
 }
 
 /// Contacts, by name
@@ -27,7 +35,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of them", body = ContactListDto<'static>),
 ))]
 #[get("/contacts")]
-async fn list_contacts(app: Data<App>, caller: SignedIn, Asked(asked): Asked<Entries<true, false>>) -> Answer {
+async fn list_contacts(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(asked): Asked<Entries<true, false>>,
+) -> Answer {
     let page = desk::list_contacts(&app, &caller, asked.0.clone()).await?;
     Ok(json::ok(&contact::contacts(&page, &asked)))
 }
@@ -49,14 +61,24 @@ async fn create_contact(
     let made = desk::create_contact(&app, &caller, new).await?;
     let place = format!("{}/contacts/{}", settings.isp_mount, made.id);
     let body = json::bytes(&contact::contact(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One contact
 #[utoipa::path(tag = "directory", responses((status = 200, description = "The contact", body = ContactDto<'static>)))]
 #[get("/contacts/{contact_id}")]
-async fn get_contact(app: Data<App>, caller: SignedIn, At(id): At<ContactId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&contact::contact(&desk::get_contact(&app, &caller, id).await?)))
+async fn get_contact(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<ContactId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&contact::contact(
+        &desk::get_contact(&app, &caller, id).await?,
+    )))
 }
 
 /// Changes a contact; what is left out stays
@@ -71,7 +93,9 @@ async fn put_contact(
     _: Asked<Nothing>,
     Json(changes): Json<ContactPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&contact::contact(&desk::update_contact(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&contact::contact(
+        &desk::update_contact(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Changes a contact; the same as `PUT`
@@ -86,13 +110,20 @@ async fn patch_contact(
     _: Asked<Nothing>,
     Json(changes): Json<ContactPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&contact::contact(&desk::update_contact(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&contact::contact(
+        &desk::update_contact(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Switches a contact off; what belongs to it stays
 #[utoipa::path(tag = "directory", responses((status = 204, description = "It is switched off")))]
 #[delete("/contacts/{contact_id}")]
-async fn delete_contact(app: Data<App>, caller: SignedIn, At(id): At<ContactId>, _: Asked<Nothing>) -> Answer {
+async fn delete_contact(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<ContactId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::deactivate_contact(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,13 +13,21 @@ use crate::extract::{Asked, At, Json, SignedIn};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, customer};
 use crate::isp::dto::directory::EntryParams;
-use crate::isp::dto::directory::customer::{NewCustomerBody, CustomerDto, CustomerListDto, CustomerPatchBody};
+use crate::isp::dto::directory::customer::{
+    CustomerDto, CustomerListDto, CustomerPatchBody, NewCustomerBody,
+};
 use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_customers).service(create_customer).service(get_customer);
-    config.service(put_customer).service(patch_customer).service(delete_customer);
+    config
+        .service(list_customers)
+        .service(create_customer)
+        .service(get_customer);
+    config
+        .service(put_customer)
+        .service(patch_customer)
+        .service(delete_customer);
 }
 
 /// Customers, by name
@@ -27,7 +35,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of them", body = CustomerListDto<'static>),
 ))]
 #[get("/customers")]
-async fn list_customers(app: Data<App>, caller: SignedIn, Asked(asked): Asked<Entries<false, false>>) -> Answer {
+async fn list_customers(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(asked): Asked<Entries<false, false>>,
+) -> Answer {
     let page = desk::list_customers(&app, &caller, asked.0.clone()).await?;
     Ok(json::ok(&customer::customers(&page, &asked)))
 }
@@ -49,14 +61,24 @@ async fn create_customer(
     let made = desk::create_customer(&app, &caller, new).await?;
     let place = format!("{}/customers/{}", settings.isp_mount, made.id);
     let body = json::bytes(&customer::customer(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One customer
 #[utoipa::path(tag = "directory", responses((status = 200, description = "The customer", body = CustomerDto<'static>)))]
 #[get("/customers/{customer_id}")]
-async fn get_customer(app: Data<App>, caller: SignedIn, At(id): At<CustomerId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&customer::customer(&desk::get_customer(&app, &caller, id).await?)))
+async fn get_customer(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<CustomerId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&customer::customer(
+        &desk::get_customer(&app, &caller, id).await?,
+    )))
 }
 
 /// Changes a customer; what is left out stays
@@ -71,7 +93,9 @@ async fn put_customer(
     _: Asked<Nothing>,
     Json(changes): Json<CustomerPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&customer::customer(&desk::update_customer(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&customer::customer(
+        &desk::update_customer(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Changes a customer; the same as `PUT`
@@ -86,13 +110,20 @@ async fn patch_customer(
     _: Asked<Nothing>,
     Json(changes): Json<CustomerPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&customer::customer(&desk::update_customer(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&customer::customer(
+        &desk::update_customer(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Switches a customer off; what belongs to it stays
 #[utoipa::path(tag = "directory", responses((status = 204, description = "It is switched off")))]
 #[delete("/customers/{customer_id}")]
-async fn delete_customer(app: Data<App>, caller: SignedIn, At(id): At<CustomerId>, _: Asked<Nothing>) -> Answer {
+async fn delete_customer(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<CustomerId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::deactivate_customer(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

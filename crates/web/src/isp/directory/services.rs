@@ -13,13 +13,21 @@ use crate::extract::{Asked, At, Json, SignedIn};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, service};
 use crate::isp::dto::directory::CustomerParams;
-use crate::isp::dto::directory::service::{NewServiceBody, ServiceDto, ServiceListDto, ServicePatchBody};
+use crate::isp::dto::directory::service::{
+    NewServiceBody, ServiceDto, ServiceListDto, ServicePatchBody,
+};
 use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_services).service(create_service).service(get_service);
-    config.service(put_service).service(patch_service).service(delete_service);
+    config
+        .service(list_services)
+        .service(create_service)
+        .service(get_service);
+    config
+        .service(put_service)
+        .service(patch_service)
+        .service(delete_service);
 }
 
 /// Services, by name
@@ -27,7 +35,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of them", body = ServiceListDto<'static>),
 ))]
 #[get("/services")]
-async fn list_services(app: Data<App>, caller: SignedIn, Asked(asked): Asked<Entries<true, false>>) -> Answer {
+async fn list_services(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(asked): Asked<Entries<true, false>>,
+) -> Answer {
     let page = desk::list_services(&app, &caller, asked.0.clone()).await?;
     Ok(json::ok(&service::services(&page, &asked)))
 }
@@ -49,14 +61,24 @@ async fn create_service(
     let made = desk::create_service(&app, &caller, new).await?;
     let place = format!("{}/services/{}", settings.isp_mount, made.id);
     let body = json::bytes(&service::service(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One service
 #[utoipa::path(tag = "directory", responses((status = 200, description = "The service", body = ServiceDto<'static>)))]
 #[get("/services/{service_id}")]
-async fn get_service(app: Data<App>, caller: SignedIn, At(id): At<ServiceId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&service::service(&desk::get_service(&app, &caller, id).await?)))
+async fn get_service(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<ServiceId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&service::service(
+        &desk::get_service(&app, &caller, id).await?,
+    )))
 }
 
 /// Changes a service; what is left out stays
@@ -71,7 +93,9 @@ async fn put_service(
     _: Asked<Nothing>,
     Json(changes): Json<ServicePatchBody>,
 ) -> Answer {
-    Ok(json::ok(&service::service(&desk::update_service(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&service::service(
+        &desk::update_service(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Changes a service; the same as `PUT`
@@ -86,13 +110,20 @@ async fn patch_service(
     _: Asked<Nothing>,
     Json(changes): Json<ServicePatchBody>,
 ) -> Answer {
-    Ok(json::ok(&service::service(&desk::update_service(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&service::service(
+        &desk::update_service(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Switches a service off; what belongs to it stays
 #[utoipa::path(tag = "directory", responses((status = 204, description = "It is switched off")))]
 #[delete("/services/{service_id}")]
-async fn delete_service(app: Data<App>, caller: SignedIn, At(id): At<ServiceId>, _: Asked<Nothing>) -> Answer {
+async fn delete_service(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<ServiceId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::deactivate_service(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

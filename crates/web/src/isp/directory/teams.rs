@@ -18,8 +18,14 @@ use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_teams).service(create_team).service(get_team);
-    config.service(put_team).service(patch_team).service(delete_team);
+    config
+        .service(list_teams)
+        .service(create_team)
+        .service(get_team);
+    config
+        .service(put_team)
+        .service(patch_team)
+        .service(delete_team);
 }
 
 /// Teams, by name
@@ -27,7 +33,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of them", body = TeamListDto<'static>),
 ))]
 #[get("/teams")]
-async fn list_teams(app: Data<App>, caller: SignedIn, Asked(asked): Asked<Entries<false, false>>) -> Answer {
+async fn list_teams(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(asked): Asked<Entries<false, false>>,
+) -> Answer {
     let page = desk::list_teams(&app, &caller, asked.0.clone()).await?;
     Ok(json::ok(&team::teams(&page, &asked)))
 }
@@ -49,14 +59,24 @@ async fn create_team(
     let made = desk::create_team(&app, &caller, new).await?;
     let place = format!("{}/teams/{}", settings.isp_mount, made.id);
     let body = json::bytes(&team::team(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One team
 #[utoipa::path(tag = "directory", responses((status = 200, description = "The team", body = TeamDto<'static>)))]
 #[get("/teams/{team_id}")]
-async fn get_team(app: Data<App>, caller: SignedIn, At(id): At<TeamId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&team::team(&desk::get_team(&app, &caller, id).await?)))
+async fn get_team(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<TeamId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&team::team(
+        &desk::get_team(&app, &caller, id).await?,
+    )))
 }
 
 /// Changes a team; what is left out stays
@@ -71,7 +91,9 @@ async fn put_team(
     _: Asked<Nothing>,
     Json(changes): Json<TeamPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&team::team(&desk::update_team(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&team::team(
+        &desk::update_team(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Changes a team; the same as `PUT`
@@ -86,13 +108,20 @@ async fn patch_team(
     _: Asked<Nothing>,
     Json(changes): Json<TeamPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&team::team(&desk::update_team(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&team::team(
+        &desk::update_team(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Switches a team off; what belongs to it stays
 #[utoipa::path(tag = "directory", responses((status = 204, description = "It is switched off")))]
 #[delete("/teams/{team_id}")]
-async fn delete_team(app: Data<App>, caller: SignedIn, At(id): At<TeamId>, _: Asked<Nothing>) -> Answer {
+async fn delete_team(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<TeamId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::deactivate_team(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -18,8 +18,14 @@ use crate::{WebSettings, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_users).service(create_user).service(get_user);
-    config.service(put_user).service(patch_user).service(delete_user);
+    config
+        .service(list_users)
+        .service(create_user)
+        .service(get_user);
+    config
+        .service(put_user)
+        .service(patch_user)
+        .service(delete_user);
 }
 
 /// Users, by name
@@ -27,7 +33,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     (status = 200, description = "A page of them", body = UserListDto<'static>),
 ))]
 #[get("/users")]
-async fn list_users(app: Data<App>, caller: SignedIn, Asked(asked): Asked<Entries<true, true>>) -> Answer {
+async fn list_users(
+    app: Data<App>,
+    caller: SignedIn,
+    Asked(asked): Asked<Entries<true, true>>,
+) -> Answer {
     let page = desk::list_users(&app, &caller, asked.0.clone()).await?;
     Ok(json::ok(&user::users(&page, &asked)))
 }
@@ -49,14 +59,24 @@ async fn create_user(
     let made = desk::create_user(&app, &caller, new).await?;
     let place = format!("{}/users/{}", settings.isp_mount, made.id);
     let body = json::bytes(&user::user(&made));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).content_type("application/json").body(body))
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .content_type("application/json")
+        .body(body))
 }
 
 /// One user
 #[utoipa::path(tag = "directory", responses((status = 200, description = "The user", body = UserDto<'static>)))]
 #[get("/users/{user_id}")]
-async fn get_user(app: Data<App>, caller: SignedIn, At(id): At<UserId>, _: Asked<Nothing>) -> Answer {
-    Ok(json::ok(&user::user(&desk::get_user(&app, &caller, id).await?)))
+async fn get_user(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<UserId>,
+    _: Asked<Nothing>,
+) -> Answer {
+    Ok(json::ok(&user::user(
+        &desk::get_user(&app, &caller, id).await?,
+    )))
 }
 
 /// Changes a user; what is left out stays
@@ -71,7 +91,9 @@ async fn put_user(
     _: Asked<Nothing>,
     Json(changes): Json<UserPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&user::user(&desk::update_user(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&user::user(
+        &desk::update_user(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Changes a user; the same as `PUT`
@@ -86,13 +108,20 @@ async fn patch_user(
     _: Asked<Nothing>,
     Json(changes): Json<UserPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&user::user(&desk::update_user(&app, &caller, id, changes).await?)))
+    Ok(json::ok(&user::user(
+        &desk::update_user(&app, &caller, id, changes).await?,
+    )))
 }
 
 /// Switches a user off; what belongs to it stays
 #[utoipa::path(tag = "directory", responses((status = 204, description = "It is switched off")))]
 #[delete("/users/{user_id}")]
-async fn delete_user(app: Data<App>, caller: SignedIn, At(id): At<UserId>, _: Asked<Nothing>) -> Answer {
+async fn delete_user(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<UserId>,
+    _: Asked<Nothing>,
+) -> Answer {
     desk::deactivate_user(&app, &caller, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

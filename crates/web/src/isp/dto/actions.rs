@@ -37,10 +37,10 @@ pub struct CreateTicketBody {
     #[validate(length(min = DESCRIPTION_MIN))]
     pub description: Given<String>,
     /// What it is about.
-    #[schema(schema_with = schema::category, required = true)]
+    #[schema(value_type = schema::CategoryName, required = true)]
     pub category: Given<String>,
     /// How urgent it is; `medium` if left out.
-    #[schema(schema_with = schema::priority_or_null, required = false)]
+    #[schema(value_type = Option<schema::PriorityName>)]
     pub priority: Given<String>,
     /// The service concerned: one of the customer's.
     #[schema(value_type = Option<Uuid>)]
@@ -49,7 +49,7 @@ pub struct CreateTicketBody {
     #[schema(value_type = Option<Uuid>)]
     pub contact_id: Given<String>,
     /// How to reach the customer; `portal` if left out.
-    #[schema(schema_with = schema::contact_method_or_null, required = false)]
+    #[schema(value_type = Option<schema::ContactMethodName>)]
     pub contact_method: Given<String>,
     /// When to reach the customer, at most 200 characters.
     #[schema(value_type = Option<String>, max_length = 200)]
@@ -82,10 +82,10 @@ pub struct AssignBody {
     #[schema(value_type = Option<String>, required = true)]
     pub assigned_to: Given<String>,
     /// What `assigned_to` names: `user` (the default) or `team`.
-    #[schema(schema_with = schema::assignment_type, required = false)]
+    #[schema(value_type = Option<schema::AssignmentType>)]
     pub assignment_type: Given<String>,
     /// A new priority at the same time.
-    #[schema(schema_with = schema::priority_or_null, required = false)]
+    #[schema(value_type = Option<schema::PriorityName>)]
     pub priority_change: Given<String>,
     /// A remark for staff, at most 4,000 characters.
     #[schema(value_type = Option<String>, max_length = 4000)]
@@ -113,7 +113,7 @@ pub struct EscalateBody {
     #[schema(value_type = Option<Uuid>)]
     pub assigned_to: Given<String>,
     /// A new priority at the same time.
-    #[schema(schema_with = schema::priority_or_null, required = false)]
+    #[schema(value_type = Option<schema::PriorityName>)]
     pub priority_change: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -178,7 +178,7 @@ pub struct LinkBody {
     #[schema(value_type = Uuid, required = true)]
     pub ticket_id: Given<String>,
     /// How the ticket in the path stands to it.
-    #[schema(schema_with = schema::relation, required = true)]
+    #[schema(value_type = schema::RelationName, required = true)]
     pub relation: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]

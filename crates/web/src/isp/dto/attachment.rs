@@ -57,9 +57,20 @@ pub struct AttachmentListDto<'a> {
 
 /// Files to upload, `multipart/form-data`.
 #[derive(Debug, ToSchema)]
-#[schema(as = Upload)]
+#[schema(as = UploadBody)]
 pub struct UploadForm {
     /// One part for each file.
     #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
     pub file: Vec<Vec<u8>>,
+}
+
+/// Files to upload to a ticket, `multipart/form-data`.
+#[derive(Debug, ToSchema)]
+#[schema(as = TicketUploadBody)]
+pub struct TicketUploadForm {
+    /// One part for each file.
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1)]
+    pub file: Vec<Vec<u8>>,
+    /// Whether they are for staff alone.
+    pub is_internal: Option<bool>,
 }

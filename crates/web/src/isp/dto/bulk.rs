@@ -24,19 +24,19 @@ pub struct BulkBody {
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub filter: Given<std::collections::BTreeMap<String, String>>,
     /// What is done.
-    #[schema(schema_with = schema::bulk_action, required = true)]
+    #[schema(value_type = schema::BulkActionName, required = true)]
     pub action: Given<String>,
     /// `assign`: to whom; `null` for nobody.
     #[schema(value_type = Option<String>)]
     pub assigned_to: Given<String>,
     /// `assign`: what that names.
-    #[schema(schema_with = schema::assignment_type, required = false)]
+    #[schema(value_type = Option<schema::AssignmentType>)]
     pub assignment_type: Given<String>,
     /// `status`: which.
-    #[schema(schema_with = schema::status, required = false)]
+    #[schema(value_type = schema::StatusName, required = false)]
     pub status: Given<String>,
     /// `priority`: which.
-    #[schema(schema_with = schema::priority, required = false)]
+    #[schema(value_type = schema::PriorityName, required = false)]
     pub priority: Given<String>,
     /// `tag`: tags that each gets.
     #[schema(value_type = Option<Vec<String>>, max_items = 50)]

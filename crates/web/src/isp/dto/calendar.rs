@@ -85,7 +85,7 @@ pub struct CalendarBody {
     #[schema(value_type = Option<Vec<HolidayBody>>, max_items = 1000)]
     pub holidays: Given<Vec<HolidayBody>>,
     /// For `PUT`: whether open tickets are judged by the new version too; `new` if left out.
-    #[schema(schema_with = schema::apply_to, required = false)]
+    #[schema(value_type = Option<schema::ApplyTo>)]
     pub apply_to: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]

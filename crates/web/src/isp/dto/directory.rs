@@ -54,7 +54,7 @@ pub struct UserParams {
     /// Of one customer.
     pub customer_id: Option<Uuid>,
     /// Of one role.
-    #[param(schema_with = schema::role)]
+    #[param(inline, value_type = schema::RoleName)]
     pub role: Option<String>,
     /// Active ones only, or inactive ones only.
     pub is_active: Option<bool>,

@@ -16,19 +16,19 @@ use crate::isp::schema;
 #[schema(example = json!({ "priority": "urgent", "status": "in_progress" }))]
 pub struct EditTicketBody {
     /// One line, 5 to 200 characters.
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 5, max_length = 200)]
     pub title: Given<String>,
     /// What happened, at least 10 characters.
-    #[schema(value_type = Option<String>, min_length = 10, max_length = 65536)]
+    #[schema(value_type = String, required = false, min_length = 10, max_length = 65536)]
     pub description: Given<String>,
     /// What it is about.
-    #[schema(schema_with = schema::category, required = false)]
+    #[schema(value_type = schema::CategoryName, required = false)]
     pub category: Given<String>,
     /// How urgent it is.
-    #[schema(schema_with = schema::priority, required = false)]
+    #[schema(value_type = schema::PriorityName, required = false)]
     pub priority: Given<String>,
     /// Where it stands; it moves through the workflow.
-    #[schema(schema_with = schema::status, required = false)]
+    #[schema(value_type = schema::StatusName, required = false)]
     pub status: Given<String>,
     /// The service concerned; `null` for none.
     #[schema(value_type = Option<Uuid>)]
@@ -37,7 +37,7 @@ pub struct EditTicketBody {
     #[schema(value_type = Option<Uuid>)]
     pub contact_id: Given<String>,
     /// How to reach the customer.
-    #[schema(schema_with = schema::contact_method, required = false)]
+    #[schema(value_type = schema::ContactMethodName, required = false)]
     pub contact_method: Given<String>,
     /// When to reach the customer, at most 200 characters.
     #[schema(value_type = Option<String>, max_length = 200)]

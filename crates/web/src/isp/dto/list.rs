@@ -58,13 +58,13 @@ pub struct SummaryDto {
 #[into_params(parameter_in = Query)]
 pub struct FilterParams {
     /// Statuses, between commas.
-    #[param(schema_with = schema::statuses, style = Form, explode = false)]
+    #[param(inline, value_type = Vec<schema::StatusName>, style = Form, explode = false)]
     pub status: Option<Vec<String>>,
     /// Priorities, between commas.
-    #[param(schema_with = schema::priorities, style = Form, explode = false)]
+    #[param(inline, value_type = Vec<schema::PriorityName>, style = Form, explode = false)]
     pub priority: Option<Vec<String>>,
     /// Categories, between commas.
-    #[param(schema_with = schema::categories, style = Form, explode = false)]
+    #[param(inline, value_type = Vec<schema::CategoryName>, style = Form, explode = false)]
     pub category: Option<Vec<String>>,
     /// Agents by id, between commas.
     #[param(style = Form, explode = false)]

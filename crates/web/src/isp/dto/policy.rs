@@ -36,7 +36,7 @@ pub struct PolicyDto<'a> {
     /// The calendar on which its clock runs; `null` is around the clock.
     pub calendar_id: Option<Uuid>,
     /// Statuses in which its clock stands still.
-    #[schema(schema_with = schema::statuses)]
+    #[schema(value_type = Vec<schema::StatusName>)]
     pub pause_statuses: Vec<&'static str>,
     /// Share of a target, in percent, after which a warning is due.
     pub warning_percent: u8,
@@ -47,10 +47,10 @@ pub struct PolicyDto<'a> {
 #[schema(as = SlaConditions)]
 pub struct ConditionsDto<'a> {
     /// Priorities.
-    #[schema(schema_with = schema::priorities)]
+    #[schema(value_type = Vec<schema::PriorityName>)]
     pub priorities: Vec<&'static str>,
     /// Categories.
-    #[schema(schema_with = schema::categories)]
+    #[schema(value_type = Vec<schema::CategoryName>)]
     pub categories: Vec<&'static str>,
     /// Customer tiers.
     pub customer_tiers: &'a [String],
@@ -102,13 +102,13 @@ pub struct PolicyBody {
     #[schema(value_type = Option<Uuid>)]
     pub calendar_id: Given<String>,
     /// Statuses in which its clock stands still; `pending_customer` if left out.
-    #[schema(schema_with = schema::statuses, required = false)]
+    #[schema(value_type = Option<Vec<schema::StatusName>>)]
     pub pause_statuses: Given<Vec<Given<String>>>,
     /// Share of a target, in percent, after which a warning is due.
-    #[schema(schema_with = schema::warning_percent, required = false)]
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 99, default = 75)]
     pub warning_percent: Given<u8>,
     /// For `PUT`: whether open tickets are judged by the new version too; `new` if left out.
-    #[schema(schema_with = schema::apply_to, required = false)]
+    #[schema(value_type = Option<schema::ApplyTo>)]
     pub apply_to: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -120,10 +120,10 @@ pub struct PolicyBody {
 #[serde(default)]
 pub struct ConditionsBody {
     /// Priorities.
-    #[schema(schema_with = schema::priorities, required = false)]
+    #[schema(value_type = Option<Vec<schema::PriorityName>>)]
     pub priorities: Given<Vec<Given<String>>>,
     /// Categories.
-    #[schema(schema_with = schema::categories, required = false)]
+    #[schema(value_type = Option<Vec<schema::CategoryName>>)]
     pub categories: Given<Vec<Given<String>>>,
     /// Customer tiers.
     #[schema(value_type = Option<Vec<String>>)]
@@ -138,13 +138,13 @@ pub struct ConditionsBody {
 #[serde(default)]
 pub struct TargetsBody {
     /// To the first public answer.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167)]
     pub first_response: Given<f64>,
     /// To the next public answer.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167)]
     pub next_response: Given<f64>,
     /// To resolution.
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167)]
     pub resolution: Given<f64>,
     #[serde(flatten)]
     #[schema(ignore)]

@@ -27,20 +27,20 @@ pub struct TicketDto<'a> {
     /// What happened.
     pub description: &'a str,
     /// What it is about.
-    #[schema(schema_with = schema::category)]
+    #[schema(value_type = schema::CategoryName)]
     pub category: &'static str,
     /// How urgent it is.
-    #[schema(schema_with = schema::priority)]
+    #[schema(value_type = schema::PriorityName)]
     pub priority: &'static str,
     /// Where it stands.
-    #[schema(schema_with = schema::status)]
+    #[schema(value_type = schema::StatusName)]
     pub status: &'static str,
     /// The service concerned.
     pub service_id: Option<Uuid>,
     /// The person to talk to.
     pub contact_id: Option<Uuid>,
     /// How to reach the customer.
-    #[schema(schema_with = schema::contact_method)]
+    #[schema(value_type = schema::ContactMethodName)]
     pub contact_method: &'static str,
     /// When to reach the customer.
     pub preferred_contact_time: Option<&'a str>,
@@ -59,7 +59,7 @@ pub struct TicketDto<'a> {
     /// A date promised by hand; goes before the SLA's when judging what is overdue.
     pub due_date: Option<Instant>,
     /// Which API it came in by.
-    #[schema(schema_with = schema::source)]
+    #[schema(value_type = schema::SourceName)]
     pub source: &'static str,
     /// The ticket it was merged into.
     pub merged_into: Option<Uuid>,
@@ -152,10 +152,10 @@ pub struct TicketSummary<'a> {
     /// One line.
     pub title: &'a str,
     /// Where it stands.
-    #[schema(schema_with = schema::status)]
+    #[schema(value_type = schema::StatusName)]
     pub status: &'static str,
     /// How urgent it is.
-    #[schema(schema_with = schema::priority)]
+    #[schema(value_type = schema::PriorityName)]
     pub priority: &'static str,
     /// When it was made.
     pub created_at: Instant,

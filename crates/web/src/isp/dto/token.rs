@@ -23,7 +23,7 @@ pub struct TokenDto<'a> {
     /// Whose rights it carries.
     pub user_id: Uuid,
     /// What it may be used for.
-    #[schema(schema_with = schema::scopes)]
+    #[schema(value_type = Vec<schema::ScopeName>)]
     pub scopes: Vec<&'static str>,
     /// When it was made.
     pub created_at: Instant,
@@ -56,7 +56,7 @@ pub struct TokenBody {
     #[schema(value_type = Option<Uuid>)]
     pub user_id: Given<String>,
     /// What it may be used for; at least one.
-    #[schema(schema_with = schema::scopes, required = true)]
+    #[schema(value_type = Vec<schema::ScopeName>, required = true, min_items = 1)]
     pub scopes: Given<Vec<Given<String>>>,
     /// When it stops being good; never if left out.
     #[schema(value_type = Option<Instant>)]

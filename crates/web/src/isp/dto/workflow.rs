@@ -20,7 +20,7 @@ pub struct WorkflowDto {
 #[schema(as = WorkflowStatus)]
 pub struct StatusDto {
     /// Its name.
-    #[schema(schema_with = schema::status)]
+    #[schema(value_type = schema::StatusName)]
     pub name: &'static str,
     /// Who has to move: `active` support, `waiting` somebody else, `done` nobody.
     pub kind: &'static str,
@@ -33,9 +33,9 @@ pub struct StatusDto {
 #[schema(as = WorkflowTransition)]
 pub struct TransitionDto {
     /// From this status
-    #[schema(schema_with = schema::status)]
+    #[schema(value_type = schema::StatusName)]
     pub from: &'static str,
     /// to this one.
-    #[schema(schema_with = schema::status)]
+    #[schema(value_type = schema::StatusName)]
     pub to: &'static str,
 }

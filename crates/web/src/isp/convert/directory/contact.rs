@@ -1,11 +1,13 @@
 //! Contacts, both ways.
 
-use linedesk_app::directory::{NewContact, ContactPatch};
-use linedesk_app::models::{DirectoryPage, Contact};
+use linedesk_app::directory::{ContactPatch, NewContact};
+use linedesk_app::models::{Contact, DirectoryPage};
 
 use crate::extract::{Body, Faults, parse};
 use crate::isp::convert::directory::Entries;
-use crate::isp::dto::directory::contact::{NewContactBody, ContactDto, ContactListDto, ContactPatchBody};
+use crate::isp::dto::directory::contact::{
+    ContactDto, ContactListDto, ContactPatchBody, NewContactBody,
+};
 
 impl Body for NewContactBody {
     type Command = NewContact;
@@ -16,7 +18,12 @@ impl Body for NewContactBody {
         let name = self.name.required("name", faults, Ok);
         let email = self.email.optional("email", faults, Ok);
         let phone = self.phone.optional("phone", faults, Ok);
-        Some(NewContact { customer: customer?, name: name?, email, phone })
+        Some(NewContact {
+            customer: customer?,
+            name: name?,
+            email,
+            phone,
+        })
     }
 }
 
@@ -36,7 +43,16 @@ impl Body for ContactPatchBody {
 
 /// One of them.
 pub fn contact(contact: &Contact) -> ContactDto<'_> {
-    let Contact { id, customer, name, email, phone, is_active, created_at, updated_at } = contact;
+    let Contact {
+        id,
+        customer,
+        name,
+        email,
+        phone,
+        is_active,
+        created_at,
+        updated_at,
+    } = contact;
     ContactDto {
         id: id.0,
         customer_id: customer.0,
@@ -55,5 +71,10 @@ pub fn contacts<'a, const C: bool, const R: bool>(
     asked: &Entries<C, R>,
 ) -> ContactListDto<'a> {
     let items = page.items.iter().map(contact).collect();
-    ContactListDto { items, total: page.total, limit: asked.0.limit, offset: asked.0.offset }
+    ContactListDto {
+        items,
+        total: page.total,
+        limit: asked.0.limit,
+        offset: asked.0.offset,
+    }
 }

@@ -1,11 +1,13 @@
 //! Customers, both ways.
 
-use linedesk_app::directory::{NewCustomer, CustomerPatch};
-use linedesk_app::models::{DirectoryPage, Customer};
+use linedesk_app::directory::{CustomerPatch, NewCustomer};
+use linedesk_app::models::{Customer, DirectoryPage};
 
 use crate::extract::{Body, Faults};
 use crate::isp::convert::directory::Entries;
-use crate::isp::dto::directory::customer::{NewCustomerBody, CustomerDto, CustomerListDto, CustomerPatchBody};
+use crate::isp::dto::directory::customer::{
+    CustomerDto, CustomerListDto, CustomerPatchBody, NewCustomerBody,
+};
 
 impl Body for NewCustomerBody {
     type Command = NewCustomer;
@@ -18,7 +20,14 @@ impl Body for NewCustomerBody {
         let phone = self.phone.optional("phone", faults, Ok);
         let tier = self.tier.optional("tier", faults, Ok);
         let address = self.address.optional("address", faults, Ok);
-        Some(NewCustomer { name: name?, account_number, email, phone, tier, address })
+        Some(NewCustomer {
+            name: name?,
+            account_number,
+            email,
+            phone,
+            tier,
+            address,
+        })
     }
 }
 
@@ -41,7 +50,18 @@ impl Body for CustomerPatchBody {
 
 /// One of them.
 pub fn customer(customer: &Customer) -> CustomerDto<'_> {
-    let Customer { id, name, account_number, email, phone, tier, address, is_active, created_at, updated_at } = customer;
+    let Customer {
+        id,
+        name,
+        account_number,
+        email,
+        phone,
+        tier,
+        address,
+        is_active,
+        created_at,
+        updated_at,
+    } = customer;
     CustomerDto {
         id: id.0,
         name,
@@ -62,5 +82,10 @@ pub fn customers<'a, const C: bool, const R: bool>(
     asked: &Entries<C, R>,
 ) -> CustomerListDto<'a> {
     let items = page.items.iter().map(customer).collect();
-    CustomerListDto { items, total: page.total, limit: asked.0.limit, offset: asked.0.offset }
+    CustomerListDto {
+        items,
+        total: page.total,
+        limit: asked.0.limit,
+        offset: asked.0.offset,
+    }
 }

@@ -5,7 +5,9 @@ use linedesk_app::models::{DirectoryPage, Service};
 
 use crate::extract::{Body, Faults, parse};
 use crate::isp::convert::directory::Entries;
-use crate::isp::dto::directory::service::{NewServiceBody, ServiceDto, ServiceListDto, ServicePatchBody};
+use crate::isp::dto::directory::service::{
+    NewServiceBody, ServiceDto, ServiceListDto, ServicePatchBody,
+};
 
 impl Body for NewServiceBody {
     type Command = NewService;
@@ -18,7 +20,14 @@ impl Body for NewServiceBody {
         let identifier = self.identifier.optional("identifier", faults, Ok);
         let site = self.site.optional("site", faults, Ok);
         let status = self.status.optional("status", faults, Ok);
-        Some(NewService { customer: customer?, name: name?, kind, identifier, site, status })
+        Some(NewService {
+            customer: customer?,
+            name: name?,
+            kind,
+            identifier,
+            site,
+            status,
+        })
     }
 }
 
@@ -40,7 +49,18 @@ impl Body for ServicePatchBody {
 
 /// One of them.
 pub fn service(service: &Service) -> ServiceDto<'_> {
-    let Service { id, customer, name, kind, identifier, site, status, is_active, created_at, updated_at } = service;
+    let Service {
+        id,
+        customer,
+        name,
+        kind,
+        identifier,
+        site,
+        status,
+        is_active,
+        created_at,
+        updated_at,
+    } = service;
     ServiceDto {
         id: id.0,
         customer_id: customer.0,
@@ -61,5 +81,10 @@ pub fn services<'a, const C: bool, const R: bool>(
     asked: &Entries<C, R>,
 ) -> ServiceListDto<'a> {
     let items = page.items.iter().map(service).collect();
-    ServiceListDto { items, total: page.total, limit: asked.0.limit, offset: asked.0.offset }
+    ServiceListDto {
+        items,
+        total: page.total,
+        limit: asked.0.limit,
+        offset: asked.0.offset,
+    }
 }

@@ -14,9 +14,15 @@ impl Body for NewTeamBody {
     fn command(self, faults: &mut Faults) -> Option<NewTeam> {
         self.rest.refuse(faults);
         let name = self.name.required("name", faults, Ok);
-        let names = self.categories.optional("categories", faults, Ok).unwrap_or_default();
+        let names = self
+            .categories
+            .optional("categories", faults, Ok)
+            .unwrap_or_default();
         let categories = list(names, "categories", faults, parse::word);
-        Some(NewTeam { name: name?, categories })
+        Some(NewTeam {
+            name: name?,
+            categories,
+        })
     }
 }
 
@@ -36,7 +42,14 @@ impl Body for TeamPatchBody {
 
 /// One of them.
 pub fn team(team: &Team) -> TeamDto<'_> {
-    let Team { id, name, categories, is_active, created_at, updated_at } = team;
+    let Team {
+        id,
+        name,
+        categories,
+        is_active,
+        created_at,
+        updated_at,
+    } = team;
     TeamDto {
         id: id.0,
         name,
@@ -53,5 +66,10 @@ pub fn teams<'a, const C: bool, const R: bool>(
     asked: &Entries<C, R>,
 ) -> TeamListDto<'a> {
     let items = page.items.iter().map(team).collect();
-    TeamListDto { items, total: page.total, limit: asked.0.limit, offset: asked.0.offset }
+    TeamListDto {
+        items,
+        total: page.total,
+        limit: asked.0.limit,
+        offset: asked.0.offset,
+    }
 }

@@ -14,8 +14,14 @@ impl Body for NewUserBody {
 
     fn command(self, faults: &mut Faults) -> Option<NewUser> {
         self.rest.refuse(faults);
-        let teams = self.team_ids.optional("team_ids", faults, Ok).unwrap_or_default();
-        let skills = self.skills.optional("skills", faults, Ok).unwrap_or_default();
+        let teams = self
+            .team_ids
+            .optional("team_ids", faults, Ok)
+            .unwrap_or_default();
+        let skills = self
+            .skills
+            .optional("skills", faults, Ok)
+            .unwrap_or_default();
         let username = self.username.required("username", faults, Ok);
         let role = self.role.required("role", faults, parse::word);
         let email = self.email.optional("email", faults, Ok);
@@ -29,7 +35,18 @@ impl Body for NewUserBody {
         let is_available = self.is_available.or("is_available", faults, true);
         let plain = NewUser::of(username?, role?);
         let capacity = capacity.unwrap_or(plain.capacity);
-        Some(NewUser { email, name, password, customer, teams, skills, capacity, is_active, is_available, ..plain })
+        Some(NewUser {
+            email,
+            name,
+            password,
+            customer,
+            teams,
+            skills,
+            capacity,
+            is_active,
+            is_available,
+            ..plain
+        })
     }
 }
 
@@ -100,5 +117,10 @@ pub fn users<'a, const C: bool, const R: bool>(
     asked: &Entries<C, R>,
 ) -> UserListDto<'a> {
     let items = page.items.iter().map(user).collect();
-    UserListDto { items, total: page.total, limit: asked.0.limit, offset: asked.0.offset }
+    UserListDto {
+        items,
+        total: page.total,
+        limit: asked.0.limit,
+        offset: asked.0.offset,
+    }
 }

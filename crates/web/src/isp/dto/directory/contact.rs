@@ -71,7 +71,7 @@ pub struct NewContactBody {
 #[serde(default)]
 pub struct ContactPatchBody {
     /// Name, 1 to 200 characters.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Given<String>,
     /// Address for mail.
     #[schema(value_type = Option<String>)]
@@ -80,7 +80,7 @@ pub struct ContactPatchBody {
     #[schema(value_type = Option<String>)]
     pub phone: Given<String>,
     /// Whether it can be used.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_active: Given<bool>,
     #[serde(flatten)]
     #[schema(ignore)]

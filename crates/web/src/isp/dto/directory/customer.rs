@@ -81,7 +81,7 @@ pub struct NewCustomerBody {
 #[serde(default)]
 pub struct CustomerPatchBody {
     /// Name of the household or company, 1 to 200 characters.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Given<String>,
     /// The provider's own number for it; unique.
     #[schema(value_type = Option<String>)]
@@ -99,7 +99,7 @@ pub struct CustomerPatchBody {
     #[schema(value_type = Option<String>)]
     pub address: Given<String>,
     /// Whether it can be used.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_active: Given<bool>,
     #[serde(flatten)]
     #[schema(ignore)]

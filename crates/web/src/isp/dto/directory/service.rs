@@ -81,7 +81,7 @@ pub struct NewServiceBody {
 #[serde(default)]
 pub struct ServicePatchBody {
     /// Name, 1 to 200 characters.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Given<String>,
     /// What kind: `fibre`, `voice`, …
     #[schema(value_type = Option<String>)]
@@ -96,7 +96,7 @@ pub struct ServicePatchBody {
     #[schema(value_type = Option<String>)]
     pub status: Given<String>,
     /// Whether it can be used.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_active: Given<bool>,
     #[serde(flatten)]
     #[schema(ignore)]

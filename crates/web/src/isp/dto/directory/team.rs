@@ -18,7 +18,7 @@ pub struct TeamDto<'a> {
     /// Name, unique without regard to case.
     pub name: &'a str,
     /// The categories it takes when routing finds no agent.
-    #[schema(schema_with = schema::categories)]
+    #[schema(value_type = Vec<schema::CategoryName>)]
     pub categories: Vec<&'static str>,
     /// Whether it can be used; `DELETE` switches it off.
     pub is_active: bool,
@@ -51,7 +51,7 @@ pub struct NewTeamBody {
     #[schema(value_type = String, required = true, min_length = 1, max_length = 200)]
     pub name: Given<String>,
     /// The categories it takes when routing finds no agent.
-    #[schema(schema_with = schema::categories, required = false)]
+    #[schema(value_type = Option<Vec<schema::CategoryName>>)]
     pub categories: Given<Vec<Given<String>>>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -63,13 +63,13 @@ pub struct NewTeamBody {
 #[serde(default)]
 pub struct TeamPatchBody {
     /// Name, unique without regard to case.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Given<String>,
     /// The categories it takes when routing finds no agent.
-    #[schema(schema_with = schema::categories, required = false)]
+    #[schema(value_type = Vec<schema::CategoryName>, required = false)]
     pub categories: Given<Vec<Given<String>>>,
     /// Whether it can be used.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_active: Given<bool>,
     #[serde(flatten)]
     #[schema(ignore)]

@@ -24,7 +24,7 @@ pub struct UserDto<'a> {
     /// Name for people to read.
     pub name: Option<&'a str>,
     /// What the account may do.
-    #[schema(schema_with = schema::role)]
+    #[schema(value_type = schema::RoleName)]
     pub role: &'static str,
     /// The customer account that a customer user belongs to.
     pub customer_id: Option<Uuid>,
@@ -76,7 +76,7 @@ pub struct NewUserBody {
     #[schema(value_type = Option<String>, format = Password, min_length = 8)]
     pub password: Given<String>,
     /// What the account may do.
-    #[schema(schema_with = schema::role, required = true)]
+    #[schema(value_type = schema::RoleName, required = true)]
     pub role: Given<String>,
     /// The customer account, for a customer user and nobody else.
     #[schema(value_type = Option<Uuid>)]
@@ -106,7 +106,7 @@ pub struct NewUserBody {
 #[serde(default)]
 pub struct UserPatchBody {
     /// Name to sign in with.
-    #[schema(value_type = Option<String>, min_length = 1)]
+    #[schema(value_type = String, required = false, min_length = 1)]
     pub username: Given<String>,
     /// Address for mail.
     #[schema(value_type = Option<String>)]
@@ -115,28 +115,28 @@ pub struct UserPatchBody {
     #[schema(value_type = Option<String>)]
     pub name: Given<String>,
     /// A new password; ends every session.
-    #[schema(value_type = Option<String>, format = Password, min_length = 8)]
+    #[schema(value_type = String, required = false, format = Password, min_length = 8)]
     pub password: Given<String>,
     /// What the account may do; another one ends every session.
-    #[schema(schema_with = schema::role, required = false)]
+    #[schema(value_type = schema::RoleName, required = false)]
     pub role: Given<String>,
     /// The customer account.
     #[schema(value_type = Option<Uuid>)]
     pub customer_id: Given<String>,
     /// All its teams.
-    #[schema(value_type = Option<Vec<Uuid>>)]
+    #[schema(value_type = Vec<Uuid>, required = false)]
     pub team_ids: Given<Vec<Given<String>>>,
     /// All its skills.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Vec<String>, required = false)]
     pub skills: Given<Vec<Given<String>>>,
     /// Unresolved tickets that the agent can hold at once.
-    #[schema(value_type = Option<u32>)]
+    #[schema(value_type = u32, required = false)]
     pub capacity: Given<u32>,
     /// Whether the account can be used; `false` ends every session.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_active: Given<bool>,
     /// Whether the agent takes tickets now.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     pub is_available: Given<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
