@@ -25,6 +25,7 @@ mod links;
 mod lists;
 mod merge;
 mod pages;
+mod passwords;
 mod protocol;
 mod races;
 mod search;

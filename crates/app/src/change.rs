@@ -73,7 +73,15 @@ pub(crate) async fn may_at_all(app: &App, caller: &Caller, wanted: Wanted) -> Re
     let Err(refusal) = caller.may(wanted.operation) else {
         return Ok(());
     };
-    load(app, caller, Wanted { expected: None, ..wanted }).await?;
+    load(
+        app,
+        caller,
+        Wanted {
+            expected: None,
+            ..wanted
+        },
+    )
+    .await?;
     Err(refusal)
 }
 
@@ -99,15 +107,32 @@ pub(crate) async fn change_ticket<T>(
     wanted: Wanted,
     decide: impl Fn(Ticket, &Act<'_>) -> Result<Decided<T>, TicketError>,
 ) -> Result<(TicketView, T), Error> {
+    let decide = |ticket: Ticket, act: &Act<'_>, (): &()| decide(ticket, act);
+    change_ticket_with(app, caller, wanted, async |_| Ok(()), decide).await
+}
+
+/// As [`change_ticket`], with what `prepare` finds beside the ticket. It looks anew for each attempt, so that nothing
+/// is decided on what was true before somebody else was faster.
+///
+/// # Errors
+/// As [`change_ticket`], and what `prepare` says.
+pub(crate) async fn change_ticket_with<P, T>(
+    app: &App,
+    caller: &Caller,
+    wanted: Wanted,
+    prepare: impl AsyncFn(&Loaded) -> Result<P, Error>,
+    decide: impl Fn(Ticket, &Act<'_>, &P) -> Result<Decided<T>, TicketError>,
+) -> Result<(TicketView, T), Error> {
     let mut turn = None;
     for _ in 0..ATTEMPTS {
         let loaded = load(app, caller, wanted).await?;
+        let prepared = prepare(&loaded).await?;
         let act = act(app, caller, &loaded);
         let Decided {
             decision,
             writes,
             extra,
-        } = decide(loaded.ticket.clone(), &act)?;
+        } = decide(loaded.ticket.clone(), &act, &prepared)?;
         let Some(changes) = changes(
             decision.clone(),
             loaded.ticket.data().version,

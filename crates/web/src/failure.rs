@@ -185,7 +185,7 @@ fn log(error: &Error) {
     }
     match error.kind() {
         Kind::Bug | Kind::Unavailable => {
-            tracing::error!(code = error.code(), error = chain, "request failed")
+            tracing::error!(code = error.code(), error = chain, "request failed");
         }
         _ => tracing::debug!(code = error.code(), error = chain, "request refused"),
     }

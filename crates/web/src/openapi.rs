@@ -1,6 +1,9 @@
 //! The API's description, `OpenAPI` 3.1: what the handlers say of themselves, and what is true of all of them.
 
+mod bodies;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -79,7 +82,7 @@ pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let components = api.components.get_or_insert_with(Components::new);
     components.add_security_scheme(BEARER, bearer);
-    rules::close_requests(components);
+    bodies::complete(components);
     rules::complete(&mut api.paths, &settings.isp_mount);
     api
 }

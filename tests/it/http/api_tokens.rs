@@ -164,3 +164,55 @@ async fn a_token_ends_when_its_time_is_over() {
         .await
         .is(200);
 }
+
+#[tokio::test]
+async fn a_token_is_kept_nowhere_in_clear_not_even_for_an_idempotency_key() {
+    let program = super::program::Program::new();
+    let mut server = program.serve();
+    let desk = Desk::on(&server).await;
+    let body = json!({ "name": "portal", "scopes": ["tickets:read"] });
+    let ask = desk
+        .admin
+        .ask("POST", "/api/v1/tokens")
+        .header("Idempotency-Key", "once")
+        .json(body);
+    let token = ask.send().await.is(201).str("token");
+    server.terminate();
+    server.wait();
+    for entry in std::fs::read_dir(program.data()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).expect("readable");
+            let found = bytes
+                .windows(token.len())
+                .any(|window| window == token.as_bytes());
+            assert!(!found, "the token stands in {}", path.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_machine_names_the_customer_as_staff_does() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let machine = desk.machine(&["tickets:read", "tickets:write"]).await;
+    let mut body = new_ticket(&customer.id);
+    body.as_object_mut()
+        .expect("an object")
+        .remove("customer_id");
+    assert!(
+        machine
+            .post("/api/v1/tickets", body)
+            .await
+            .faulty()
+            .contains("customer_id")
+    );
+    let made = machine
+        .post("/api/v1/tickets", new_ticket(&customer.id))
+        .await
+        .is(201)
+        .str("id");
+    let note = json!({ "body": "Seen by the probe.", "is_internal": true });
+    machine.post(&at(&made, "/comments"), note).await.is(201);
+    assert_eq!(desk.history(&made).await[1]["actor"]["role"], "service");
+}

@@ -319,3 +319,38 @@ async fn files_of_a_deleted_ticket_are_gone_with_it() {
         person.get(&path).await.problem(404, "not_found");
     }
 }
+
+#[tokio::test]
+async fn only_staff_uploads_what_only_staff_reads() {
+    let desk = Desk::shared().await;
+    let (customer, agent) = (desk.customer().await, desk.agent().await);
+    let ticket = desk.ticket(&customer.id).await;
+    let upload = |api: &super::api::Api| {
+        let form = "--x\r\nContent-Disposition: form-data; name=\"is_internal\"\r\n\r\ntrue\r\n\
+                    --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhush\r\n--x--\r\n";
+        let ask = api.ask("POST", &at(&ticket, "/attachments"));
+        ask.header("content-type", "multipart/form-data; boundary=x")
+            .bytes(form)
+            .send()
+    };
+    upload(&customer).await.problem(403, "forbidden");
+    let file = upload(&agent).await.is(201).list("attachments");
+    assert_eq!(
+        customer
+            .get(&at(&ticket, "/attachments"))
+            .await
+            .is(200)
+            .json["total"],
+        0
+    );
+    customer
+        .get(&format!("{UPLOAD}/{}", each(&file, "id")[0]))
+        .await
+        .problem(404, "not_found");
+    agent
+        .get(&format!("{UPLOAD}/{}", each(&file, "id")[0]))
+        .await
+        .is(200);
+    let history = customer.get(&at(&ticket, "/history")).await.is(200);
+    assert_eq!(each(&history.list("history"), "action"), ["created"]);
+}

@@ -267,3 +267,45 @@ async fn keys_that_cannot_be_are_faults() {
     }
     assert_eq!(customer.get(TICKETS).await.is(200).json["total"], 0);
 }
+
+#[tokio::test]
+async fn who_hangs_up_before_the_answer_gets_it_by_asking_again() {
+    use std::io::Write as _;
+    let desk = Desk::shared().await;
+    let customer = desk.account(json!({})).await;
+    let tokens = super::desk::sign_in(
+        &desk.anonymous,
+        super::program::ADMIN.0,
+        super::program::ADMIN.1,
+    )
+    .await
+    .is(200);
+    let body = new_ticket(&customer);
+    let mut keys = Vec::new();
+    for _ in 0..40 {
+        let (key, body) = (key(), body.to_string());
+        let mut stream = super::desk::shared().connect();
+        let head = format!(
+            "POST {TICKETS} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Idempotency-Key: {key}\r\nContent-Length: {}\r\n\r\n{body}",
+            tokens.str("access"),
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("it listens");
+        keys.push(key);
+    }
+    for key in keys {
+        let answer = super::desk::eventually("the answer", || async {
+            let answer = keyed(&desk.admin, TICKETS, &key, &body).await;
+            (answer.json["code"] != "in_progress").then_some(answer)
+        })
+        .await;
+        answer.is(201);
+    }
+    let list = desk
+        .admin
+        .get(&format!("{TICKETS}?customer_id={customer}"))
+        .await
+        .is(200);
+    assert_eq!(list.json["total"], 40, "each took effect once");
+}

@@ -8,11 +8,10 @@ use super::desk::{Desk, at};
 const PRIORITIES: [&str; 4] = ["low", "high", "emergency", "medium"];
 
 async fn walk(desk: &Desk, customer: &str, sort: &str, limit: usize) -> Vec<Value> {
-    let (mut read, mut cursor) = (Vec::new(), String::new());
+    let (mut read, mut after) = (Vec::new(), String::new());
     loop {
-        let path = format!(
-            "/api/v1/tickets?customer_id={customer}&sort={sort}&limit={limit}&cursor={cursor}"
-        );
+        let path =
+            format!("/api/v1/tickets?customer_id={customer}&sort={sort}&limit={limit}{after}");
         let page = desk.admin.get(&path).await.is(200);
         let tickets = page.list("tickets");
         assert!(tickets.len() <= limit);
@@ -21,7 +20,7 @@ async fn walk(desk: &Desk, customer: &str, sort: &str, limit: usize) -> Vec<Valu
         if page.json["next_cursor"].is_null() {
             return read;
         }
-        cursor = page.str("next_cursor");
+        after = format!("&cursor={}", page.str("next_cursor"));
     }
 }
 

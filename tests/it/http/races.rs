@@ -219,3 +219,61 @@ async fn fields_of_one_directory_entry_changed_at_once_all_stay() {
         assert_eq!(&read.json[name], value, "{read}");
     }
 }
+
+#[tokio::test]
+async fn many_rewrites_of_a_comment_are_a_chain_and_one_of_many_deletions_is_the_one() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let ticket = desk.ticket(&customer.id).await;
+    let body = json!({ "body": "text 0" });
+    let comment = customer
+        .post(&at(&ticket, "/comments"), body)
+        .await
+        .is(201)
+        .str("id");
+    let path = at(&ticket, &format!("/comments/{comment}"));
+    let asks = (1..=8).map(|n| {
+        (
+            Api::clone(&customer),
+            "PATCH",
+            path.clone(),
+            json!({ "body": format!("text {n}") }),
+        )
+    });
+    assert_eq!(statuses(&all_at_once(asks.collect()).await), [200; 8]);
+    let mut text = "text 0".to_owned();
+    for entry in desk.history(&ticket).await.iter().skip(2) {
+        assert_eq!(entry["changes"][0]["from"], text, "{entry}");
+        entry["changes"][0]["to"]
+            .as_str()
+            .expect("a text")
+            .clone_into(&mut text);
+    }
+    assert_eq!(
+        each(&desk.read(&ticket).await.list("comments"), "body"),
+        [text]
+    );
+    assert_eq!(
+        statuses(&eight(&customer, "DELETE", &path, &json!({})).await),
+        one_of_eight(204, 404)
+    );
+}
+
+#[tokio::test]
+async fn a_file_goes_to_one_new_ticket_alone() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let files = customer
+        .upload("/api/v1/attachments", &[("one.txt", b"1")])
+        .await
+        .is(201)
+        .list("attachments");
+    let more = json!({ "attachments": each(&files, "id") });
+    let body = super::desk::with(super::desk::new_ticket(&customer.id), more);
+    let answers = eight(&customer, "POST", "/api/v1/tickets", &body).await;
+    assert_eq!(statuses(&answers), one_of_eight(201, 400));
+    assert_eq!(
+        customer.get("/api/v1/tickets").await.is(200).json["total"],
+        1
+    );
+}

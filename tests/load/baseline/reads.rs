@@ -13,11 +13,6 @@ use super::writes::{Number, ticket_by_id};
 /// Beyond this the server does not count.
 const COUNTED: i64 = 10_001;
 
-/// What the summary counts of what a search finds: how many in each status, and how many breached.
-const SUMMARY: [&str; 9] = [
-    "zst1", "zst2", "zst3", "zst4", "zst5", "zst6", "zst7", "zst8", "zbr1",
-];
-
 /// A ticket with what lies around it, and with or without its history and comments.
 pub(super) fn detail(
     connection: &mut SqliteConnection,
@@ -125,7 +120,6 @@ pub(super) fn filtered(connection: &mut SqliteConnection) -> QueryResult<()> {
         let facets = r#"facets : ("zst1" OR "zst2") AND facets : ("zpr3" OR "zpr4")"#;
         page(connection, facets)?;
         counters(connection, PRIORITIES)?;
-        counters(connection, PRIORITIES)?;
         overdue(connection, PRIORITIES)
     })
 }
@@ -136,17 +130,14 @@ pub(super) fn search(connection: &mut SqliteConnection, word: &str) -> QueryResu
     connection.transaction(|connection| {
         page(connection, &words)?;
         matches(connection, &words)?;
-        let unresolved = format!(r#"{words} AND facets : ("zun1")"#);
-        matches(connection, &unresolved)?;
-        let overdue = sql_query(
-            "SELECT count(*) AS number FROM \
-             (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? LIMIT 10000) AS found \
-             CROSS JOIN tickets ON tickets.place = found.rowid WHERE tickets.due_at < 1795219200000000",
+        let looked_at = sql_query(
+            "SELECT status, sla_state, resolved_at IS NULL AND due_at IS NOT NULL AND due_at < 1795219200000000, \
+             count(*) AS number FROM tickets INDEXED BY tickets_by_place \
+             WHERE deleted_at IS NULL AND place IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? \
+             ORDER BY ticket_search.rowid DESC LIMIT 10000) GROUP BY 1, 2, 3",
         );
-        Cached(overdue.bind::<Text, _>(unresolved)).get_result::<Number>(connection)?;
-        SUMMARY.iter().try_for_each(|facet| {
-            matches(connection, &format!(r#"{words} AND facets : ("{facet}")"#))
-        })
+        Cached(looked_at.bind::<Text, _>(words)).load::<Number>(connection)?;
+        Ok(())
     })
 }
 

@@ -64,8 +64,7 @@ pub(super) fn comment(
             tickets::version.eq(tickets::version + 1),
             tickets::updated_at.eq(tickets::updated_at + 1),
         );
-        Cached(diesel::update(row).set((version, tickets::sla.eq(&found.sla))))
-            .execute(connection)?;
+        Cached(diesel::update(row).set((version, tickets::sla.eq(&found.sla)))).run(connection)?;
         diesel::insert_into(comments::table)
             .values(&comment)
             .execute(connection)?;
@@ -106,7 +105,7 @@ pub(super) fn change_status(
             version,
             tickets::sla.eq(&after.sla),
         )))
-        .execute(connection)?;
+        .run(connection)?;
         if before.status != status {
             index(connection, &after)?;
             count(connection, &before, -1)?;
@@ -157,7 +156,7 @@ fn index(connection: &mut SqliteConnection, ticket: &TicketRow) -> QueryResult<(
         .bind::<Text, _>(&ticket.description)
         .bind::<Text, _>(&ticket.label)
         .bind::<Text, _>(facets);
-    Cached(row).execute(connection).map(drop)
+    Cached(row).run(connection)
 }
 
 /// The ticket counts among all, its team's, its customer's and its assignee's.
@@ -183,7 +182,7 @@ fn count(connection: &mut SqliteConnection, ticket: &TicketRow, by: i64) -> Quer
             .bind::<SmallInt, _>(ticket.category)
             .bind::<SmallInt, _>(ticket.sla_state)
             .bind::<BigInt, _>(by);
-        Cached(row).execute(connection)?;
+        Cached(row).run(connection)?;
     }
     Ok(())
 }

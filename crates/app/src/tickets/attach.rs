@@ -7,11 +7,11 @@ use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::blobs::ByteStream;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::store::StoreError;
-use linedesk_ports::tickets::{Attachment, TicketKey};
+use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
 
 use super::TicketView;
 use super::create::unusable;
-use crate::change::{Decided, Wanted, change_ticket, load};
+use crate::change::{Decided, Wanted, change_ticket_with};
 use crate::{App, Caller, Error};
 
 /// How long an upload may wait to be attached.
@@ -100,12 +100,6 @@ pub async fn attach(
         key,
         expected,
     };
-    load(app, caller, wanted).await?;
-    let found = app.tickets.attachments(&ids).await?;
-    let faults = unusable("attachments", &ids, &found, caller);
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
     let Some((first, more)) = ids.split_first() else {
         return Err(Error::invalid(
             "file",
@@ -113,7 +107,8 @@ pub async fn attach(
             "there is no file in the upload",
         ));
     };
-    let decide = |ticket: Ticket, act: &Act<'_>| {
+    let usable = async |_: &Loaded| usable_files(app, caller, &ids).await;
+    let decide = |ticket: Ticket, act: &Act<'_>, _: &Vec<Attachment>| {
         let id = ticket.data().id;
         let decision = ticket.attach(act, *first, more, is_internal)?;
         let write = Write::Attach {
@@ -128,7 +123,27 @@ pub async fn attach(
             extra: (),
         })
     };
-    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+    Ok(change_ticket_with(app, caller, wanted, usable, decide)
+        .await?
+        .0)
+}
+
+/// The files, if the caller may attach all of them.
+pub(super) async fn usable_files(
+    app: &App,
+    caller: &Caller,
+    ids: &[AttachmentId],
+) -> Result<Vec<Attachment>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = app.tickets.attachments(ids).await?;
+    let faults = unusable("attachments", ids, &found, caller);
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(Error::Invalid(faults))
+    }
 }
 
 /// A file that the caller may read: by its ticket's own rule, or its own upload while unattached.

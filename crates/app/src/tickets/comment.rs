@@ -7,11 +7,11 @@ use linedesk_domain::ticket::comment::{Comment, NewComment};
 use linedesk_domain::ticket::{Act, Ticket, TicketError};
 use linedesk_ports::changes::Write;
 use linedesk_ports::queries::CommentView;
-use linedesk_ports::tickets::{Attachment, TicketKey};
+use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
 
 use super::TicketView;
-use super::create::unusable;
-use crate::change::{Decided, Wanted, change_ticket, load};
+use super::attach::usable_files;
+use crate::change::{Decided, Wanted, change_ticket_with};
 use crate::{App, Caller, Error};
 
 /// A comment as a caller wants it written.
@@ -48,7 +48,6 @@ pub async fn add_comment(
         expected,
     };
     caller.may(Operation::Comment)?;
-    let files = usable_files(app, caller, wanted, &new.attachments).await?;
     let id = CommentId(app.ids.next(app.clock.now()));
     let AddComment {
         body,
@@ -61,7 +60,8 @@ pub async fn add_comment(
         is_internal,
         attachments,
     };
-    let decide = |ticket: Ticket, act: &Act<'_>| {
+    let files = async |_: &Loaded| usable_files(app, caller, &new.attachments).await;
+    let decide = |ticket: Ticket, act: &Act<'_>, files: &Vec<Attachment>| {
         let ticket_id = ticket.data().id;
         let (decision, comment) = ticket.comment(act, &new)?;
         let mut writes = vec![Write::NewComment {
@@ -79,33 +79,12 @@ pub async fn add_comment(
         Ok(Decided {
             decision,
             writes,
-            extra: comment,
+            extra: (comment, files.clone()),
         })
     };
-    let (view, comment) = change_ticket(app, caller, wanted, decide).await?;
+    let (view, (comment, files)) = change_ticket_with(app, caller, wanted, files, decide).await?;
     let comment = written(&view, comment, caller, files);
     Ok((view, comment))
-}
-
-/// The files, if the caller may attach all of them. Asks for the ticket first, so that nobody learns of files by
-/// tickets that are not there.
-async fn usable_files(
-    app: &App,
-    caller: &Caller,
-    wanted: Wanted,
-    ids: &[AttachmentId],
-) -> Result<Vec<Attachment>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    load(app, caller, wanted).await?;
-    let found = app.tickets.attachments(ids).await?;
-    let faults = unusable("attachments", ids, &found, caller);
-    if faults.is_empty() {
-        Ok(found)
-    } else {
-        Err(Error::Invalid(faults))
-    }
 }
 
 fn written(
@@ -142,9 +121,14 @@ pub async fn edit_comment(
     id: CommentId,
     body: CommentBody,
 ) -> Result<(TicketView, CommentView), Error> {
-    let (wanted, comment) = own_comment(app, caller, key, expected, id).await?;
-    let decide = |ticket: Ticket, act: &Act<'_>| {
-        let (decision, after) = ticket.edit_comment(act, &comment, body.clone())?;
+    let wanted = Wanted {
+        operation: Operation::Comment,
+        key,
+        expected,
+    };
+    let present = async |loaded: &Loaded| own_comment(app, caller, loaded, id).await;
+    let decide = |ticket: Ticket, act: &Act<'_>, comment: &Comment| {
+        let (decision, after) = ticket.edit_comment(act, comment, body.clone())?;
         let rewritten = after.body != comment.body;
         let writes = if rewritten {
             vec![Write::Comment {
@@ -159,7 +143,7 @@ pub async fn edit_comment(
             extra: after,
         })
     };
-    let (view, comment) = change_ticket(app, caller, wanted, decide).await?;
+    let (view, comment) = change_ticket_with(app, caller, wanted, present, decide).await?;
     let view_of_comment = match comment.author {
         Some(author) if author != caller.id() => {
             let author = app.directory.user(author).await?;
@@ -185,32 +169,33 @@ pub async fn delete_comment(
     expected: Option<i64>,
     id: CommentId,
 ) -> Result<TicketView, Error> {
-    let (wanted, comment) = own_comment(app, caller, key, expected, id).await?;
-    let decide = |ticket: Ticket, act: &Act<'_>| -> Result<Decided<()>, TicketError> {
-        let decision = ticket.delete_comment(act, &comment)?;
-        Ok(Decided {
-            decision,
-            writes: vec![Write::DeleteComment { id, at: act.at }],
-            extra: (),
-        })
-    };
-    Ok(change_ticket(app, caller, wanted, decide).await?.0)
-}
-
-/// A comment that the caller may see and may change.
-async fn own_comment(
-    app: &App,
-    caller: &Caller,
-    key: TicketKey,
-    expected: Option<i64>,
-    id: CommentId,
-) -> Result<(Wanted, Comment), Error> {
     let wanted = Wanted {
         operation: Operation::Comment,
         key,
         expected,
     };
-    let loaded = load(app, caller, wanted).await?;
+    let present = async |loaded: &Loaded| own_comment(app, caller, loaded, id).await;
+    let decide =
+        |ticket: Ticket, act: &Act<'_>, comment: &Comment| -> Result<Decided<()>, TicketError> {
+            let decision = ticket.delete_comment(act, comment)?;
+            Ok(Decided {
+                decision,
+                writes: vec![Write::DeleteComment { id, at: act.at }],
+                extra: (),
+            })
+        };
+    Ok(change_ticket_with(app, caller, wanted, present, decide)
+        .await?
+        .0)
+}
+
+/// A comment of that ticket that the caller may see and may change.
+async fn own_comment(
+    app: &App,
+    caller: &Caller,
+    loaded: &Loaded,
+    id: CommentId,
+) -> Result<Comment, Error> {
     let found = app.tickets.comment(loaded.ticket.data().id, id).await?;
     let visible =
         found.filter(|comment| !comment.is_internal || caller.can(Operation::ReadInternal));
@@ -218,5 +203,5 @@ async fn own_comment(
     if comment.author != Some(caller.id()) {
         caller.may(Operation::ModerateComments)?;
     }
-    Ok((wanted, comment))
+    Ok(comment)
 }

@@ -11,9 +11,11 @@ use linedesk_domain::ticket::create::{NewTicket, Routed};
 use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::queries::Stored;
+use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::{Attachment, CreationFacts, CreationKeys};
 
 use super::TicketView;
+use super::attach::usable_files;
 use crate::change::label_day;
 use crate::{App, Caller, Error, Fault};
 
@@ -98,21 +100,28 @@ pub async fn create_ticket(
     );
     if !attachments.is_empty() {
         writes.push(Write::Attach {
-            ids: attachments,
+            ids: attachments.clone(),
             ticket: id,
             comment: None,
             is_internal: false,
         });
     }
-    let committed = app
-        .commit
-        .commit(Changes {
-            writes,
-            mark: caller.mark.clone(),
-        })
-        .await?;
+    let changes = Changes {
+        writes,
+        mark: caller.mark.clone(),
+    };
+    let committed = match app.commit.commit(changes).await {
+        // Somebody else attached one of the files meanwhile; nothing else of a new ticket can be stale.
+        Err(StoreError::Stale) => {
+            usable_files(app, caller, &attachments).await?;
+            return Err(Error::Store(StoreError::Unavailable(
+                "the files are being attached by too many at once",
+            )));
+        }
+        committed => committed?,
+    };
     let numbers = committed.tickets.into_iter().next();
-    let numbers = numbers.ok_or(Error::Store(linedesk_ports::store::StoreError::Unknown))?;
+    let numbers = numbers.ok_or(Error::Store(StoreError::Unknown))?;
     Ok(TicketView {
         ticket: Stored { data, numbers },
         book: facts.book,

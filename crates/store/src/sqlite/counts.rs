@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, SmallInt};
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::workflow::Status;
-use linedesk_ports::queries::{Count, TicketFilter};
+use linedesk_ports::queries::{COUNTED_EXACTLY, Count, TicketFilter};
 use uuid::Uuid;
 
 pub(crate) use summary::totals;
@@ -88,18 +88,31 @@ pub(crate) fn slots(row: &TicketRow) -> impl Iterator<Item = Slot> + use<> {
     })
 }
 
-/// What counters say of a filter, by status and SLA state.
-struct Counted(HashMap<(i16, i16), u64>);
+/// Tickets that match a filter, by status and SLA state.
+struct Counted {
+    groups: HashMap<(i16, i16), u64>,
+    is_exact: bool,
+}
 
 impl Counted {
+    fn exactly(groups: HashMap<(i16, i16), u64>) -> Self {
+        Self {
+            groups,
+            is_exact: true,
+        }
+    }
+
     fn sum(&self, holds: impl Fn(i16, i16) -> bool) -> Count {
         let n = self
-            .0
+            .groups
             .iter()
             .filter(|((status, state), _)| holds(*status, *state))
             .map(|(_, n)| n)
             .sum();
-        Count { n, is_exact: true }
+        Count {
+            n,
+            is_exact: self.is_exact,
+        }
     }
 
     fn total(&self, filter: &TicketFilter) -> Count {
@@ -115,17 +128,17 @@ impl Counted {
 }
 
 /// How many match.
-pub(crate) fn count(connection: &mut Conn, asked: &Asked, limit: u64) -> Result<Count, Fault> {
+pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
     match asked.filter.overdue {
-        Some(true) if asked.is_in_due_index() => {
-            capped(connection, asked.overdue_from_index(), limit)
+        Some(true) if is_by_due_index(connection, asked)? => {
+            capped(connection, asked.overdue_from_index())
         }
-        Some(true) => overdue_matches(connection, asked, limit),
+        Some(true) => overdue_matches(connection, asked),
         Some(false) => {
             let any = asked.narrowed(|filter| filter.overdue = None);
             let overdue = asked.narrowed(|filter| filter.overdue = Some(true));
-            let all = count(connection, &any, limit)?;
-            let overdue = count(connection, &overdue, limit)?;
+            let all = count(connection, &any)?;
+            let overdue = count(connection, &overdue)?;
             Ok(Count {
                 n: all.n.saturating_sub(overdue.n),
                 is_exact: all.is_exact && overdue.is_exact,
@@ -133,42 +146,57 @@ pub(crate) fn count(connection: &mut Conn, asked: &Asked, limit: u64) -> Result<
         }
         None => match from_counters(connection, asked)? {
             Some(counted) => Ok(counted.total(&asked.filter)),
-            None => capped(connection, asked.matches(), limit),
+            None => capped(connection, asked.matches()),
         },
     }
 }
 
-/// Counts what a statement finds, up to a limit.
-pub(crate) fn capped(
-    connection: &mut Conn,
-    places: Statement<BigInt>,
-    limit: u64,
-) -> Result<Count, Fault> {
+/// Whether overdue tickets are best found by the index of due times: where it holds all that is asked for, unless few
+/// unresolved tickets match the rest, such as those of one customer.
+pub(crate) fn is_by_due_index(connection: &mut Conn, asked: &Asked) -> Result<bool, Fault> {
+    let any = asked.narrowed(|filter| filter.overdue = None);
+    if !asked.is_in_due_index() {
+        return Ok(false);
+    }
+    let are_few = any.is_narrow() && capped(connection, asked.matches())?.is_exact;
+    Ok(!are_few)
+}
+
+/// Counts what a statement finds, up to the limit.
+pub(crate) fn capped(connection: &mut Conn, places: Statement<BigInt>) -> Result<Count, Fault> {
     let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
         .append(places)
-        .limit(limit.cast_signed() + 1)
+        .limit(COUNTED_EXACTLY.cast_signed() + 1)
         .sql(")");
     let n: i64 = counting.get_result(connection)?;
     let n = n.unsigned_abs();
     Ok(Count {
-        n: n.min(limit),
-        is_exact: n <= limit,
+        n: n.min(COUNTED_EXACTLY),
+        is_exact: n <= COUNTED_EXACTLY,
     })
 }
 
 /// Overdue tickets among those that the search index finds: exact while it finds no more than the limit.
-fn overdue_matches(connection: &mut Conn, asked: &Asked, limit: u64) -> Result<Count, Fault> {
-    let found = capped(connection, asked.matches(), limit)?;
-    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (")
-        .append(asked.matches())
-        .limit(limit.cast_signed())
-        .sql(") AS found CROSS JOIN tickets ON tickets.place = found.rowid WHERE tickets.due_at < ")
-        .bind(asked.now);
-    let n: i64 = counting.get_result(connection)?;
+fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
+    let found = capped(connection, asked.matches())?;
+    let counting = Statement::<BigInt>::new(
+        "SELECT count(*) FROM tickets INDEXED BY tickets_by_place \
+         WHERE deleted_at IS NULL AND place IN (",
+    );
+    let counting = counting
+        .append(newest(asked.matches(), "ticket_search.rowid"))
+        .sql(")");
+    let n: i64 = asked.and_overdue(counting).get_result(connection)?;
     Ok(Count {
         n: n.unsigned_abs(),
         is_exact: found.is_exact,
     })
+}
+
+/// As many of some places as are counted one by one, the newest ones.
+fn newest(places: Statement<BigInt>, column: &'static str) -> Statement<BigInt> {
+    let places = places.sql(" ORDER BY ").sql(column).sql(" DESC");
+    places.limit(COUNTED_EXACTLY.cast_signed())
 }
 
 /// What the counters say, where they can tell all that is asked.
@@ -177,7 +205,7 @@ fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>
         return Ok(None);
     };
     let Some(kind) = scopes.first().map(|scope| scope.kind()) else {
-        return Ok(Some(Counted(HashMap::new())));
+        return Ok(Some(Counted::exactly(HashMap::new())));
     };
     let filter = &asked.filter;
     let rows: Vec<(i16, i16, i64)> = Statement::<(SmallInt, SmallInt, BigInt)>::new(
@@ -198,7 +226,7 @@ fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>
     let counted = rows
         .into_iter()
         .map(|(status, state, n)| ((status, state), n.unsigned_abs()));
-    Ok(Some(Counted(counted.collect())))
+    Ok(Some(Counted::exactly(counted.collect())))
 }
 
 /// The counters that a filter adds up; `None` where counters do not tell.

@@ -7,7 +7,7 @@ use diesel::sql_types::BigInt;
 use linedesk_domain::class::Priority;
 use linedesk_domain::ids::TeamId;
 use linedesk_domain::sla::SlaState;
-use linedesk_ports::queries::{COUNTED_EXACTLY, SlaDashboard, SlaTotals};
+use linedesk_ports::queries::{SlaDashboard, SlaTotals};
 use uuid::Uuid;
 
 use super::book::Books;
@@ -59,7 +59,6 @@ pub(crate) fn dashboard(
     let total = capped(
         connection,
         Statement::<BigInt>::new("SELECT place").sql(IN_DANGER),
-        COUNTED_EXACTLY,
     )?;
     Ok(SlaDashboard {
         totals,

@@ -14,13 +14,13 @@ mod walk;
 
 use diesel::prelude::*;
 use linedesk_domain::class::Source;
-use linedesk_ports::queries::{COUNTED_EXACTLY, Cursor, SortKey, Start, Stored, TicketQuery};
+use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
 use linedesk_ports::store::Scope;
 
 pub(crate) use asked::Asked;
 
 use super::Conn;
-use super::counts::capped;
+use super::counts::{capped, is_by_due_index};
 use crate::fault::Fault;
 use crate::rows::ticket::TicketRow;
 use walk::{Page, Way, read};
@@ -55,8 +55,8 @@ pub(crate) fn list(
 
 /// The way to go.
 fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault> {
-    if asked.filter.overdue == Some(true) && asked.is_in_due_index() {
-        let few = capped(connection, asked.overdue_from_index(), COUNTED_EXACTLY)?.is_exact;
+    if asked.filter.overdue == Some(true) && is_by_due_index(connection, asked)? {
+        let few = capped(connection, asked.overdue_from_index())?.is_exact;
         return Ok(if few { Way::Overdue } else { Way::Order });
     }
     match key {
@@ -66,8 +66,7 @@ fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault>
             None => Way::Order,
         }),
         SortKey::UpdatedAt | SortKey::Priority | SortKey::Due => {
-            let few =
-                asked.is_narrow() && capped(connection, asked.matches(), COUNTED_EXACTLY)?.is_exact;
+            let few = asked.is_narrow() && capped(connection, asked.matches())?.is_exact;
             Ok(if few { Way::SortedMatches } else { Way::Order })
         }
     }

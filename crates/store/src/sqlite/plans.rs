@@ -87,7 +87,7 @@ fn is_scan(text: &str, step: &str) -> bool {
         return false;
     }
     // Walking the table, or an index, in the order of a list ends with the page.
-    let walks = text.contains("LIMIT") && (text.contains("NOT INDEXED") || step.contains("USING"));
+    let walks = text.contains("LIMIT") && step.contains("USING");
     LARGE.contains(&table) && !walks
 }
 

@@ -128,7 +128,7 @@ fn note(errors: &ValidationErrors, faults: &mut Faults) {
                 }
             }
             ValidationErrorsKind::Struct(inner) => {
-                faults.inside(field, |faults| note(inner, faults))
+                faults.inside(field, |faults| note(inner, faults));
             }
             ValidationErrorsKind::List(items) => {
                 for (place, inner) in items {

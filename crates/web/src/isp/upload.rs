@@ -67,7 +67,7 @@ pub async fn receive(
             }
             Some("file") => received.files.push(keep(app, caller, field).await?),
             Some("is_internal") if kind == Form::OfTicket => {
-                received.is_internal = flag(field).await?
+                received.is_internal = flag(field).await?;
             }
             name => {
                 return Err(fault(

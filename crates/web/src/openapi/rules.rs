@@ -3,12 +3,8 @@
 use utoipa::openapi::path::{
     HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, Paths,
 };
-use utoipa::openapi::schema::{
-    AdditionalProperties, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
-};
-use utoipa::openapi::{
-    Components, ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
-};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder};
 
 use crate::problem;
 
@@ -31,37 +27,6 @@ impl Kind<'_> {
 
     fn changes_a_ticket(&self) -> bool {
         self.is_write() && self.path.contains("/tickets/{ticket_id}")
-    }
-}
-
-/// Bodies that are sent have no other fields than those named.
-pub(super) fn close_requests(components: &mut Components) {
-    let bodies = components
-        .schemas
-        .iter_mut()
-        .filter(|(name, _)| name.ends_with("Body"));
-    for (_, schema) in bodies {
-        if let RefOr::T(Schema::Object(object)) = schema {
-            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
-            object.properties.values_mut().for_each(forget_default);
-        }
-    }
-}
-
-/// A field that may be left out has no default unless its own words name one: `null` and no entries are how the
-/// description's maker reads a field that was left out.
-fn forget_default(field: &mut RefOr<Schema>) {
-    let default = match field {
-        RefOr::T(Schema::Object(object)) => &mut object.default,
-        RefOr::T(Schema::Array(array)) => &mut array.default,
-        RefOr::T(Schema::OneOf(one_of)) => &mut one_of.default,
-        RefOr::T(_) | RefOr::Ref(_) => return,
-    };
-    if default
-        .as_ref()
-        .is_some_and(|default| default.is_null() || default.as_array().is_some_and(Vec::is_empty))
-    {
-        *default = None;
     }
 }
 

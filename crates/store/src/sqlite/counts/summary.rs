@@ -1,4 +1,7 @@
 //! Totals of a list, and how the tickets stand that match all but status and SLA breach.
+//!
+//! Where counters do not tell, the matches are looked at: all of them while the total is exact, else the newest ten
+//! thousand, so that the cost has a bound; the parts are then what is known, and say so.
 
 use std::collections::HashMap;
 
@@ -6,17 +9,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, SmallInt};
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::workflow::Status;
-use linedesk_ports::queries::{COUNTED_EXACTLY, Count, Summary};
+use linedesk_ports::queries::{Count, Summary};
 
-use super::{Counted, count, from_counters};
+use super::{Counted, count, from_counters, is_by_due_index, newest};
 use crate::codes::Coded;
 use crate::fault::Fault;
 use crate::sqlite::Conn;
 use crate::sqlite::lists::Asked;
 use crate::statement::Statement;
-
-/// Where so many match that the total is not exact, neither are the parts of the summary: each is counted up to this.
-const ROUGHLY: u64 = 1_000;
 
 /// How many match, and the summary.
 pub(crate) fn totals(connection: &mut Conn, asked: &Asked) -> Result<(Count, Summary), Fault> {
@@ -24,73 +24,92 @@ pub(crate) fn totals(connection: &mut Conn, asked: &Asked) -> Result<(Count, Sum
         filter.status.clear();
         filter.sla_breach = None;
     });
-    if let Some(counted) = from_counters(connection, &base)? {
-        let is_overdue = base.narrowed(|filter| filter.overdue = Some(true));
-        let overdue = count(connection, &is_overdue, COUNTED_EXACTLY)?;
-        return Ok((counted.total(&asked.filter), counted.summary(overdue)));
-    }
-    if count(connection, &base, COUNTED_EXACTLY)?.is_exact && base.asks_search_index() {
-        let (counted, overdue) = looked_through(connection, &base)?;
-        return Ok((counted.total(&asked.filter), counted.summary(overdue)));
-    }
-    let total = count(connection, asked, COUNTED_EXACTLY)?;
-    Ok((total, roughly(connection, &base)?))
+    let (counted, overdue) = parts(connection, &base)?;
+    let known = counted.total(&asked.filter);
+    let total = if known.is_exact || asked.filter == base.filter {
+        known
+    } else {
+        // Known of the newest matches only: the statuses that are asked for may have more.
+        count(connection, asked)?
+    };
+    let summary = Summary {
+        by_status: Status::ALL.map(|status| counted.sum(|of, _| of == status.code())),
+        overdue,
+        sla_breach: counted.sum(|_, state| state == SlaState::Breached.code()),
+    };
+    Ok((total, summary))
 }
+
+/// The matches by status and SLA state, and how many are overdue.
+fn parts(connection: &mut Conn, base: &Asked) -> Result<(Counted, Count), Fault> {
+    let any = base.narrowed(|filter| filter.overdue = None);
+    let overdue = base.narrowed(|filter| filter.overdue = Some(true));
+    let counters = from_counters(connection, &any)?;
+    match (counters, base.filter.overdue) {
+        (Some(all), None) => Ok((all, count(connection, &overdue)?)),
+        (Some(all), Some(false)) => {
+            let (late, _) = looked_at(connection, &overdue)?;
+            Ok((all.without(&late), NONE))
+        }
+        (_, Some(false)) => {
+            let (counted, _) = looked_at(connection, base)?;
+            Ok((counted, NONE))
+        }
+        (_, None | Some(true)) => looked_at(connection, base),
+    }
+}
+
+const NONE: Count = Count {
+    n: 0,
+    is_exact: true,
+};
 
 impl Counted {
-    fn summary(&self, overdue: Count) -> Summary {
-        Summary {
-            by_status: Status::ALL.map(|status| self.sum(|of, _| of == status.code())),
-            overdue,
-            sla_breach: self.sum(|_, state| state == SlaState::Breached.code()),
+    fn without(mut self, others: &Self) -> Self {
+        for (group, n) in &others.groups {
+            let of_group = self.groups.entry(*group).or_default();
+            *of_group = of_group.saturating_sub(*n);
         }
+        self.is_exact &= others.is_exact;
+        self
     }
 }
 
-/// Looks at every match, of which there are few.
-fn looked_through(connection: &mut Conn, base: &Asked) -> Result<(Counted, Count), Fault> {
-    let matches = Statement::<(SmallInt, SmallInt, Bool, BigInt)>::new(
+/// Looks at the matches.
+fn looked_at(connection: &mut Conn, base: &Asked) -> Result<(Counted, Count), Fault> {
+    let is_late = base.filter.overdue == Some(true);
+    let from_due_index = is_late && is_by_due_index(connection, base)?;
+    let (is_exact, places) = if from_due_index {
+        let found = super::capped(connection, base.overdue_from_index())?;
+        (found.is_exact, newest(base.overdue_from_index(), "due_at"))
+    } else {
+        let found = super::capped(connection, base.matches())?;
+        (
+            found.is_exact,
+            newest(base.matches(), "ticket_search.rowid"),
+        )
+    };
+    let looking = Statement::<(SmallInt, SmallInt, Bool, BigInt)>::new(
         "SELECT status, sla_state, resolved_at IS NULL AND due_at IS NOT NULL AND due_at < ",
     )
     .bind(base.now)
-    .sql(" AS is_overdue, count(*) FROM tickets WHERE place IN (")
-    .append(base.matches())
+    .sql(
+        " AS is_overdue, count(*) FROM tickets INDEXED BY tickets_by_place \
+         WHERE deleted_at IS NULL AND place IN (",
+    )
+    .append(places)
     .sql(")");
-    let groups = base.and_overdue(matches).sql(" GROUP BY 1, 2, 3");
+    let groups = base.and_overdue(looking).sql(" GROUP BY 1, 2, 3");
     let rows: Vec<(i16, i16, bool, i64)> = groups.load(connection)?;
-    let mut counted: HashMap<(i16, i16), u64> = HashMap::new();
-    let mut overdue = Count {
-        n: 0,
-        is_exact: true,
-    };
+    let mut counted = HashMap::new();
+    let mut overdue = Count { n: 0, is_exact };
     for (status, state, is_overdue, n) in rows {
         *counted.entry((status, state)).or_default() += n.unsigned_abs();
         overdue.n += if is_overdue { n.unsigned_abs() } else { 0 };
     }
-    Ok((Counted(counted), overdue))
-}
-
-/// Counts each part for itself, up to a limit.
-fn roughly(connection: &mut Conn, base: &Asked) -> Result<Summary, Fault> {
-    let mut by_status = [Count::default(); 8];
-    for (part, status) in by_status.iter_mut().zip(Status::ALL) {
-        let of_status = base.narrowed(|filter| filter.status = vec![status]);
-        *part = count(connection, &of_status, ROUGHLY)?;
-    }
-    let is_breached = base.narrowed(|filter| filter.sla_breach = Some(true));
-    let sla_breach = count(connection, &is_breached, ROUGHLY)?;
-    let overdue = if base.filter.overdue == Some(false) {
-        Count {
-            n: 0,
-            is_exact: true,
-        }
-    } else {
-        let is_overdue = base.narrowed(|filter| filter.overdue = Some(true));
-        count(connection, &is_overdue, ROUGHLY)?
+    let counted = Counted {
+        groups: counted,
+        is_exact,
     };
-    Ok(Summary {
-        by_status,
-        overdue,
-        sla_breach,
-    })
+    Ok((counted, overdue))
 }

@@ -91,7 +91,7 @@ impl Asked {
     }
 
     /// Whether anything is asked for that leaves tickets out.
-    pub(super) fn is_narrow(&self) -> bool {
+    pub(crate) fn is_narrow(&self) -> bool {
         self.asks_search_index()
             || self.filter.created_from.is_some()
             || self.filter.created_before.is_some()

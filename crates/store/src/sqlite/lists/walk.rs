@@ -1,6 +1,9 @@
 //! Reading one page, one way or another.
+//!
+//! A page is found by places alone, which the indexes hold; then its own tickets are read, and no others.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use linedesk_ports::queries::{Cursor, Sort, SortKey, Start};
 
 use super::asked::{Asked, SingleIndex};
@@ -10,7 +13,7 @@ use crate::schema::tickets;
 use crate::sqlite::Conn;
 use crate::statement::Statement;
 
-type Rows = Statement<tickets::SqlType>;
+type Places = Statement<BigInt>;
 
 /// A page of an order. In order of creation a cursor's value is a place.
 #[derive(Debug, Clone, Copy)]
@@ -42,78 +45,78 @@ pub(super) fn read(
     way: Way,
     page: Page,
 ) -> Result<Vec<TicketRow>, Fault> {
-    match (way, page.sort.key) {
-        (Way::Matches, _) => Ok(matches(asked, page).load(connection)?),
-        (_, SortKey::Due) => by_due_time(connection, asked, way, page),
-        (_, SortKey::CreatedAt) => {
-            let column = if page.sort.descending {
-                "place DESC"
-            } else {
-                "place"
+    match page.sort.key {
+        SortKey::Due => by_due_time(connection, asked, way, page),
+        SortKey::UpdatedAt => by_column(connection, asked, way, page, "updated_at"),
+        SortKey::Priority => by_column(connection, asked, way, page, "priority"),
+        SortKey::CreatedAt => {
+            let order = order(page.sort, &["place"]);
+            let places = match way {
+                Way::Matches => matches(asked, page),
+                _ => by_place(asked, way, page).sql(order.clone()),
             };
-            let rows = base(asked, way, page.sort.key);
-            let rows = match page.start {
-                Start::After(cursor) => rows.sql(after(page.sort, " AND place")).bind(cursor.value),
-                Start::Offset(_) => rows,
-            };
-            Ok(
-                bounded(rows.sql(" ORDER BY ").sql(column), page.limit, page.start)
-                    .load(connection)?,
-            )
+            fetch(connection, bounded(places, page.limit, page.start), order)
         }
-        (_, SortKey::UpdatedAt) => by_column(connection, asked, way, page, "updated_at"),
-        (_, SortKey::Priority) => by_column(connection, asked, way, page, "priority"),
     }
 }
 
-/// Rows with their conditions, but for the place where the page starts.
-fn base(asked: &Asked, way: Way, key: SortKey) -> Rows {
-    let rows = Statement::new("SELECT ").ticket_columns();
+/// The tickets of some places, in order.
+fn fetch(connection: &mut Conn, places: Places, order: String) -> Result<Vec<TicketRow>, Fault> {
+    let rows = Statement::<tickets::SqlType>::new("SELECT ").ticket_columns();
+    let rows = rows
+        .sql(" FROM tickets WHERE place IN (")
+        .append(places)
+        .sql(")");
+    Ok(rows.sql(order).load(connection)?)
+}
+
+/// Places with their conditions, but for where the page starts.
+fn base(asked: &Asked, way: Way, key: SortKey) -> Places {
+    let found = |from: &'static str| Places::new(from);
     match way {
-        Way::Index(index) => {
-            let from = match index {
-                SingleIndex::Status => {
-                    " FROM tickets INDEXED BY tickets_by_status WHERE deleted_at IS NULL"
-                }
-                SingleIndex::Customer => {
-                    " FROM tickets INDEXED BY tickets_by_customer WHERE deleted_at IS NULL AND customer_id IS NOT NULL"
-                }
-                SingleIndex::Assignee => {
-                    " FROM tickets INDEXED BY tickets_by_assignee WHERE deleted_at IS NULL AND assigned_to IS NOT NULL"
-                }
-            };
-            asked.and_columns(rows.sql(from))
-        }
+        Way::Index(index) => asked.and_columns(found(match index {
+            SingleIndex::Status => {
+                "SELECT place FROM tickets INDEXED BY tickets_by_status WHERE deleted_at IS NULL"
+            }
+            SingleIndex::Customer => {
+                "SELECT place FROM tickets INDEXED BY tickets_by_customer \
+                 WHERE deleted_at IS NULL AND customer_id IS NOT NULL"
+            }
+            SingleIndex::Assignee => {
+                "SELECT place FROM tickets INDEXED BY tickets_by_assignee \
+                 WHERE deleted_at IS NULL AND assigned_to IS NOT NULL"
+            }
+        })),
         Way::Matches | Way::SortedMatches => {
-            let rows = rows
-                .sql(" FROM tickets WHERE place IN (")
-                .append(asked.matches())
-                .sql(")");
-            asked.and_overdue(rows)
+            let found = found("SELECT place FROM tickets WHERE place IN (");
+            asked.and_overdue(found.append(asked.matches()).sql(")"))
         }
-        Way::Overdue => rows
-            .sql(" FROM tickets WHERE place IN (")
-            .append(asked.overdue_from_index())
-            .sql(")"),
+        Way::Overdue => {
+            let found = found("SELECT place FROM tickets WHERE place IN (");
+            found.append(asked.overdue_from_index()).sql(")")
+        }
         Way::Order => {
-            let from = match key {
-                SortKey::CreatedAt => " FROM tickets NOT INDEXED WHERE deleted_at IS NULL",
+            let found = found(match key {
+                SortKey::CreatedAt => {
+                    "SELECT place FROM tickets INDEXED BY tickets_by_place WHERE deleted_at IS NULL"
+                }
                 SortKey::UpdatedAt => {
-                    " FROM tickets INDEXED BY tickets_by_update WHERE deleted_at IS NULL"
+                    "SELECT place FROM tickets INDEXED BY tickets_by_update WHERE deleted_at IS NULL"
                 }
                 SortKey::Priority => {
-                    " FROM tickets INDEXED BY tickets_by_priority WHERE deleted_at IS NULL"
+                    "SELECT place FROM tickets INDEXED BY tickets_by_priority WHERE deleted_at IS NULL"
                 }
-                SortKey::Due => " FROM tickets INDEXED BY tickets_by_due WHERE deleted_at IS NULL",
-            };
-            asked.and_overdue(asked.and_text(asked.and_columns(rows.sql(from))))
+                SortKey::Due => {
+                    "SELECT place FROM tickets INDEXED BY tickets_by_due WHERE deleted_at IS NULL"
+                }
+            });
+            asked.and_overdue(asked.and_text(asked.and_columns(found)))
         }
     }
 }
 
 /// Matches of the search index in order of creation, read off one by one until the page is full.
-fn matches(asked: &Asked, page: Page) -> Rows {
-    let direction = if page.sort.descending { " DESC" } else { "" };
+fn matches(asked: &Asked, page: Page) -> Places {
     let found = if asked.filter.overdue.is_none() {
         asked.matches()
     } else {
@@ -121,20 +124,25 @@ fn matches(asked: &Asked, page: Page) -> Rows {
     };
     let found = match page.start {
         Start::After(cursor) => found
-            .sql(after(page.sort, " AND ticket_search.rowid"))
+            .sql(" AND ticket_search.rowid")
+            .sql(later(page.sort))
             .bind(cursor.value),
         Start::Offset(_) => found,
     };
-    let found = asked
+    asked
         .and_overdue(found)
-        .sql(" ORDER BY ticket_search.rowid")
-        .sql(direction);
-    let rows = Statement::new("SELECT ")
-        .ticket_columns()
-        .sql(" FROM tickets WHERE place IN (");
-    rows.append(bounded(found, page.limit, page.start))
-        .sql(") ORDER BY place")
-        .sql(direction)
+        .sql(order(page.sort, &["ticket_search.rowid"]))
+}
+
+fn by_place(asked: &Asked, way: Way, page: Page) -> Places {
+    let places = base(asked, way, SortKey::CreatedAt);
+    match page.start {
+        Start::After(cursor) => places
+            .sql(" AND place")
+            .sql(later(page.sort))
+            .bind(cursor.value),
+        Start::Offset(_) => places,
+    }
 }
 
 fn by_column(
@@ -144,8 +152,9 @@ fn by_column(
     page: Page,
     column: &'static str,
 ) -> Result<Vec<TicketRow>, Fault> {
-    let rows = after_cursor(base(asked, way, page.sort.key), page, column);
-    Ok(bounded(ordered(rows, page.sort, column), page.limit, page.start).load(connection)?)
+    let order = order(page.sort, &[column, "number"]);
+    let places = after_cursor(base(asked, way, page.sort.key), page, column).sql(order.clone());
+    fetch(connection, bounded(places, page.limit, page.start), order)
 }
 
 /// By due time: first those that have one, then, whichever the direction, those that have none.
@@ -155,13 +164,14 @@ fn by_due_time(
     way: Way,
     page: Page,
 ) -> Result<Vec<TicketRow>, Fault> {
-    let with = |rows: Rows| rows.sql(" AND due_at IS NOT NULL");
+    let with = |places: Places| places.sql(" AND due_at IS NOT NULL");
     let dated_are_over = matches!(page.start, Start::After(after) if after.value == i64::MAX);
-    let mut rows: Vec<TicketRow> = Vec::new();
+    let mut rows = Vec::new();
     if !dated_are_over {
+        let order = order(page.sort, &["due_at", "number"]);
         let dated = after_cursor(with(base(asked, way, SortKey::Due)), page, "due_at");
-        rows = bounded(ordered(dated, page.sort, "due_at"), page.limit, page.start)
-            .load(connection)?;
+        let dated = bounded(dated.sql(order.clone()), page.limit, page.start);
+        rows = fetch(connection, dated, order)?;
     }
     let missing = page.limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if missing > 0 && way != Way::Overdue {
@@ -170,69 +180,66 @@ fn by_due_time(
             Start::After(Cursor {
                 value: i64::MAX,
                 number,
-            }) => (
-                without.sql(after(page.sort, " AND number")).bind(number),
-                Start::Offset(0),
-            ),
+            }) => {
+                let without = without
+                    .sql(" AND number")
+                    .sql(later(page.sort))
+                    .bind(number);
+                (without, Start::Offset(0))
+            }
             Start::Offset(offset) if rows.is_empty() && offset > 0 => {
                 let dated = count_up_to(connection, with(base(asked, way, SortKey::Due)), offset)?;
                 (without, Start::Offset(offset - dated))
             }
             _ => (without, Start::Offset(0)),
         };
-        let order = if page.sort.descending {
-            " ORDER BY number DESC"
-        } else {
-            " ORDER BY number"
-        };
-        rows.extend(bounded(without.sql(order), missing, start).load::<TicketRow>(connection)?);
+        let order = order(page.sort, &["number"]);
+        let undated = bounded(without.sql(order.clone()), missing, start);
+        rows.extend(fetch(connection, undated, order)?);
     }
     Ok(rows)
 }
 
-fn count_up_to(connection: &mut Conn, rows: Rows, limit: u64) -> Result<u64, Fault> {
-    let counting =
-        Statement::<diesel::sql_types::BigInt>::new("SELECT count(*) FROM (").append(rows);
-    let n: i64 = counting
-        .limit(offset(limit))
-        .sql(")")
-        .get_result(connection)?;
+fn count_up_to(connection: &mut Conn, places: Places, limit: u64) -> Result<u64, Fault> {
+    let counting = Statement::<BigInt>::new("SELECT count(*) FROM (").append(places);
+    let counting = counting.limit(limit.cast_signed()).sql(")");
+    let n: i64 = counting.get_result(connection)?;
     Ok(n.unsigned_abs())
 }
 
-fn after_cursor(rows: Rows, page: Page, column: &'static str) -> Rows {
+fn after_cursor(places: Places, page: Page, column: &'static str) -> Places {
     match page.start {
         Start::After(cursor) => {
-            let rows = rows.sql(" AND (").sql(column).sql(", number)");
-            rows.sql(after(page.sort, ""))
-                .sql("(")
-                .bind(cursor.value)
-                .sql(", ")
-                .bind(cursor.number)
-                .sql(")")
+            let places = places
+                .sql(" AND (")
+                .sql(column)
+                .sql(", number)")
+                .sql(later(page.sort));
+            let places = places.sql("(").bind(cursor.value);
+            places.sql(", ").bind(cursor.number).sql(")")
         }
-        Start::Offset(_) => rows,
+        Start::Offset(_) => places,
     }
 }
 
-/// `column < ` or `column > `: what comes later in the order.
-fn after(sort: Sort, column: &'static str) -> String {
-    format!("{column} {} ", if sort.descending { "<" } else { ">" })
+/// The comparison that holds for what comes later in the order.
+const fn later(sort: Sort) -> &'static str {
+    if sort.descending { " < " } else { " > " }
 }
 
-fn ordered(rows: Rows, sort: Sort, column: &'static str) -> Rows {
+fn order(sort: Sort, columns: &[&str]) -> String {
     let direction = if sort.descending { " DESC" } else { "" };
-    rows.sql(format!(" ORDER BY {column}{direction}, number{direction}"))
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|column| format!("{column}{direction}"))
+        .collect();
+    format!(" ORDER BY {}", columns.join(", "))
 }
 
 fn bounded<S>(rows: Statement<S>, limit: i64, start: Start) -> Statement<S> {
     let rows = rows.limit(limit);
     match start {
         Start::Offset(0) | Start::After(_) => rows,
-        Start::Offset(skipped) => rows.offset(offset(skipped)),
+        Start::Offset(skipped) => rows.offset(skipped.cast_signed()),
     }
-}
-
-fn offset(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }

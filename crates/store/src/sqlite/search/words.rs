@@ -11,7 +11,7 @@ use crate::sqlite::Conn;
 use crate::statement::Statement;
 
 /// A beginning that more words share than this is searched for as a whole word: whoever types on finds more.
-const ENDINGS: usize = 256;
+const ENDINGS: usize = 64;
 
 /// The words of a search for tickets. `None` where there is no word in it.
 pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<String>> {

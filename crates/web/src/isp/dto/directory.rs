@@ -16,6 +16,7 @@ use crate::isp::schema;
 #[into_params(parameter_in = Query)]
 pub struct EntryParams {
     /// Words in names, numbers and addresses.
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     pub q: Option<String>,
     /// Active ones only, or inactive ones only.
     pub is_active: Option<bool>,
@@ -24,7 +25,7 @@ pub struct EntryParams {
     pub limit: Option<u32>,
     /// Leave so many out.
     #[param(maximum = 4_294_967_295_u64, default = 0)]
-    pub offset: Option<u32>,
+    pub offset: Option<u64>,
 }
 
 /// Which entries of a directory that belong to customers.
@@ -32,6 +33,7 @@ pub struct EntryParams {
 #[into_params(parameter_in = Query)]
 pub struct CustomerParams {
     /// Words in names, numbers and addresses.
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     pub q: Option<String>,
     /// Of one customer.
     pub customer_id: Option<Uuid>,
@@ -42,7 +44,7 @@ pub struct CustomerParams {
     pub limit: Option<u32>,
     /// Leave so many out.
     #[param(maximum = 4_294_967_295_u64, default = 0)]
-    pub offset: Option<u32>,
+    pub offset: Option<u64>,
 }
 
 /// Which users.
@@ -50,11 +52,12 @@ pub struct CustomerParams {
 #[into_params(parameter_in = Query)]
 pub struct UserParams {
     /// Words in names and addresses.
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     pub q: Option<String>,
     /// Of one customer.
     pub customer_id: Option<Uuid>,
     /// Of one role.
-    #[param(inline, value_type = schema::RoleName)]
+    #[param(inline, value_type = Option<schema::RoleName>)]
     pub role: Option<String>,
     /// Active ones only, or inactive ones only.
     pub is_active: Option<bool>,
@@ -63,5 +66,5 @@ pub struct UserParams {
     pub limit: Option<u32>,
     /// Leave so many out.
     #[param(maximum = 4_294_967_295_u64, default = 0)]
-    pub offset: Option<u32>,
+    pub offset: Option<u64>,
 }

@@ -58,13 +58,13 @@ pub struct SummaryDto {
 #[into_params(parameter_in = Query)]
 pub struct FilterParams {
     /// Statuses, between commas.
-    #[param(inline, value_type = Vec<schema::StatusName>, style = Form, explode = false)]
+    #[param(inline, value_type = Option<Vec<schema::StatusName>>, style = Form, explode = false)]
     pub status: Option<Vec<String>>,
     /// Priorities, between commas.
-    #[param(inline, value_type = Vec<schema::PriorityName>, style = Form, explode = false)]
+    #[param(inline, value_type = Option<Vec<schema::PriorityName>>, style = Form, explode = false)]
     pub priority: Option<Vec<String>>,
     /// Categories, between commas.
-    #[param(inline, value_type = Vec<schema::CategoryName>, style = Form, explode = false)]
+    #[param(inline, value_type = Option<Vec<schema::CategoryName>>, style = Form, explode = false)]
     pub category: Option<Vec<String>>,
     /// Agents by id, between commas.
     #[param(style = Form, explode = false)]
@@ -97,6 +97,7 @@ pub struct FilterParams {
     #[param(example = "Europe/Berlin")]
     pub timezone: Option<String>,
     /// Words that have to occur in title, description or number.
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     pub q: Option<String>,
 }
 

@@ -138,13 +138,13 @@ pub struct ConditionsBody {
 #[serde(default)]
 pub struct TargetsBody {
     /// To the first public answer.
-    #[schema(value_type = Option<f64>, minimum = 0.0167)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167, maximum = 5_270_400)]
     pub first_response: Given<f64>,
     /// To the next public answer.
-    #[schema(value_type = Option<f64>, minimum = 0.0167)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167, maximum = 5_270_400)]
     pub next_response: Given<f64>,
     /// To resolution.
-    #[schema(value_type = Option<f64>, minimum = 0.0167)]
+    #[schema(value_type = Option<f64>, minimum = 0.0167, maximum = 5_270_400)]
     pub resolution: Given<f64>,
     #[serde(flatten)]
     #[schema(ignore)]
