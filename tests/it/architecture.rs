@@ -36,11 +36,21 @@ fn root() -> PathBuf {
 /// Each crate's dependencies, without those of its tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let name = |value: &Value| value["name"].as_str().expect("a name").to_owned();
@@ -51,7 +61,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
             .map(name)
             .collect()
     };
-    packages.iter().map(|package| (name(package), normal(package))).collect()
+    packages
+        .iter()
+        .map(|package| (name(package), normal(package)))
+        .collect()
 }
 
 #[test]
@@ -63,16 +76,27 @@ fn crates_depend_on_each_other_in_one_direction_only() {
             .filter_map(|dependency| dependency.strip_prefix("linedesk-").map(str::to_owned))
             .collect();
         let allowed: BTreeSet<_> = allowed.iter().map(|&name| name.to_owned()).collect();
-        assert!(ours.is_subset(&allowed), "{krate} sees {ours:?}, allowed are {allowed:?}");
+        assert!(
+            ours.is_subset(&allowed),
+            "{krate} sees {ours:?}, allowed are {allowed:?}"
+        );
     }
     let known = EDGES.len() + 1; // and the tests themselves
-    assert_eq!(found.len(), known, "a crate is missing from the table: {:?}", found.keys());
+    assert_eq!(
+        found.len(),
+        known,
+        "a crate is missing from the table: {:?}",
+        found.keys()
+    );
 }
 
 #[test]
 fn the_core_is_built_on_nothing_that_does_io() {
     let found = &dependencies()["linedesk-domain"];
-    let allowed: BTreeSet<_> = DOMAIN_LIBRARIES.iter().map(|&name| name.to_owned()).collect();
+    let allowed: BTreeSet<_> = DOMAIN_LIBRARIES
+        .iter()
+        .map(|&name| name.to_owned())
+        .collect();
     assert_eq!(found, &allowed);
 }
 
@@ -88,8 +112,14 @@ fn time_ids_and_the_environment_come_in_at_one_place() {
     ];
     let mut offenders = Vec::new();
     for file in sources(&root().join("crates")) {
-        let path = file.strip_prefix(root()).expect("below the root").display().to_string();
-        if path.starts_with("crates/server/src/system.rs") || path.starts_with("crates/server/src/config") {
+        let path = file
+            .strip_prefix(root())
+            .expect("below the root")
+            .display()
+            .to_string();
+        if path.starts_with("crates/server/src/system.rs")
+            || path.starts_with("crates/server/src/config")
+        {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source is readable");

@@ -44,20 +44,46 @@ impl Desk {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = ("LINEDESK__STORAGE__DIR".into(), folder.path().into());
-        let inputs = Inputs { environment: vec![data], ..Inputs::default() };
+        let inputs = Inputs {
+            environment: vec![data],
+            ..Inputs::default()
+        };
         let settings = Effective::load(&inputs).unwrap().settings;
         Places::of(&settings).create().unwrap();
         desk::migrate(&settings).unwrap();
         let clock = Arc::new(Hand(Mutex::new("2026-03-02T10:00:00Z".parse().unwrap())));
-        let overrides = Overrides { clock: Some(clock.clone()) };
+        let overrides = Overrides {
+            clock: Some(clock.clone()),
+        };
         let app = desk::open(&settings, &overrides).unwrap().app;
         desk::furnish(&app, &settings).await.unwrap();
-        let first = linedesk_ports::directory::DirectoryFilter { limit: 1, ..Default::default() };
-        let admin = operator::list_users(&app, first).await.unwrap().items.remove(0);
-        let admin = Caller { user: Arc::new(admin), permissions: None, mark: None };
-        let customer = NewCustomer { name: "Hotel Seeblick".to_owned(), ..NewCustomer::default() };
+        let first = linedesk_ports::directory::DirectoryFilter {
+            limit: 1,
+            ..Default::default()
+        };
+        let admin = operator::list_users(&app, first)
+            .await
+            .unwrap()
+            .items
+            .remove(0);
+        let admin = Caller {
+            user: Arc::new(admin),
+            permissions: None,
+            mark: None,
+        };
+        let customer = NewCustomer {
+            name: "Hotel Seeblick".to_owned(),
+            ..NewCustomer::default()
+        };
         let customer = create_customer(&app, &admin, customer).await.unwrap().id;
-        Self { app, admin, customer, clock, settings, _folder: folder }
+        Self {
+            app,
+            admin,
+            customer,
+            clock,
+            settings,
+            _folder: folder,
+        }
     }
 
     fn pass(&self, time: SignedDuration) {
@@ -70,7 +96,14 @@ impl Desk {
 
     /// Another server on the same data.
     fn beside(&self) -> App {
-        desk::open(&self.settings, &Overrides { clock: Some(self.clock.clone()) }).unwrap().app
+        desk::open(
+            &self.settings,
+            &Overrides {
+                clock: Some(self.clock.clone()),
+            },
+        )
+        .unwrap()
+        .app
     }
 
     async fn ticket(&self, priority: Priority) -> TicketView {
@@ -90,20 +123,34 @@ impl Desk {
             attachments: vec![],
             source: Source::Isp,
         };
-        tickets::create_ticket(&self.app, &self.admin, new).await.unwrap()
+        tickets::create_ticket(&self.app, &self.admin, new)
+            .await
+            .unwrap()
     }
 
     /// What the clock did to a ticket, from its history.
     async fn told(&self, ticket: &TicketView) -> Vec<(Timestamp, Action)> {
         let key = TicketKey::Id(ticket.ticket.data.id);
-        let part = Part::From { offset: 0, limit: 1_000 };
-        let history = tickets::list_history(&self.app, &self.admin, key, part).await.unwrap();
-        let by_the_clock = history.items.into_iter().filter(|entry| entry.event.actor == Actor::System);
-        by_the_clock.map(|entry| (entry.event.at, entry.event.action)).collect()
+        let part = Part::From {
+            offset: 0,
+            limit: 1_000,
+        };
+        let history = tickets::list_history(&self.app, &self.admin, key, part)
+            .await
+            .unwrap();
+        let by_the_clock = history
+            .items
+            .into_iter()
+            .filter(|entry| entry.event.actor == Actor::System);
+        by_the_clock
+            .map(|entry| (entry.event.at, entry.event.action))
+            .collect()
     }
 
     async fn read(&self, ticket: &TicketView) -> TicketView {
-        tickets::ticket(&self.app, &self.admin, TicketKey::Id(ticket.ticket.data.id)).await.unwrap()
+        tickets::ticket(&self.app, &self.admin, TicketKey::Id(ticket.ticket.data.id))
+            .await
+            .unwrap()
     }
 }
 
@@ -127,7 +174,10 @@ async fn after_days_without_a_server_every_breach_is_recorded_once_with_its_own_
     let minutes = |n| made + SignedDuration::from_mins(n);
     assert_eq!(
         breaches(&told),
-        [(minutes(30), Target::FirstResponse), (minutes(480), Target::Resolution)]
+        [
+            (minutes(30), Target::FirstResponse),
+            (minutes(480), Target::Resolution)
+        ]
     );
     let again = sweep::sweep(&desk.app).await.unwrap();
     assert_eq!(again.tickets, 0);
@@ -158,18 +208,34 @@ async fn a_sweep_has_no_cap_and_many_sweepers_record_each_breach_once() {
 async fn an_edited_policy_leaves_old_verdicts_alone_unless_it_is_meant_for_open_tickets() {
     let desk = Desk::open().await;
     let made = desk.now();
-    let (old, done) = (desk.ticket(Priority::Urgent).await, desk.ticket(Priority::Urgent).await);
+    let (old, done) = (
+        desk.ticket(Priority::Urgent).await,
+        desk.ticket(Priority::Urgent).await,
+    );
     let key = TicketKey::Id(done.ticket.data.id);
-    tickets::resolve_ticket(&desk.app, &desk.admin, key, None, Default::default()).await.unwrap();
+    tickets::resolve_ticket(&desk.app, &desk.admin, key, None, Default::default())
+        .await
+        .unwrap();
     let due = |view: &TicketView| view.ticket.data.due_at();
     let eight_hours = Some(made + SignedDuration::from_hours(8));
 
     let policies = list_policies(&desk.app, &desk.admin).await.unwrap();
-    let urgent = policies.iter().find(|p| p.spec.conditions.priorities.contains(&Priority::Urgent)).unwrap();
+    let urgent = policies
+        .iter()
+        .find(|p| p.spec.conditions.priorities.contains(&Priority::Urgent))
+        .unwrap();
     let mut spec = urgent.spec.clone();
     spec.targets.resolution = Some(SignedDuration::from_hours(2));
     desk.pass(SignedDuration::from_mins(1));
-    update_policy(&desk.app, &desk.admin, urgent.policy, spec.clone(), ApplyTo::New).await.unwrap();
+    update_policy(
+        &desk.app,
+        &desk.admin,
+        urgent.policy,
+        spec.clone(),
+        ApplyTo::New,
+    )
+    .await
+    .unwrap();
     sweep::sweep(&desk.app).await.unwrap();
     let new = desk.ticket(Priority::Urgent).await;
     assert_eq!(due(&desk.read(&old).await), eight_hours);
@@ -177,15 +243,21 @@ async fn an_edited_policy_leaves_old_verdicts_alone_unless_it_is_meant_for_open_
 
     desk.pass(SignedDuration::from_mins(1));
     spec.targets.resolution = Some(SignedDuration::from_hours(4));
-    update_policy(&desk.app, &desk.admin, urgent.policy, spec, ApplyTo::Open).await.unwrap();
+    update_policy(&desk.app, &desk.admin, urgent.policy, spec, ApplyTo::Open)
+        .await
+        .unwrap();
     sweep::sweep(&desk.app).await.unwrap();
     let rejudged = desk.read(&old).await;
     assert_eq!(due(&rejudged), Some(made + SignedDuration::from_hours(4)));
     assert_eq!(rejudged.ticket.data.updated_at, made);
     let told = desk.told(&old).await;
-    assert!(told.contains(&(desk.now(), Action::SlaRejudged)), "{told:?}");
+    assert!(
+        told.contains(&(desk.now(), Action::SlaRejudged)),
+        "{told:?}"
+    );
     let untouched = desk.read(&done).await.ticket.data;
-    let policy = |data: &linedesk_domain::ticket::TicketData| data.sla.as_ref().and_then(|sla| sla.policy);
+    let policy =
+        |data: &linedesk_domain::ticket::TicketData| data.sla.as_ref().and_then(|sla| sla.policy);
     assert_eq!(policy(&untouched), Some(urgent.id));
     assert_eq!(sweep::sweep(&desk.app).await.unwrap().tickets, 0);
 }
