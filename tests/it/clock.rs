@@ -213,7 +213,7 @@ async fn an_edited_policy_leaves_old_verdicts_alone_unless_it_is_meant_for_open_
         desk.ticket(Priority::Urgent).await,
     );
     let key = TicketKey::Id(done.ticket.data.id);
-    tickets::resolve_ticket(&desk.app, &desk.admin, key, None, Default::default())
+    tickets::resolve_ticket(&desk.app, &desk.admin, key, None, Resolution::default())
         .await
         .unwrap();
     let due = |view: &TicketView| view.ticket.data.due_at();
