@@ -15,6 +15,7 @@ use linedesk_domain::ids::CustomerId;
 use linedesk_domain::people::Actor;
 use linedesk_domain::sla::Target;
 use linedesk_domain::text::{Description, Title};
+use linedesk_domain::ticket::status::Resolution;
 use linedesk_ports::system::Clock;
 use linedesk_server::config::{Effective, Inputs, Settings};
 use linedesk_server::desk::{self, Overrides};

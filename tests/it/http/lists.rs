@@ -351,3 +351,15 @@ async fn a_customer_lists_its_own_tickets_whatever_it_asks_for() {
             .all(|ticket| ticket.get("escalation_level").is_none())
     );
 }
+
+#[tokio::test]
+async fn the_id_that_nobody_has_finds_and_counts_nothing() {
+    let shelf = Shelf::filled().await;
+    for filter in ["assigned_to", "assigned_team", "customer_id"] {
+        let path = format!("/api/v1/tickets?{filter}=00000000-0000-0000-0000-000000000000");
+        let found = shelf.desk.admin.get(&path).await.is(200);
+        assert_eq!(found.json["tickets"], json!([]), "{filter}");
+        assert_eq!(found.json["total"], json!(0), "{filter}");
+        assert_eq!(found.json["summary"]["open"], json!(0), "{filter}");
+    }
+}

@@ -257,6 +257,8 @@ fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
         && created_before.is_none()
         && created_by.is_none();
     let distinct = |mut scopes: Vec<CountScope>| {
+        // No assignee and no team has the id that stands for "none".
+        scopes.retain(|scope| !scope.id().is_nil());
         scopes.sort_unstable_by_key(|scope| scope.id());
         scopes.dedup();
         scopes
