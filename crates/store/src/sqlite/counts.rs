@@ -91,14 +91,15 @@ pub(crate) fn slots(row: &TicketRow) -> impl Iterator<Item = Slot> + use<> {
 /// Tickets that match a filter, by status and SLA state.
 struct Counted {
     groups: HashMap<(i16, i16), u64>,
-    is_exact: bool,
+    /// Of more matches than were looked at: how many there are at least. `None`: the groups hold all of them.
+    at_least: Option<Count>,
 }
 
 impl Counted {
     fn exactly(groups: HashMap<(i16, i16), u64>) -> Self {
         Self {
             groups,
-            is_exact: true,
+            at_least: None,
         }
     }
 
@@ -111,7 +112,7 @@ impl Counted {
             .sum();
         Count {
             n,
-            is_exact: self.is_exact,
+            is_exact: self.at_least.is_none(),
         }
     }
 
@@ -184,7 +185,11 @@ fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault>
          WHERE deleted_at IS NULL AND place IN (",
     );
     let counting = counting
-        .append(newest(asked.matches(), "ticket_search.rowid"))
+        .append(newest(
+            asked.matches(),
+            "ticket_search.rowid",
+            COUNTED_EXACTLY,
+        ))
         .sql(")");
     let n: i64 = asked.and_overdue(counting).get_result(connection)?;
     Ok(Count {
@@ -193,10 +198,10 @@ fn overdue_matches(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault>
     })
 }
 
-/// As many of some places as are counted one by one, the newest ones.
-fn newest(places: Statement<BigInt>, column: &'static str) -> Statement<BigInt> {
+/// At most so many of some places, the newest ones.
+fn newest(places: Statement<BigInt>, column: &'static str, most: u64) -> Statement<BigInt> {
     let places = places.sql(" ORDER BY ").sql(column).sql(" DESC");
-    places.limit(COUNTED_EXACTLY.cast_signed())
+    places.limit(most.cast_signed())
 }
 
 /// What the counters say, where they can tell all that is asked.
