@@ -4,6 +4,7 @@ mod api;
 mod desk;
 mod program;
 
+mod abuse;
 mod access;
 mod accounts;
 mod api_tokens;

@@ -4,7 +4,7 @@
 pub mod calendars;
 pub mod policies;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use linedesk_ports::accounts::IdempotencyMark;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::store::StoreError;
@@ -18,6 +18,9 @@ pub use policies::{create_policy, list_policies, policy, retire_policy, update_p
 
 /// Tickets that are marked in one transaction.
 const REARM_CHUNK: u32 = 5_000;
+/// For how long after a version for open tickets a start looks whether all of them have heard of it: long enough for a
+/// server that died in the evening and is started again in the morning.
+const RESUMED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How often a version is numbered anew when somebody else wrote the next one first.
 const ATTEMPTS: usize = 16;
 
@@ -93,6 +96,30 @@ pub async fn rearm_open(app: &App) -> Result<(), Error> {
         after = last;
     }
     Ok(())
+}
+
+/// Finishes [`rearm_open`] where a server may have died in it: when a version for open tickets took effect within the
+/// last [`RESUMED_FOR`]. Answers whether there was one. For the start of a server.
+///
+/// # Errors
+/// As [`rearm_open`].
+pub async fn resume_rearming(app: &App) -> Result<bool, Error> {
+    let book = app.tickets.book().await?;
+    let policies = book
+        .policies()
+        .filter(|version| version.applies_to_open)
+        .map(|version| version.effective_from);
+    let calendars = book
+        .calendars()
+        .filter(|version| version.applies_to_open)
+        .map(|version| version.effective_from);
+    let newest = policies.chain(calendars).max();
+    let since = app.clock.now() - RESUMED_FOR;
+    if newest.is_none_or(|newest| newest < since) {
+        return Ok(false);
+    }
+    rearm_open(app).await?;
+    Ok(true)
 }
 
 /// Commits the next version of something; `None` where somebody else wrote a version of that number first.

@@ -20,7 +20,7 @@ pub mod span;
 pub mod timeline;
 
 pub use book::{BookError, Candidacy, Candidate, Facts, Judge, SlaBook};
-pub use calendar::{CalendarError, CalendarSpec, CalendarVersion, Holiday};
+pub use calendar::{CalendarError, CalendarSpec, CalendarVersion, Holiday, zone};
 pub use evaluate::{TargetVerdict, Verdict, evaluate};
 pub use explain::{DueBasis, Explanation, Step, TargetExplanation, explain};
 pub use measure::{Segment, SegmentState};

@@ -1,5 +1,6 @@
 //! Text that people write, with its limits. All of it is trimmed, and none may hold control characters
-//! other than line breaks and tabs (a NUL is stored by one database and refused by the other).
+//! other than line breaks and tabs (a NUL is stored by one database and refused by the other). In a single line nothing
+//! may turn the direction of writing either: it could make the rest of a list read as what it is not.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use thiserror::Error;
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing to be seen.
     #[error("must not be empty")]
     Empty,
     /// Longer than its limit.
@@ -22,14 +23,50 @@ pub enum TextError {
     /// Holds a control character.
     #[error("must not contain control characters")]
     Control,
+    /// Holds a comma, which would end it in a list of them.
+    #[error("must not contain commas")]
+    Comma,
+}
+
+/// Whether nothing is to be seen of it by itself: white space, and characters that only act on others.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{AD}'
+                | '\u{34F}'
+                | '\u{61C}'
+                | '\u{115F}'..='\u{1160}'
+                | '\u{17B4}'..='\u{17B5}'
+                | '\u{180B}'..='\u{180F}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+/// Whether it changes the direction of the writing around it: Unicode's embeddings, overrides and isolates.
+pub const fn turns_writing(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn clean(raw: &str, limit: usize, lines: bool) -> Result<String, TextError> {
     let text = raw.trim();
     let got = text.chars().count();
-    let allowed = |c: char| !c.is_control() || lines && matches!(c, '\n' | '\r' | '\t');
+    let allowed = |c: char| match c {
+        '\n' | '\r' | '\t' => lines,
+        c => !c.is_control() && (lines || !turns_writing(c)),
+    };
     match got {
-        0 => Err(TextError::Empty),
+        _ if text.chars().all(is_blank) => Err(TextError::Empty),
         _ if got > limit => Err(TextError::TooLong { limit, got }),
         _ if !text.chars().all(allowed) => Err(TextError::Control),
         _ => Ok(text.to_owned()),
@@ -98,7 +135,7 @@ impl Tag {
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         let text = clean(raw, Self::MAX_CHARS, false)?.to_lowercase();
         if text.contains(',') {
-            Err(TextError::Control)
+            Err(TextError::Comma)
         } else {
             Ok(Self(text))
         }
@@ -147,8 +184,41 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_which_nothing_is_seen_is_empty() {
+        for text in [
+            "\u{200B}",
+            "\u{2060}\u{FEFF}",
+            " \u{AD} \u{200D}",
+            "\u{3164}",
+            "\u{202E}",
+        ] {
+            assert_eq!(Title::parse(text), Err(TextError::Empty), "{text:?}");
+            assert_eq!(CommentBody::parse(text), Err(TextError::Empty), "{text:?}");
+        }
+        // Family and flag: what acts on others is fine among them.
+        for text in [
+            "\u{1F468}\u{200D}\u{1F469}",
+            "\u{2764}\u{FE0F}",
+            "می\u{200C}خواهم",
+        ] {
+            assert_eq!(Title::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn one_line_cannot_turn_the_writing_of_others() {
+        for turn in ['\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}'] {
+            let text = format!("bill{turn}fdp.exe");
+            assert_eq!(Title::parse(&text), Err(TextError::Control));
+            assert_eq!(Label::parse(&text), Err(TextError::Control));
+            assert_eq!(Tag::parse(&text), Err(TextError::Control));
+            assert_eq!(CommentBody::parse(&text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
     fn tags_are_lowered_and_hold_no_comma() {
         assert_eq!(Tag::parse(" VIP ").unwrap().as_str(), "vip");
-        assert_eq!(Tag::parse("a,b"), Err(TextError::Control));
+        assert_eq!(Tag::parse("a,b"), Err(TextError::Comma));
     }
 }

@@ -121,6 +121,9 @@ pub trait Accounts: Send + Sync {
     /// One refresh token.
     async fn refresh_token(&self, id: Uuid) -> Result<Option<RefreshToken>, StoreError>;
 
+    /// Whether that sign-in was ended. `false` for one of which nothing is known any more.
+    async fn session_ended(&self, session: SessionId) -> Result<bool, StoreError>;
+
     /// The API token with that hash.
     async fn api_token(&self, hash: [u8; 32]) -> Result<Option<ApiToken>, StoreError>;
 

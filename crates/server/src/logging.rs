@@ -12,8 +12,9 @@ use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
 use crate::config::{Log, LogFormat};
 
-/// Libraries that tell on every start and stop what the program tells itself; the setting can make them louder.
-const QUIET: &str = "actix_server=warn";
+/// Libraries that tell on every start and stop what the program tells itself, and call what clients send wrong errors of
+/// ours; the setting can make them louder.
+const QUIET: &str = "actix_server=warn,actix_http::h1::dispatcher=off";
 
 /// Starts logging for the whole process.
 ///

@@ -115,19 +115,14 @@ impl Places {
         }
     }
 
-    /// Holds the folder, and the database where it is elsewhere, for this process alone. The folders must exist.
+    /// Holds the folder and the database, wherever that is, for this process alone. The folders must exist.
     ///
     /// # Errors
     /// [`PlaceError::InUse`], [`PlaceError::Unlockable`].
     pub fn hold(&self) -> Result<Held, PlaceError> {
         let folder = lock(&self.folder, &self.lock_file())?;
-        let database = if is_same_folder(parent(&self.database), &self.folder) {
-            None
-        } else {
-            let mut file = self.database.clone().into_os_string();
-            file.push(".lock");
-            Some(lock(&self.database, Path::new(&file))?)
-        };
+        // Also where it is inside: another server's settings may name this folder's database from elsewhere.
+        let database = lock(&self.database, &self.database_lock_file())?;
         Ok(Held {
             _folder: folder,
             _database: database,
@@ -137,6 +132,14 @@ impl Places {
     /// The file that stands for the whole folder.
     pub fn lock_file(&self) -> PathBuf {
         self.folder.join(".lock")
+    }
+
+    /// The file that stands for the database, whatever symbolic link leads there.
+    pub fn database_lock_file(&self) -> PathBuf {
+        let database = fs::canonicalize(&self.database).unwrap_or_else(|_| self.database.clone());
+        let mut file = database.into_os_string();
+        file.push(".lock");
+        file.into()
     }
 }
 
@@ -151,7 +154,7 @@ pub fn parent(path: &Path) -> &Path {
 #[derive(Debug)]
 pub struct Held {
     _folder: File,
-    _database: Option<File>,
+    _database: File,
 }
 
 fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
@@ -186,13 +189,6 @@ fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
         .and_then(|()| writeln!(open, "{}", std::process::id()));
     written.map_err(unlockable)?;
     Ok(open)
-}
-
-fn is_same_folder(a: &Path, b: &Path) -> bool {
-    match (fs::canonicalize(a), fs::canonicalize(b)) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
-    }
 }
 
 #[cfg(test)]
@@ -250,6 +246,25 @@ mod tests {
         assert!(
             matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == first.database)
         );
+        drop(held);
+        second.hold().unwrap();
+    }
+
+    #[test]
+    fn a_database_inside_a_folder_is_held_against_those_who_name_it_from_elsewhere() {
+        let root = tempfile::tempdir().unwrap();
+        let first = places(&root.path().join("one"));
+        let mut second = places(&root.path().join("two"));
+        first.create().unwrap();
+        second.create().unwrap();
+        first.create_database().unwrap();
+        let link = root.path().join("link.db");
+        std::os::unix::fs::symlink(&first.database, &link).unwrap();
+        let held = first.hold().unwrap();
+        for database in [&first.database, &link] {
+            second.database.clone_from(database);
+            assert!(matches!(second.hold(), Err(PlaceError::InUse { .. })));
+        }
         drop(held);
         second.hold().unwrap();
     }

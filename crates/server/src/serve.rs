@@ -60,9 +60,10 @@ pub struct Running {
 /// When another server uses the data, a part cannot be opened, or the address cannot be listened on.
 pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<Running> {
     let places = Places::of(&settings);
+    // First, so that nothing is made where it cannot be had.
+    let sockets = listen(&settings.server.host, settings.server.port)?;
     places.create()?;
     let held = places.hold()?;
-    let sockets = listen(&settings.server.host, settings.server.port)?;
     let address = sockets[0].local_addr()?;
     if settings.database.migrate_on_start {
         desk::migrate(&settings)?;

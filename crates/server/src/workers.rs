@@ -3,12 +3,15 @@
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
 
+use std::cell::Cell;
 use std::future::{Future, ready};
 use std::io;
+use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use linedesk_app::App;
+use linedesk_app::sla::resume_rearming;
 use linedesk_app::tickets::expire_uploads;
 use linedesk_app::tickets::sweep::sweep;
 use linedesk_store::SqliteStore;
@@ -45,11 +48,12 @@ impl Workers {
         let run = move || {
             let workers = LocalSet::new();
             let forgetting = app.clone();
+            let resumed = Rc::new(Cell::new(false));
             workers.spawn_local(repeat(
                 "sla_sweeper",
                 SWEEP_EVERY,
                 stop.clone(),
-                move || sweep_once(app.clone()),
+                move || sweep_once(app.clone(), Rc::clone(&resumed)),
             ));
             workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
                 forget_once(forgetting.clone())
@@ -86,7 +90,14 @@ impl Drop for Workers {
     }
 }
 
-async fn sweep_once(app: App) -> anyhow::Result<()> {
+/// Before the first sweep, `resumed` until it has worked once: what a server that died left half done.
+async fn sweep_once(app: App, resumed: Rc<Cell<bool>>) -> anyhow::Result<()> {
+    if !resumed.get() {
+        if resume_rearming(&app).await? {
+            tracing::info!("open tickets are judged again by a version of the last day");
+        }
+        resumed.set(true);
+    }
     let began = Instant::now();
     let report = sweep(&app).await?;
     metrics::histogram!("linedesk_sla_sweep_seconds").record(began.elapsed());
@@ -179,9 +190,6 @@ fn pause(every: Duration, failures: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-    use std::rc::Rc;
-
     use super::*;
 
     #[test]

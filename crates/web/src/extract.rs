@@ -5,13 +5,15 @@ pub mod body;
 pub mod caller;
 pub mod faults;
 pub mod given;
+pub mod pace;
 pub mod parse;
 pub mod path;
 pub mod precondition;
 pub mod query;
+pub mod read_only;
 pub mod strict;
 
-pub use body::{Body, Json};
+pub use body::{Body, Json, Whole};
 pub use caller::SignedIn;
 pub use faults::Faults;
 pub use given::{Given, Rest};

@@ -8,6 +8,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use linedesk_app::{Error, Fault, Kind};
 
+use crate::extract::Faults;
 use crate::{drawing, problem};
 
 /// Why a request came to nothing. The dialect of the request's path draws it.
@@ -43,6 +44,24 @@ impl Failure {
     /// 400 with everything that is wrong.
     pub fn invalid(faults: Vec<Fault>) -> Self {
         Error::Invalid(faults).into()
+    }
+
+    /// The same, saying where it is so that more is wrong than `faults` tells.
+    #[must_use]
+    pub fn with_more_faults(self, has_more: bool) -> Self {
+        if !has_more {
+            return self;
+        }
+        let told = self.faults.len();
+        Self {
+            detail: format!("more things that were sent cannot be than the {told} in `errors`"),
+            ..self
+        }
+    }
+
+    /// 408 for a body that does not come, or comes too slowly.
+    pub fn too_slow() -> Self {
+        Self::of_status(StatusCode::REQUEST_TIMEOUT)
     }
 
     /// 404 for a path that leads nowhere.
@@ -128,14 +147,18 @@ impl ResponseError for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         log(&error);
-        Self {
+        let mut faults = error.faults();
+        let has_more = faults.len() > Faults::MAX;
+        faults.truncate(Faults::MAX);
+        let failure = Self {
             status: status(error.kind()),
             code: error.code(),
             detail: detail(&error),
-            faults: error.faults(),
+            faults,
             retry_after_seconds: error.retry_after_seconds(),
             allow: None,
-        }
+        };
+        failure.with_more_faults(has_more)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Idempotency-Key` on every POST of the `isp` dialect: a repeat gets the first answer again.
 //!
-//! A body is known by its SHA-256. A multipart body is too large to wait for and has another boundary each time: its
+//! A body is known by the SHA-256 of what it says. A multipart body is too large to wait for and has another boundary each time: its
 //! handler reads it first and then goes through [`once`] with what it found inside.
 
 use std::future::Future;
@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::extract::body::{MAX_BODY, read};
 use crate::extract::caller::{SignedIn, signed_in};
+use crate::extract::strict;
 use crate::failure::Failure;
 use crate::problem;
 
@@ -69,9 +70,19 @@ async fn begin_with_body(request: &mut ServiceRequest) -> Result<Option<Begun>, 
     };
     let payload = request.take_payload();
     let body = read(request.request(), payload, MAX_BODY).await?;
-    let fingerprint = Sha256::digest(&body).into();
+    let fingerprint = fingerprint(&body);
     request.set_payload(Payload::from(body));
     begin(request.request(), &caller, fingerprint).await
+}
+
+/// What a body is known by: JSON by what it says, in whatever order and with whatever spaces; all else by its bytes.
+fn fingerprint(body: &[u8]) -> [u8; 32] {
+    // Objects keep their fields in order of name.
+    let canonical = strict::parse(body).map(|value| value.to_string());
+    match canonical {
+        Ok(text) => Sha256::digest(text).into(),
+        Err(_) => Sha256::digest(body).into(),
+    }
 }
 
 /// What is known of the request's key; `None` without one.
@@ -80,9 +91,14 @@ async fn begin(
     caller: &Caller,
     fingerprint: [u8; 32],
 ) -> Result<Option<Begun>, Failure> {
-    let Some(key) = request.headers().get(KEY) else {
+    let mut keys = request.headers().get_all(KEY);
+    let Some(key) = keys.next() else {
         return Ok(None);
     };
+    if keys.next().is_some() {
+        let message = "is there twice";
+        return Err(Error::invalid("Idempotency-Key", "duplicate", message).into());
+    }
     let Some(app) = request.app_data::<web::Data<App>>() else {
         return Ok(None);
     };
@@ -138,13 +154,17 @@ async fn finish(
             return answer.set_body(BoxBody::new(()));
         }
     };
-    // An API token's secret is shown once and kept nowhere, here neither.
-    let is_secret = request.path().ends_with("/tokens") && answer.status().is_success();
-    if let (Some(app), false) = (request.app_data::<web::Data<App>>(), is_secret) {
-        let kept = KeptAnswer {
-            status: answer.status().as_u16(),
-            headers: kept_headers(answer.headers()),
-            body: body.to_vec(),
+    if let Some(app) = request.app_data::<web::Data<App>>() {
+        // An API token's secret is shown once and kept nowhere, here neither.
+        let is_secret = request.path().ends_with("/tokens") && answer.status().is_success();
+        let kept = if is_secret {
+            not_kept(request.path())
+        } else {
+            KeptAnswer {
+                status: answer.status().as_u16(),
+                headers: kept_headers(answer.headers()),
+                body: body.to_vec(),
+            }
         };
         // The effect is there, and so is its mark: a repeat will not do it twice, even if it cannot be answered.
         if let Err(error) = accounts::finish(app, mark, kept).await {
@@ -152,6 +172,23 @@ async fn finish(
         }
     }
     answer.set_body(BoxBody::new(body))
+}
+
+/// What a repeat is answered instead of a secret.
+fn not_kept(path: &str) -> KeptAnswer {
+    let failure = Failure::new(
+        StatusCode::CONFLICT,
+        "answer_not_kept",
+        "the first request with this idempotency key took effect; its answer holds a secret and is not kept",
+    );
+    KeptAnswer {
+        status: failure.status.as_u16(),
+        headers: vec![(
+            header::CONTENT_TYPE.to_string(),
+            problem::CONTENT_TYPE.to_owned(),
+        )],
+        body: problem::text(&failure, path),
+    }
 }
 
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -176,4 +213,20 @@ fn replay(kept: KeptAnswer) -> HttpResponse {
         }
     }
     answer.insert_header((REPLAYED, "true")).body(kept.body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_in_another_order_are_the_same_body() {
+        let one = fingerprint(br#"{"a":1,"b":{"c":[1,2],"d":null}}"#);
+        assert_eq!(
+            one,
+            fingerprint(b"{ \"b\": {\"d\":null, \"c\":[1, 2.0]},\n\"a\": 1 }")
+        );
+        assert_ne!(one, fingerprint(br#"{"a":1,"b":{"c":[2,1],"d":null}}"#));
+        assert_ne!(fingerprint(b"{"), fingerprint(b"{ "));
+    }
 }

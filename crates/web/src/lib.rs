@@ -2,7 +2,7 @@
 //!
 //! Code map:
 //! - [`configure`] mounts everything: the `isp` dialect ([`isp`]), sign-in ([`auth`]), [`health`], the API's
-//!   description ([`openapi`]), and the middleware around them ([`headers`], [`drawing`], [`metrics`],
+//!   description ([`openapi`], [`pages`]), and the middleware around them ([`headers`], [`drawing`], [`metrics`],
 //!   [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
 //!   [`problem`] (`isp`) or [`drf`] (`/auth`) draws;
@@ -21,6 +21,7 @@ pub mod isp;
 pub mod json;
 pub mod metrics;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 pub mod routes;
 pub mod settings;

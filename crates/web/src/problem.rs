@@ -1,7 +1,7 @@
 //! How the `isp` dialect draws a failure: RFC 9457, `application/problem+json`.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ pub const CONTENT_TYPE: &str = "application/problem+json";
 #[schema(example = json!({
     "type": "/problems/invalid", "title": "Invalid", "status": 400,
     "detail": "one thing that was sent cannot be; see `errors`", "instance": "/api/v1/tickets", "code": "invalid",
-    "errors": [{ "field": "title", "code": "too_short", "message": "must have at least 5 characters" }]
+    "errors": [{ "field": "title", "code": "length", "message": "must have 5 to 200 characters" }]
 }))]
 pub struct Problem<'a> {
     /// Names the kind of problem; `/problems/` and the code.
@@ -50,6 +50,13 @@ pub struct FieldProblem<'a> {
 
 /// The failure of a request to `instance` as this dialect answers it.
 pub fn draw(failure: &Failure, instance: &str) -> HttpResponse {
+    answer(failure)
+        .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
+        .body(text(failure, instance))
+}
+
+/// The body of such an answer.
+pub fn text(failure: &Failure, instance: &str) -> Vec<u8> {
     let errors = failure.faults.iter();
     let problem = Problem {
         kind: format!("/problems/{}", failure.code),
@@ -66,9 +73,7 @@ pub fn draw(failure: &Failure, instance: &str) -> HttpResponse {
             })
             .collect(),
     };
-    answer(failure)
-        .insert_header((header::CONTENT_TYPE, CONTENT_TYPE))
-        .body(crate::json::bytes(&problem))
+    crate::json::bytes(&problem)
 }
 
 /// Status and the headers that every dialect sends with a failure.
@@ -80,7 +85,11 @@ pub fn answer(failure: &Failure) -> actix_web::HttpResponseBuilder {
     if let Some(allow) = &failure.allow {
         answer.insert_header((header::ALLOW, allow.as_str()));
     }
-    if failure.status == actix_web::http::StatusCode::UNAUTHORIZED {
+    if failure.status == StatusCode::REQUEST_TIMEOUT {
+        // What is left of the body may come at any time, or never.
+        answer.force_close();
+    }
+    if failure.status == StatusCode::UNAUTHORIZED {
         answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     answer

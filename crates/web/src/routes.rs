@@ -1,18 +1,18 @@
 //! Where everything is mounted, and what is answered where nothing is.
 
 use actix_web::dev::ResourceDef;
-use actix_web::http::header;
 use actix_web::middleware::{NormalizePath, from_fn};
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use linedesk_app::App;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::failure::Failure;
 use crate::spans::Spans;
-use crate::{WebSettings, auth, drawing, headers, health, idempotency, isp, metrics, openapi};
+use crate::{
+    WebSettings, auth, drawing, headers, health, idempotency, isp, metrics, openapi, pages,
+};
 
 /// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
 pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceConfig) + Clone {
@@ -31,11 +31,9 @@ pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceCo
 }
 
 fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory + use<> {
-    let pages = Config::from(format!("{}/openapi.json", settings.isp_mount));
     web::scope("")
         .configure(|config| documented(&mut ServiceConfig::new(config), settings))
-        .service(docs)
-        .service(SwaggerUi::new("/docs/{_:.*}").config(pages))
+        .configure(|config| pages::routes(config, settings))
         .default_service(web::to(nothing_here))
         .wrap(from_fn(metrics::measure))
         .wrap(NormalizePath::trim())
@@ -67,13 +65,6 @@ pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
 /// The API's description as JSON.
 #[derive(Debug)]
 pub struct Document(pub bytes::Bytes);
-
-#[get("/docs")]
-async fn docs() -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, "/docs/index.html"))
-        .finish()
-}
 
 /// Paths that are there, with their methods.
 pub(crate) struct Known(Vec<(ResourceDef, Vec<&'static str>)>);

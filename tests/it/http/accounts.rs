@@ -188,3 +188,25 @@ async fn nobody_registers_as_more_than_a_customer_of_a_new_account() {
     );
     assert_ne!(me.json["customer_id"], victim.id);
 }
+
+#[tokio::test]
+async fn nobody_passes_for_the_program_or_for_somebody_else() {
+    let api = shared().api();
+    for name in [
+        "System",
+        "ANONYMOUS",
+        "linedesk",
+        "аdmin",
+        "müller",
+        "a\u{202E}b",
+    ] {
+        let email = format!("{}@example.org", next());
+        let body = json!({ "username": name, "email": email, "password": PASSWORD });
+        let refused = api.post("/auth/users/", body).await.is(400);
+        assert!(!refused.list("username").is_empty(), "{name}: {refused}");
+    }
+    let name = format!("newcomer-{}", next());
+    let body = json!({ "username": name, "email": format!("{name}@example.org"), "password": "            " });
+    let refused = api.post("/auth/users/", body).await.is(400);
+    assert!(!refused.list("password").is_empty(), "{refused}");
+}

@@ -166,6 +166,7 @@ async fn too_many_none_and_nonsense_are_refused() {
         json!({ "ticket_ids": ["x"], "action": "close" }),
         json!({ "ticket_ids": [id], "action": "close", "colour": "red" }),
         json!({ "filter": { "colour": "red" }, "action": "close" }),
+        json!({ "filter": {}, "action": "close" }),
     ] {
         let text = body.to_string().chars().take(120).collect::<String>();
         let answer = desk.admin.post(BULK, body).await;

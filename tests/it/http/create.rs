@@ -317,3 +317,28 @@ async fn tags_are_lowered_sorted_out_and_bounded() {
             .contains("tags")
     );
 }
+
+#[tokio::test]
+async fn a_customer_promises_no_date_but_names_whom_to_talk_to() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let late = with(
+        new_ticket(&customer.id),
+        json!({ "due_date": "2020-01-01T00:00:00Z" }),
+    );
+    let refused = customer.post(TICKETS, late.clone()).await.is(403);
+    assert_eq!(refused.list("errors")[0]["field"], "due_date", "{refused}");
+    desk.admin.post(TICKETS, late).await.is(201);
+    let contact = json!({ "customer_id": customer.id, "name": "Ada" });
+    let contact = desk
+        .admin
+        .post("/api/v1/contacts", contact)
+        .await
+        .is(201)
+        .str("id");
+    let fine = json!({ "contact_id": contact, "tags": ["roof"], "due_date": null });
+    customer
+        .post(TICKETS, with(new_ticket(&customer.id), fine))
+        .await
+        .is(201);
+}

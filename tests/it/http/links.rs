@@ -110,3 +110,23 @@ async fn a_customer_sees_no_foreign_ticket_beside_its_own() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_merged_ticket_gets_no_links() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let (merged, target, other) = (
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+        desk.ticket(&customer.id).await,
+    );
+    desk.admin
+        .post(&at(&target, "/merge"), json!({ "ticket_ids": [merged] }))
+        .await
+        .is(200);
+    let link = json!({ "ticket_id": other, "relation": "blocks" });
+    desk.admin
+        .post(&at(&merged, "/links"), link)
+        .await
+        .problem(409, "ticket_merged");
+}

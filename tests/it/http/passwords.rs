@@ -117,6 +117,15 @@ async fn a_new_password_ends_every_session() {
             .len()
             >= 2
     );
+    let same = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
+    assert!(
+        !agent
+            .post(path, same)
+            .await
+            .is(400)
+            .list("new_password")
+            .is_empty()
+    );
     agent
         .post(
             path,

@@ -87,6 +87,11 @@ async fn a_refresh_token_works_once_and_its_second_use_ends_the_family() {
     refresh(&desk.anonymous, &second.str("refresh"))
         .await
         .is(401);
+    desk.anonymous
+        .with_token(&second.str("access"))
+        .get("/auth/users/me/")
+        .await
+        .is(401);
     refresh(&desk.anonymous, &elsewhere).await.is(200);
 }
 
@@ -140,10 +145,12 @@ async fn verify_tells_good_tokens_from_bad_ones() {
 async fn logging_out_ends_that_session_alone() {
     let desk = Desk::shared().await;
     let agent = desk.agent().await;
-    let one = sign_in(&desk.anonymous, &agent.username, PASSWORD)
+    let tokens = sign_in(&desk.anonymous, &agent.username, PASSWORD)
         .await
-        .is(200)
-        .str("refresh");
+        .is(200);
+    let one = tokens.str("refresh");
+    let open = desk.anonymous.with_token(&tokens.str("access"));
+    open.get("/auth/users/me/").await.is(200);
     let two = sign_in(&desk.anonymous, &agent.username, PASSWORD)
         .await
         .is(200)
@@ -153,6 +160,9 @@ async fn logging_out_ends_that_session_alone() {
         .post("/auth/jwt/logout/", json!({ "refresh": one }))
         .await;
     out.is(204);
+    open.get("/auth/users/me/").await.is(401);
+    assert_eq!(verify(&desk.anonymous, &tokens.str("access")).await, 401);
+    agent.get("/auth/users/me/").await.is(200);
     refresh(&desk.anonymous, &one).await.is(401);
     assert_eq!(verify(&desk.anonymous, &one).await, 401);
     refresh(&desk.anonymous, &two).await.is(200);

@@ -126,6 +126,44 @@ fn two_servers_never_share_a_folder() {
     assert!(!second.log().is_empty());
 }
 
+#[test]
+fn two_servers_never_share_a_database() {
+    let program = Program::new();
+    let _first = program.serve();
+    let database = program.data().join("linedesk.db");
+    let other = Program::new().set("database.url", &format!("sqlite://{}", database.display()));
+    let mut second = other.start_server();
+    assert!(!second.wait().success());
+    assert!(!second.printed().contains("listens"));
+    assert!(second.log().contains("is in use by another linedesk"));
+}
+
+#[test]
+fn nothing_is_made_where_the_port_cannot_be_had() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let program = Program::new();
+    let refused = program.run(&["serve", "--port", &port]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("cannot listen on"), "{said}");
+    assert!(!program.data().exists());
+}
+
+#[test]
+fn a_check_tells_a_weak_password_and_a_host_that_is_not_there() {
+    for (key, value) in [
+        ("bootstrap.admin_password", "password"),
+        ("server.host", "no-such-host.invalid"),
+    ] {
+        let program = Program::new().set(key, value);
+        let checked = program.run(&["config", "check"]);
+        let said = String::from_utf8_lossy(&checked.stderr);
+        assert_eq!(checked.status.code(), Some(2), "{said}");
+        let variable = format!("LINEDESK__{}", key.to_uppercase().replace('.', "__"));
+        assert!(said.contains(key) && said.contains(&variable), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn secrets_never_stand_in_the_log() {
     let program = Program::new().set("log.level", "trace,hyper=off,mio=off");

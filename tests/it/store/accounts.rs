@@ -42,6 +42,7 @@ async fn a_refresh_token_is_used_once_and_ends_with_its_session() {
         Some(first.clone())
     );
 
+    assert!(!desk.store.session_ended(first.session).await.unwrap());
     let spend = || {
         [Write::UseRefreshToken {
             id: first.id,
@@ -56,6 +57,9 @@ async fn a_refresh_token_is_used_once_and_ends_with_its_session() {
     }])
     .await
     .unwrap();
+    assert!(desk.store.session_ended(first.session).await.unwrap());
+    let other = SessionId(Uuid::from_u128(10));
+    assert!(!desk.store.session_ended(other).await.unwrap());
     let ended = desk.store.refresh_token(second.id).await.unwrap().unwrap();
     assert_eq!((ended.used_at, ended.revoked_at), (None, Some(minute(2))));
     assert_eq!(

@@ -25,7 +25,7 @@ pub async fn authenticate(app: &App, bearer: &str) -> Result<Caller, Error> {
         .signer
         .verify(bearer, Purpose::Access, app.clock.now())
         .ok_or(REFUSED)?;
-    let user = holder(app, &claims).await?;
+    let user = holder_of_access(app, &claims).await?;
     Ok(Caller {
         user,
         permissions: None,
@@ -49,6 +49,16 @@ async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
         permissions: Some(token.permissions.clone()),
         mark: None,
     })
+}
+
+/// The user that an access token speaks for, if it still may and the sign-in was not ended.
+pub(super) async fn holder_of_access(app: &App, claims: &Claims) -> Result<Arc<User>, Error> {
+    let user = holder(app, claims).await?;
+    if sessions::ended(app, claims.session).await? {
+        Err(REFUSED)
+    } else {
+        Ok(user)
+    }
 }
 
 /// The user that a signed token speaks for, if it still may.

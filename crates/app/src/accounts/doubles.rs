@@ -39,7 +39,8 @@ pub(crate) struct State {
     /// Of each password that was checked: whether there was a hash.
     pub(crate) verified: Vec<bool>,
     pub(crate) users_read: usize,
-    signed: Vec<Claims>,
+    pub(crate) sessions_read: usize,
+    pub(crate) signed: Vec<Claims>,
     ids: u128,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use linedesk_domain::text::is_blank;
 use linedesk_ports::directory::User;
 
 use crate::App;
@@ -51,6 +52,9 @@ pub fn faults(field: &str, password: &str, owner: Owner<'_>) -> Vec<Fault> {
     }
     if !password.is_empty() && password.chars().all(char::is_numeric) {
         fault("only_digits", "must not consist of digits alone");
+    }
+    if !password.is_empty() && password.chars().all(is_blank) {
+        fault("blank", "must not consist of spaces alone");
     }
     if is_common(password) {
         fault("too_common", "is one of the commonest passwords");

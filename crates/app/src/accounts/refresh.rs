@@ -9,6 +9,7 @@ use linedesk_ports::store::StoreError;
 
 use super::authenticate::{REFUSED, holder};
 use super::issue::{Tokens, issue};
+use super::logout::end_session;
 use crate::App;
 use crate::error::Error;
 
@@ -67,7 +68,6 @@ pub(super) async fn known(
 
 async fn end_stolen(app: &App, session: SessionId, at: Timestamp) -> Result<Tokens, Error> {
     tracing::warn!(session.id = %session, "a refresh token was used twice; its sign-in is ended");
-    let writes = vec![Write::EndSession { session, at }];
-    app.commit.commit(Changes { writes, mark: None }).await?;
+    end_session(app, session, at).await?;
     Err(REFUSED)
 }

@@ -42,23 +42,26 @@ pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Erro
             .as_ref()
             .is_some_and(|own| own.to_lowercase() == email)
     };
-    let Some(user) = found.filter(|user| user.is_active && has_address(user)) else {
-        return Ok(None);
-    };
+    let user = found.filter(|user| user.is_active && has_address(user));
+    // Signed for nobody as well, so that the time taken tells nothing.
+    let token = sign_for(app, user.as_ref());
+    Ok(user.map(|user| Reset { user, token }))
+}
+
+fn sign_for(app: &App, user: Option<&User>) -> String {
     let now = app.clock.now();
-    let claims = Claims {
+    let session = SessionId(app.ids.next(now));
+    app.signer.sign(&Claims {
         purpose: Purpose::PasswordReset,
-        user: user.id,
-        user_number: user.number,
+        user: user.map_or(UserId(session.0), |user| user.id),
+        user_number: user.map_or(0, |user| user.number),
         // Setting a password raises it, which makes the token good for once.
-        epoch: user.epoch,
-        session: SessionId(app.ids.next(now)),
+        epoch: user.map_or(0, |user| user.epoch),
+        session,
         id: app.ids.next(now),
         issued_at: now,
         expires_at: now + LIFETIME,
-    };
-    let token = app.signer.sign(&claims);
-    Ok(Some(Reset { user, token }))
+    })
 }
 
 /// Sets the password that the holder of such a token chose. Every session of the account ends.

@@ -1,11 +1,11 @@
-//! Users and API tokens seen lately, so that not every request reads its caller from the database.
+//! Users, sign-ins and API tokens seen lately, so that not every request reads its caller from the database.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use linedesk_domain::ids::{TokenId, UserId};
+use linedesk_domain::ids::{SessionId, TokenId, UserId};
 use linedesk_ports::accounts::ApiToken;
 use linedesk_ports::directory::User;
 
@@ -29,6 +29,8 @@ pub struct Sessions {
 struct Known {
     users: HashMap<UserId, Seen<User>>,
     tokens: HashMap<[u8; 32], Seen<ApiToken>>,
+    /// Whether these sign-ins were ended.
+    ended: HashMap<SessionId, Seen<bool>>,
     /// Rises when something is forgotten, so that what was read before that is not kept after it.
     generation: u64,
 }
@@ -51,6 +53,13 @@ impl Sessions {
     pub fn forget_token(&self, token: TokenId) {
         let mut known = self.known();
         known.tokens.retain(|_, seen| seen.what.id != token);
+        known.generation += 1;
+    }
+
+    /// Forgets a sign-in. Every use case that ends one calls it, whatever came of the commit.
+    pub fn forget_session(&self, session: SessionId) {
+        let mut known = self.known();
+        known.ended.remove(&session);
         known.generation += 1;
     }
 
@@ -93,6 +102,24 @@ async fn read_user(
         keep(&mut known.users, id, &user, now, limit(app));
     }
     Ok(Some(user))
+}
+
+/// Whether a sign-in was ended, as it was at most `session_cache` ago.
+pub(super) async fn ended(app: &App, session: SessionId) -> Result<bool, Error> {
+    let now = app.clock.now();
+    let generation = {
+        let known = app.sessions.known();
+        if let Some(ended) = fresh(&known.ended, &session, now, limit(app)) {
+            return Ok(*ended);
+        }
+        known.generation
+    };
+    let ended = Arc::new(app.accounts.session_ended(session).await?);
+    let mut known = app.sessions.known();
+    if known.generation == generation {
+        keep(&mut known.ended, session, &ended, now, limit(app));
+    }
+    Ok(*ended)
 }
 
 /// The API token with that hash, as it was at most `session_cache` ago.

@@ -34,6 +34,13 @@ pub async fn set_password(
         ));
     }
     drop(tried);
+    if new == current {
+        return Err(Error::invalid(
+            "new_password",
+            "unchanged",
+            "must differ from the current password",
+        ));
+    }
     let hash = hash_new_password(app, "new_password", new, Owner::of(&user)).await?;
     change_user(app, caller.mark.clone(), user.id, |now| {
         if now.password_hash != user.password_hash || now.epoch != user.epoch {

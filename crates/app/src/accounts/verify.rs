@@ -2,7 +2,7 @@
 
 use linedesk_ports::secrets::Purpose;
 
-use super::authenticate::{REFUSED, holder};
+use super::authenticate::{REFUSED, holder, holder_of_access};
 use super::refresh::known;
 use crate::App;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::error::Error;
 pub async fn verify(app: &App, token: &str) -> Result<(), Error> {
     let now = app.clock.now();
     if let Some(claims) = app.signer.verify(token, Purpose::Access, now) {
-        return holder(app, &claims).await.map(|_| ());
+        return holder_of_access(app, &claims).await.map(|_| ());
     }
     let (claims, record) = known(app, token, now).await?;
     if record.used_at.is_some() || record.revoked_at.is_some() {

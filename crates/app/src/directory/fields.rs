@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use linedesk_domain::text::{is_blank, turns_writing};
 use linedesk_domain::ticket::edit::Patch;
 
 use crate::error::{Error, Fault};
@@ -47,7 +48,7 @@ impl Faults {
     /// One line of 1 to `max` characters, trimmed.
     pub(crate) fn line(&mut self, field: &str, raw: &str, max: usize) -> String {
         let text = raw.trim();
-        if text.is_empty() {
+        if text.chars().all(is_blank) {
             self.add(field, "required", "must not be empty");
         }
         self.limits(field, text, max, false);
@@ -84,7 +85,9 @@ impl Faults {
     }
 
     fn maybe(&mut self, field: &str, raw: Option<&str>, max: usize, lines: bool) -> Option<String> {
-        let text = raw.map(str::trim).filter(|text| !text.is_empty())?;
+        let text = raw
+            .map(str::trim)
+            .filter(|text| !text.chars().all(is_blank))?;
         self.limits(field, text, max, lines);
         Some(text.to_owned())
     }
@@ -98,7 +101,10 @@ impl Faults {
                 format!("must have at most {max} characters, not {got}"),
             );
         }
-        let allowed = |c: char| !c.is_control() || lines && matches!(c, '\n' | '\r' | '\t');
+        let allowed = |c: char| match c {
+            '\n' | '\r' | '\t' => lines,
+            c => !c.is_control() && (lines || !turns_writing(c)),
+        };
         if !text.chars().all(allowed) {
             self.add(
                 field,

@@ -8,6 +8,7 @@ use linedesk_domain::people::Role;
 use linedesk_ports::directory::{DirectoryFilter, DirectoryPage, User};
 
 use super::fields::Faults;
+pub use super::users::unusable_username;
 use super::users::{Account, NewUser, change_user, hash_new_password, insert_user, prepare};
 use crate::App;
 use crate::accounts::password::{self, Owner};

@@ -16,6 +16,8 @@ use crate::accounts::password::{self, Owner};
 use crate::caller::Caller;
 use crate::error::Error;
 
+pub use rules::unusable_username;
+
 pub(crate) use change::change_user;
 pub use new::NewUser;
 pub(crate) use new::{Account, hash_new_password, insert_user, prepare};
@@ -115,7 +117,7 @@ pub async fn update_user(
     change_user(app, caller.mark.clone(), id, |user| {
         may_grant(caller, user.role)?;
         let mut faults = Faults::default();
-        *user = rules::normalised(apply(user.clone(), &patch), &mut faults);
+        *user = rules::normalised(Some(&*user), apply(user.clone(), &patch), &mut faults);
         faults.done()?;
         if hash.is_some() {
             user.password_hash.clone_from(&hash);
@@ -166,7 +168,7 @@ fn may_grant(caller: &Caller, role: Role) -> Result<(), Error> {
 /// Everything that is wrong with a patch, at once; then the hash of the new password, if there is one.
 async fn check_patch(app: &App, found: &User, patch: &UserPatch) -> Result<Option<String>, Error> {
     let mut faults = Faults::default();
-    let wanted = rules::normalised(apply(found.clone(), patch), &mut faults);
+    let wanted = rules::normalised(Some(found), apply(found.clone(), patch), &mut faults);
     rules::references(app, Some(found), &wanted, &mut faults).await?;
     if let Some(new) = &patch.password {
         faults.extend(password::faults("password", new, Owner::of(&wanted)));

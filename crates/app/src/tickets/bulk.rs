@@ -81,7 +81,7 @@ pub struct BulkOutcome {
 /// Acts on many tickets, in the order given.
 ///
 /// # Errors
-/// [`Error::Forbidden`] below lead, [`Error::Invalid`] for too many tickets. What goes wrong with one ticket is in its
+/// [`Error::Forbidden`] below lead, [`Error::Invalid`] for too many tickets and for a filter without conditions. What goes wrong with one ticket is in its
 /// outcome.
 pub async fn bulk(
     app: &App,
@@ -129,6 +129,12 @@ async fn which(app: &App, caller: &Caller, which: BulkWhich) -> Result<Vec<Ticke
                 Ok(ids)
             }
         }
+        // A filter that somebody forgot to fill would change every ticket there is.
+        BulkWhich::Filter(filter) if *filter == TicketFilter::default() => Err(Error::invalid(
+            "filter",
+            "required",
+            "must name at least one condition",
+        )),
         BulkWhich::Filter(filter) => {
             let limit = u32::try_from(MAX_TICKETS + 1).unwrap_or(u32::MAX);
             let ids = app

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -22,6 +22,20 @@ pub const WEEKDAYS: [&str; 7] = [
     "saturday",
     "sunday",
 ];
+
+/// The time zone of that IANA name, without regard to case.
+///
+/// Only names that the database compiled into the program lists: a machine's own one has others that mean something
+/// else on every machine (`localtime`, `posixrules`), and `Factory` says that nobody has chosen a zone yet.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    let listed = |listed: &str| listed.eq_ignore_ascii_case(name);
+    let known = !listed("Factory")
+        && TimeZoneDatabase::bundled()
+            .available()
+            .any(|zone| listed(zone.as_str()));
+    let zone = known.then(|| TimeZone::get(name).ok()).flatten();
+    zone.filter(|zone| !zone.is_unknown())
+}
 
 /// What a calendar says; [`Self::check`] tells whether it makes sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,9 +190,7 @@ impl CalendarSpec {
             got if got > Self::NAME_MAX => faults.push(CalendarError::NameTooLong { got }),
             _ => {}
         }
-        let zone = TimeZone::get(&self.timezone)
-            .ok()
-            .filter(|zone| !zone.is_unknown());
+        let zone = zone(&self.timezone);
         if zone.is_none() {
             faults.push(CalendarError::UnknownZone {
                 name: self.timezone.clone(),

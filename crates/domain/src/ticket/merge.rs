@@ -94,7 +94,7 @@ impl Ticket {
     /// Records a link from this ticket to another.
     ///
     /// # Errors
-    /// [`TicketError::Itself`].
+    /// [`TicketError::Itself`], [`TicketError::Merged`].
     pub fn link(
         self,
         act: &Act<'_>,
@@ -105,6 +105,7 @@ impl Ticket {
         if draft.data.id == to {
             return Err(TicketError::Itself);
         }
+        draft.not_merged()?;
         let change = Change {
             field: Field::Link,
             from: Value::Null,

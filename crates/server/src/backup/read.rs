@@ -70,8 +70,9 @@ fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
     };
     for entry in entries {
         let path = entry?.path();
-        // The lock of a process that has ended, and what mkfs leaves in every new file system.
-        let harmless = path == places.lock_file() || path.ends_with("lost+found");
+        // The locks of a process that has ended, and what mkfs leaves in every new file system.
+        let locks = [places.lock_file(), places.database_lock_file()];
+        let harmless = locks.contains(&path) || path.ends_with("lost+found");
         ensure!(
             harmless,
             "{} is not empty (there is {}); nothing is overwritten",

@@ -1,10 +1,11 @@
 //! `linedesk config`
 
 use std::io::{self, Write as _};
+use std::net::ToSocketAddrs as _;
 
 use clap::Subcommand;
 
-use crate::config::{Effective, Inputs};
+use crate::config::{Effective, Fault, Faults, Inputs, Origin};
 
 /// What to do with the settings.
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -22,8 +23,26 @@ pub enum ConfigCommand {
 pub fn run(command: ConfigCommand, inputs: &Inputs) -> anyhow::Result<()> {
     let effective = Effective::load(inputs)?;
     match command {
-        ConfigCommand::Check => writeln!(io::stdout(), "the settings are fine")?,
+        ConfigCommand::Check => {
+            find_host(&effective)?;
+            writeln!(io::stdout(), "the settings are fine")?;
+        }
         ConfigCommand::Show => write!(io::stdout(), "{effective}")?,
     }
     Ok(())
+}
+
+/// Whether the address to listen on can be found. No part of reading the settings, since only a server needs it.
+fn find_host(effective: &Effective) -> Result<(), Faults> {
+    const KEY: &str = "server.host";
+    let server = &effective.settings.server;
+    let Err(error) = (server.host.as_str(), server.port).to_socket_addrs() else {
+        return Ok(());
+    };
+    let shown = effective.shown.iter().find(|shown| shown.key == KEY);
+    Err(Faults(vec![Fault {
+        key: Some(KEY.to_owned()),
+        origin: shown.map_or(Origin::Nowhere, |shown| shown.origin.clone()),
+        message: format!("cannot find the address of {}: {error}", server.host),
+    }]))
 }

@@ -8,6 +8,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use linedesk_app::directory::operator::{password_faults, unusable_username};
+use linedesk_domain::sla::zone;
 use tracing_subscriber::EnvFilter;
 
 use super::database_url::DatabaseUrl;
@@ -71,7 +73,9 @@ pub(super) fn switch(text: &str) -> Result<bool, Wrong> {
 }
 
 pub(super) fn host(text: &str) -> Result<String, Wrong> {
-    let is_name = !text.is_empty()
+    // What has digits and dots alone is meant to be an address.
+    let is_name = text.contains(|c: char| c.is_ascii_alphabetic())
+        && !text.is_empty()
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
@@ -123,10 +127,10 @@ pub(super) fn user_name(text: &str) -> Result<String, Wrong> {
     let fine = !text.is_empty()
         && text.chars().count() <= 150
         && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if fine {
-        Ok(text.to_owned())
-    } else {
-        not("a user name: 1 to 150 characters without spaces")
+    match unusable_username(text) {
+        _ if !fine => not("a user name: 1 to 150 characters without spaces"),
+        Some(why) => Err(Wrong::Because(why.to_owned())),
+        None => Ok(text.to_owned()),
     }
 }
 
@@ -145,12 +149,19 @@ pub(super) fn email(text: &str) -> Result<String, Wrong> {
     }
 }
 
-/// Bounds as for every password: bcrypt would cut after 72 bytes.
-pub(super) fn password(text: &str) -> Result<Secret, Wrong> {
-    if text.chars().count() < 8 || text.len() > 72 {
-        return not("8 characters to 72 bytes long");
+/// A password as every other, of the admin with that name and that address.
+pub(super) fn password<'a>(
+    username: Option<&'a str>,
+    email: Option<&'a str>,
+) -> impl Fn(&str) -> Result<Secret, Wrong> + 'a {
+    move |text| {
+        let faults = password_faults(text, username.unwrap_or_default(), email);
+        if faults.is_empty() {
+            return Ok(Secret::new(text.to_owned()));
+        }
+        let messages: Vec<_> = faults.into_iter().map(|fault| fault.message).collect();
+        Err(Wrong::Because(messages.join("; ")))
     }
-    Ok(Secret::new(text.to_owned()))
 }
 
 pub(super) fn mount(text: &str) -> Result<String, Wrong> {
@@ -177,7 +188,7 @@ pub(super) fn mount(text: &str) -> Result<String, Wrong> {
 }
 
 pub(super) fn timezone(text: &str) -> Result<TimeZone, Wrong> {
-    TimeZone::get(text).or_else(|_| not("an IANA time zone such as Europe/Amsterdam"))
+    zone(text).map_or_else(|| not("an IANA time zone such as Europe/Amsterdam"), Ok)
 }
 
 pub(super) fn log_level(text: &str) -> Result<String, Wrong> {

@@ -248,6 +248,7 @@ fn values_that_do_not_make_sense_are_refused() {
         ("SERVER__PORT", "65536"),
         ("SERVER__PORT", ""),
         ("SERVER__HOST", "127.0.0.1:80"),
+        ("SERVER__HOST", "999.1.1.1"),
         ("SERVER__PUBLIC_URL", "desk.example.net"),
         ("SERVER__PUBLIC_URL", "https://desk.example.net/"),
         ("AUTH__ACCESS_LIFETIME", "600"),
@@ -261,6 +262,9 @@ fn values_that_do_not_make_sense_are_refused() {
         ("DIALECTS__ISP__MOUNT", "/auth"),
         ("DATABASE__POOL_SIZE", "0"),
         ("BOOTSTRAP__ADMIN_EMAIL", "nobody"),
+        ("BOOTSTRAP__ADMIN_USERNAME", "System"),
+        ("BOOTSTRAP__ADMIN_USERNAME", "аdmin"),
+        ("TICKETS__TIMEZONE", "localtime"),
         ("LOG__FORMAT", "xml"),
     ] {
         let variable = format!("LINEDESK__{name}");

@@ -35,6 +35,13 @@ pub(crate) fn refresh_token(
         .map(RefreshToken::from))
 }
 
+pub(crate) fn session_ended(connection: &mut Conn, session: SessionId) -> Result<bool, Fault> {
+    let ended = refresh_tokens::table
+        .filter(refresh_tokens::session.eq(Key(session.0)))
+        .filter(refresh_tokens::revoked_at.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(ended)).get_result(connection)?)
+}
+
 pub(crate) fn api_token(connection: &mut Conn, hash: [u8; 32]) -> Result<Option<ApiToken>, Fault> {
     let found = api_tokens::table
         .filter(api_tokens::hash.eq(hash.as_slice()))

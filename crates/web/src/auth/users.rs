@@ -13,6 +13,7 @@ use super::dto::{
     AccountDto, Confirm, RegisterBody, RegisteredDto, ResetPasswordBody, ResetPasswordConfirmBody,
     SetPasswordBody, account, registered,
 };
+use crate::extract::caller::InPerson;
 use crate::extract::{Json, SignedIn, parse};
 use crate::isp::Answer;
 use crate::json;
@@ -69,12 +70,12 @@ fn key(id: &str) -> Result<UserKey, Error> {
 
 /// A new password for somebody who knows the old one
 ///
-/// Every session of the account ends.
+/// Every session of the account ends. Not for API tokens.
 #[utoipa::path(tag = "accounts", request_body = SetPasswordBody, responses((status = 204, description = "It is set")))]
 #[post("/users/set_password")]
 async fn set_password(
     app: Data<App>,
-    caller: SignedIn,
+    InPerson(caller): InPerson,
     Json((current, new)): Json<SetPasswordBody>,
 ) -> Answer {
     desk::set_password(&app, &caller, &current, &new).await?;

@@ -34,6 +34,27 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// Somebody who signed in with a password. An API token acts within its scopes, and an account's own password is in
+/// none of them.
+#[derive(Debug, Clone)]
+pub struct InPerson(pub Caller);
+
+impl FromRequest for InPerson {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let SignedIn(caller) = signed_in(&request).await?;
+            if caller.permissions.is_some() {
+                return Err(Error::forbidden().into());
+            }
+            Ok(Self(caller))
+        })
+    }
+}
+
 /// Who asks, with the request's idempotency mark; authenticated once for a request.
 ///
 /// # Errors

@@ -136,13 +136,28 @@ impl<T: Expected> Given<T> {
     }
 }
 
-/// A list of values, each parsed; faults name the place: `tags[3]`.
+/// The most entries that any list has.
+const MAX_ENTRIES: usize = 1000;
+
+/// Whether a list is short enough to be read; a fault if not.
+pub fn is_short_enough(length: usize, field: &str, faults: &mut Faults) -> bool {
+    if length > MAX_ENTRIES {
+        let message = format!("must have at most {MAX_ENTRIES} entries");
+        faults.push(field, "too_long", message);
+    }
+    !faults.knows(field)
+}
+
+/// A list of values, each parsed; faults name the place: `tags[3]`. One whose length is refused already is not read.
 pub fn list<U>(
     items: Vec<Given<String>>,
     field: &str,
     faults: &mut Faults,
     parse: impl Fn(String) -> Result<U, Wrong>,
 ) -> Vec<U> {
+    if !is_short_enough(items.len(), field, faults) {
+        return Vec::new();
+    }
     let places = items.into_iter().enumerate();
     places
         .filter_map(|(place, item)| item.required(&format!("{field}[{place}]"), faults, &parse))

@@ -40,6 +40,7 @@ pub fn text<T: Text>(raw: impl AsRef<str>) -> Result<T, Wrong> {
             TextError::Empty => "empty",
             TextError::TooLong { .. } => "too_long",
             TextError::Control => "control_characters",
+            TextError::Comma => "comma",
         };
         (code, error.to_string())
     })
@@ -124,19 +125,28 @@ pub fn uuid(text: &str) -> Option<Uuid> {
     }
 }
 
-/// An instant, RFC 3339, cut to the microsecond that both databases keep.
+/// An instant from 1970 on, RFC 3339, cut to the microsecond that both databases keep.
 pub fn instant(text: impl AsRef<str>) -> Result<Timestamp, Wrong> {
+    let text = text.as_ref();
     let at = text
-        .as_ref()
         .parse()
         .ok()
         .and_then(|at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).ok());
-    at.ok_or_else(|| {
-        (
+    match at {
+        Some(at) if at >= Timestamp::UNIX_EPOCH => Ok(at),
+        // The library's time ends a day before the year 9999 does.
+        Some(_) => Err(out_of_range()),
+        None if text.starts_with("9999-12-3") => Err(out_of_range()),
+        None => Err((
             "not_an_instant",
             "must be an instant such as 2026-03-14T09:26:53Z".to_owned(),
-        )
-    })
+        )),
+    }
+}
+
+fn out_of_range() -> Wrong {
+    let message = "must be from 1970-01-01T00:00:00Z to 9999-12-30T22:00:00Z";
+    ("out_of_range", message.to_owned())
 }
 
 /// A day.
@@ -169,6 +179,29 @@ mod tests {
         assert!(instant("2026-03-14").is_err());
         let cut = instant("2026-03-14T10:26:53.1234567+01:00").unwrap();
         assert_eq!(cut.to_string(), "2026-03-14T09:26:53.123456Z");
+    }
+
+    #[test]
+    fn instants_begin_in_1970() {
+        assert!(instant("1970-01-01T00:00:00Z").is_ok());
+        assert!(instant("9999-12-30T22:00:00Z").is_ok());
+        for text in [
+            "-000001-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.999999Z",
+            "9999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(instant(text).unwrap_err().0, "out_of_range", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comma_in_a_tag_is_named() {
+        let (code, message) = text::<Tag>("a,b").unwrap_err();
+        assert_eq!(
+            (code, message.as_str()),
+            ("comma", "must not contain commas")
+        );
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! `If-Match` and `ETag`: a ticket's entity tag is its version in quotes.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
+use linedesk_app::{App, tickets};
 
+use super::caller::signed_in;
+use super::path::Key;
 use crate::failure::Failure;
 
 /// A version that no ticket has, for tags that no ticket ever had.
@@ -17,21 +21,48 @@ pub struct Expected(pub Option<i64>);
 
 impl FromRequest for Expected {
     type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let mut sent = request.headers().get_all(header::IF_MATCH);
-        let value = match (sent.next(), sent.next()) {
-            (None, _) => return ready(Ok(Self(None))),
-            (Some(value), None) => value.to_str().ok().and_then(read),
-            (Some(_), Some(_)) => None,
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let sent: Option<Vec<_>> = request
+            .headers()
+            .get_all(header::IF_MATCH)
+            .map(|value| value.to_str().ok())
+            .collect();
+        let held = sent.and_then(|lines| read(&lines.join(",")));
+        let Some(held) = held else {
+            let detail = "`If-Match` has to be `*` or entity tags such as \"3\"";
+            let failure = Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail);
+            return Box::pin(async { Err(failure) });
         };
-        let detail = "`If-Match` has to be `*` or one entity tag such as \"3\"";
-        ready(
-            value
-                .ok_or_else(|| Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail)),
-        )
+        let (request, key) = (request.clone(), Key::from_request(request, payload));
+        Box::pin(async move {
+            Ok(Self(match held {
+                Held::Any => None,
+                Held::One(version) => Some(version),
+                Held::Several(versions) => Some(present(&request, key.await?, &versions).await?),
+            }))
+        })
     }
+}
+
+/// The present version of the ticket if it is among those, or one of them.
+async fn present(request: &HttpRequest, Key(key): Key, versions: &[i64]) -> Result<i64, Failure> {
+    let caller = signed_in(request).await?;
+    let other = versions.first().copied().unwrap_or(NEVER);
+    let Some(app) = request.app_data::<web::Data<App>>() else {
+        return Ok(other);
+    };
+    let present = tickets::ticket(app, &caller, key)
+        .await?
+        .ticket
+        .data
+        .version;
+    Ok(if versions.contains(&present) {
+        present
+    } else {
+        other
+    })
 }
 
 /// The entity tag of a ticket of that version.
@@ -39,15 +70,36 @@ pub fn etag(version: i64) -> (header::HeaderName, String) {
     (header::ETAG, format!("\"{version}\""))
 }
 
-/// `*`, a strong tag, or a weak one, which never matches (RFC 9110, 13.1.1: the comparison is the strong one).
-fn read(value: &str) -> Option<Expected> {
+/// What `If-Match` says.
+#[derive(Debug, PartialEq, Eq)]
+enum Held {
+    /// Nothing, or `*`.
+    Any,
+    /// One version.
+    One(i64),
+    /// One of several.
+    Several(Vec<i64>),
+}
+
+/// `*`, or tags separated by commas, of which one has to match.
+fn read(value: &str) -> Option<Held> {
     let value = value.trim();
-    if value == "*" {
-        return Some(Expected(None));
+    if value.is_empty() || value == "*" {
+        return Some(Held::Any);
     }
-    let (weak, tag) = value
+    // None of our tags holds a comma, and a piece of one that does is malformed.
+    let versions: Option<Vec<_>> = value.split(',').map(|tag| version(tag.trim())).collect();
+    match versions?.as_slice() {
+        [version] => Some(Held::One(*version)),
+        versions => Some(Held::Several(versions.to_vec())),
+    }
+}
+
+/// The version of a strong tag; a weak one never matches (RFC 9110, 13.1.1: the comparison is the strong one).
+fn version(tag: &str) -> Option<i64> {
+    let (weak, tag) = tag
         .strip_prefix("W/")
-        .map_or((false, value), |tag| (true, tag));
+        .map_or((false, tag), |tag| (true, tag));
     let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('"') {
         return None;
@@ -56,7 +108,7 @@ fn read(value: &str) -> Option<Expected> {
         .parse()
         .ok()
         .filter(|version: &i64| !weak && version.to_string() == inner);
-    Some(Expected(Some(version.unwrap_or(NEVER))))
+    Some(version.unwrap_or(NEVER))
 }
 
 #[cfg(test)]
@@ -65,12 +117,16 @@ mod tests {
 
     #[test]
     fn tags_are_read_and_compared_strongly() {
-        assert_eq!(read("\"3\""), Some(Expected(Some(3))));
-        assert_eq!(read("*"), Some(Expected(None)));
+        assert_eq!(read("\"3\""), Some(Held::One(3)));
+        assert_eq!(read("*"), Some(Held::Any));
         for never in ["W/\"3\"", "\"03\"", "\"x\"", "\"\""] {
-            assert_eq!(read(never), Some(Expected(Some(NEVER))), "{never}");
+            assert_eq!(read(never), Some(Held::One(NEVER)), "{never}");
         }
-        for malformed in ["3", "\"3", "\"3\", \"4\"", ""] {
+        assert_eq!(
+            read("\"3\" , W/\"4\",\"5\""),
+            Some(Held::Several(vec![3, NEVER, 5]))
+        );
+        for malformed in ["3", "\"3", "\"3\" \"4\"", "\"3\",", "*, \"3\""] {
             assert_eq!(read(malformed), None, "{malformed}");
         }
     }

@@ -1,5 +1,7 @@
 //! Query strings: every parameter known, none twice, all faults at once.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -10,6 +12,9 @@ use linedesk_app::models::Part;
 use super::faults::{Faults, Wrong};
 use crate::failure::Failure;
 
+/// The most values of one parameter.
+const MAX_VALUES: usize = 1000;
+
 /// Something that is asked for by parameters.
 pub trait FromQuery: Sized {
     /// Takes its parameters; those that are left over are faults.
@@ -19,7 +24,7 @@ pub trait FromQuery: Sized {
 /// The parameters of a request that have not been taken yet.
 #[derive(Debug)]
 pub struct QueryReader {
-    left: Vec<(String, String)>,
+    left: BTreeMap<String, String>,
     /// What is wrong so far.
     pub faults: Faults,
 }
@@ -34,18 +39,19 @@ impl QueryReader {
     /// These parameters.
     pub fn of(pairs: Vec<(String, String)>) -> Self {
         let mut reader = Self {
-            left: Vec::new(),
+            left: BTreeMap::new(),
             faults: Faults::default(),
         };
         for (name, value) in pairs {
-            if reader.left.iter().any(|(known, _)| *known == name) {
-                reader.faults.push(
-                    &name,
+            match reader.left.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(known) => reader.faults.push(
+                    known.key(),
                     "duplicate",
                     "is there twice; several values are separated by commas",
-                );
-            } else {
-                reader.left.push((name, value));
+                ),
             }
         }
         reader
@@ -53,8 +59,7 @@ impl QueryReader {
 
     /// A parameter's text.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        let place = self.left.iter().position(|(known, _)| known == name)?;
-        Some(self.left.swap_remove(place).1)
+        self.left.remove(name)
     }
 
     /// A parameter, parsed.
@@ -72,6 +77,11 @@ impl QueryReader {
         let Some(text) = self.text(name) else {
             return Vec::new();
         };
+        if text.split(',').nth(MAX_VALUES).is_some() {
+            let message = format!("must have at most {MAX_VALUES} values");
+            self.faults.push(name, "too_long", message);
+            return Vec::new();
+        }
         let values = text.split(',').map(str::trim);
         values
             .filter_map(|value| self.faults.take(name, parse(value.to_owned())))
@@ -118,7 +128,7 @@ impl QueryReader {
     /// # Errors
     /// 400 with all faults.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Failure> {
-        for (name, _) in self.left {
+        for name in self.left.into_keys() {
             self.faults
                 .push(&name, "unknown_parameter", "there is no such parameter");
         }

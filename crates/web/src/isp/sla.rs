@@ -17,7 +17,7 @@ use super::dto::explain::ExplanationDto;
 use super::dto::policy::{PolicyBody, PolicyDto, PolicyListDto};
 use super::dto::sla_status::SlaStatusDto;
 use crate::extract::query::{Nothing, Page};
-use crate::extract::{Asked, At, Json, Key, SignedIn};
+use crate::extract::{Asked, At, Json, Key, SignedIn, Whole};
 use crate::{WebSettings, json};
 
 /// The routes.
@@ -129,8 +129,12 @@ async fn put_policy(
     caller: SignedIn,
     At(id): At<PolicyId>,
     _: Asked<Nothing>,
-    Json(wanted): Json<PolicyBody>,
+    Whole(wanted, read_only): Whole<PolicyBody>,
 ) -> Answer {
+    if !read_only.is_empty() {
+        let versions = desk::policy(&app, &caller, id).await?;
+        read_only.check(&versions.last().map(policy::policy))?;
+    }
     let made = desk::update_policy(&app, &caller, id, wanted.spec, wanted.apply_to).await?;
     Ok(json::ok(&policy::policy(&made)))
 }
@@ -210,8 +214,12 @@ async fn put_calendar(
     caller: SignedIn,
     At(id): At<CalendarId>,
     _: Asked<Nothing>,
-    Json(wanted): Json<CalendarBody>,
+    Whole(wanted, read_only): Whole<CalendarBody>,
 ) -> Answer {
+    if !read_only.is_empty() {
+        let versions = desk::calendar(&app, &caller, id).await?;
+        read_only.check(&versions.last().map(calendar::calendar))?;
+    }
     let made = desk::update_calendar(&app, &caller, id, wanted.spec, wanted.apply_to).await?;
     Ok(json::ok(&calendar::calendar(&made)))
 }

@@ -218,7 +218,8 @@ async fn list_history(
     Asked(page): Asked<Page>,
 ) -> Answer {
     let items = desk::list_history(&app, &caller, key, page.part()).await?;
-    Ok(json::ok(&history::history(&items, page)))
+    let audience = Reader::of(&app, &caller).audience;
+    Ok(json::ok(&history::history(&items, page, audience)))
 }
 
 /// A ticket as an answer, with its entity tag.

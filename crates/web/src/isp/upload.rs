@@ -10,6 +10,8 @@ use linedesk_app::tickets as desk;
 use linedesk_app::{App, Caller, Fault};
 use sha2::{Digest, Sha256};
 
+use crate::extract::body::refuse_encodings;
+use crate::extract::pace::{Lateness, paced};
 use crate::failure::Failure;
 
 /// Files in one upload.
@@ -38,7 +40,8 @@ pub struct Received {
 /// Reads the form to its end.
 ///
 /// # Errors
-/// 400 for a form that is broken, empty or has other parts; 413 for a file that is too large; 415 for another body.
+/// 400 for a form that is broken, empty or has other parts; 408 for one that comes too slowly; 413 for a file that is too
+/// large; 415 for another body.
 /// Files that were complete by then are forgotten after a day.
 pub async fn receive(
     app: &App,
@@ -53,7 +56,25 @@ pub async fn receive(
     {
         return Err(Failure::unsupported_type("multipart/form-data"));
     }
-    let mut form = Multipart::new(request.headers(), body);
+    refuse_encodings(request)?;
+    let lateness = Lateness::default();
+    let form = Multipart::new(request.headers(), paced(body, lateness.clone()));
+    let received = parts(app, caller, form, kind).await;
+    received.map_err(|failure| {
+        if lateness.is_late() {
+            Failure::too_slow()
+        } else {
+            failure
+        }
+    })
+}
+
+async fn parts(
+    app: &App,
+    caller: &Caller,
+    mut form: Multipart,
+    kind: Form,
+) -> Result<Received, Failure> {
     let mut received = Received::default();
     while let Some(field) = form.next().await {
         let field = field.map_err(|error| broken(&error))?;

@@ -77,7 +77,7 @@ fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
             "If-Match",
             ParameterIn::Header,
             says,
-            text().pattern(Some("^(\\*|(W/)?\"[^\"]*\")$")),
+            text().pattern(Some("^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$")),
         ));
     }
     if kind.is_post() && kind.is_isp {
@@ -152,6 +152,7 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
             kind.changes_a_ticket(),
             "The ticket has moved on since it was read",
         ),
+        ("408", takes_body, "The body came too slowly"),
         ("413", takes_body, "The body is too large"),
         ("415", takes_body, "The body has another content type"),
         (

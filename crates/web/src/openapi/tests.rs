@@ -124,7 +124,7 @@ async fn unknown_paths_and_methods_are_told_apart_in_the_words_of_the_dialect() 
             405,
             "\"detail\":\"allowed here: POST\"",
         ),
-        ("GET", "/", 404, "/problems/not_found"),
+        ("GET", "/nowhere", 404, "/problems/not_found"),
     ] {
         let request =
             TestRequest::with_uri(path).method(Method::from_bytes(method.as_bytes()).unwrap());

@@ -124,6 +124,13 @@ pub(super) fn accounts(state: &Shared) -> MockAccounts {
             .cloned())
     });
     let shared = Arc::clone(state);
+    mock.expect_session_ended().returning(move |session| {
+        let mut state = shared.lock().unwrap();
+        state.sessions_read += 1;
+        let mut family = state.refresh_tokens.iter();
+        Ok(family.any(|token| token.session == session && token.revoked_at.is_some()))
+    });
+    let shared = Arc::clone(state);
     mock.expect_api_token().returning(move |hash| {
         Ok(shared
             .lock()

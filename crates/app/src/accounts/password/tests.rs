@@ -14,7 +14,7 @@ fn codes(password: &str) -> Vec<&'static str> {
 
 #[test]
 fn every_rule_refuses_what_it_is_for() {
-    let table: [(&str, &[&str]); 17] = [
+    let table: [(&str, &[&str]); 20] = [
         ("", &["too_short"]),
         ("Sh0rt!", &["too_short"]),
         ("seven77", &["too_short"]),
@@ -32,6 +32,12 @@ fn every_rule_refuses_what_it_is_for() {
         ("harker12", &["too_similar"]),
         ("wilhelmina keeps a diary", &[]),
         ("bell\u{7}bell bell", &["control_characters"]),
+        ("            ", &["blank"]),
+        (
+            "\u{3000}\u{200B}\u{2060}\u{FEFF} \u{AD}\u{3000}\u{3000}",
+            &["blank"],
+        ),
+        ("  spaced  out  ", &[]),
     ];
     for (password, expected) in table {
         assert_eq!(codes(password), expected, "{password:?}");

@@ -41,6 +41,30 @@ async fn a_new_password_needs_the_old_one_and_ends_every_session_at_once() {
 }
 
 #[tokio::test]
+async fn a_new_password_differs_from_the_old_one() {
+    let world = World::of([user(1, Role::Agent)]);
+    let me = caller(&user(1, Role::Agent), None);
+    let error = set_password(&world.app, &me, PASSWORD, PASSWORD)
+        .await
+        .unwrap_err();
+    let [fault] = error.faults().try_into().unwrap();
+    assert_eq!(
+        (fault.field.as_str(), fault.code),
+        ("new_password", "unchanged")
+    );
+    assert!(world.committed().is_empty());
+}
+
+#[tokio::test]
+async fn as_much_is_signed_for_an_unknown_address_as_for_a_known_one() {
+    let world = World::of([user(1, Role::Agent)]);
+    for (email, signed) in [("mail1@example.com", 1), ("nobody@example.com", 2)] {
+        request_reset(&world.app, email).await.unwrap();
+        assert_eq!(world.do_with(|state| state.signed.len()), signed);
+    }
+}
+
+#[tokio::test]
 async fn guessing_the_current_password_is_limited_too() {
     let world = World::of([user(1, Role::Agent)]);
     let me = caller(&user(1, Role::Agent), None);

@@ -176,3 +176,39 @@ async fn a_token_signed_by_another_server_after_a_new_password_is_good_at_once()
     authenticate(&world.app, &after.access).await.unwrap();
     refused(authenticate(&world.app, &before.access).await);
 }
+
+#[tokio::test]
+async fn an_ended_sign_in_opens_nothing_any_more_but_others_go_on() {
+    let world = World::of([user(1, Role::Agent)]);
+    let (one, stolen, other) = (
+        signed_in(&world, "agent1").await,
+        signed_in(&world, "agent1").await,
+        signed_in(&world, "agent1").await,
+    );
+    let next = refresh(&world.app, &stolen.refresh).await.unwrap();
+    for token in [&one.access, &stolen.access, &next.access, &other.access] {
+        authenticate(&world.app, token).await.unwrap();
+    }
+    logout(&world.app, &one.refresh).await.unwrap();
+    refused(authenticate(&world.app, &one.access).await);
+    refused(verify(&world.app, &one.access).await);
+    refused(refresh(&world.app, &stolen.refresh).await);
+    refused(authenticate(&world.app, &stolen.access).await);
+    refused(authenticate(&world.app, &next.access).await);
+    authenticate(&world.app, &other.access).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_in_that_another_server_ended_is_noticed_within_a_second() {
+    let world = World::of([user(1, Role::Agent)]);
+    let tokens = signed_in(&world, "agent1").await;
+    for _ in 0..5 {
+        authenticate(&world.app, &tokens.access).await.unwrap();
+    }
+    assert_eq!(world.do_with(|state| state.sessions_read), 1);
+    world.do_with(|state| state.refresh_tokens[0].revoked_at = Some(state.now));
+    world.pass(SignedDuration::from_millis(999));
+    authenticate(&world.app, &tokens.access).await.unwrap();
+    world.pass(SignedDuration::from_millis(1));
+    refused(authenticate(&world.app, &tokens.access).await);
+}

@@ -101,7 +101,7 @@ pub(crate) async fn prepare(app: &App, new: NewUser, account: Account) -> Result
         updated_at: now,
     };
     let mut faults = Faults::default();
-    let mut user = rules::normalised(raw, &mut faults);
+    let mut user = rules::normalised(None, raw, &mut faults);
     match account {
         Account::Stored => rules::references(app, None, &user, &mut faults).await?,
         Account::MadeTogether => {

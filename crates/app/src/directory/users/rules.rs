@@ -9,15 +9,17 @@ use crate::directory::fields::{Faults, NAME_MAX, UNIQUE, is_email};
 use crate::error::Error;
 
 const USERNAME_MAX: usize = 150;
+/// Names that look like the program's own; nobody is called so, in whatever case.
+const RESERVED: [&str; 3] = ["anonymous", "linedesk", "system"];
 const SKILL_MAX: usize = 50;
 const SKILLS_MAX: usize = 50;
 const TEAMS_MAX: usize = 50;
 const CAPACITY_MAX: u32 = 10_000;
 
-/// The user with its texts tidied; what is wrong by itself becomes faults.
-pub(super) fn normalised(raw: User, faults: &mut Faults) -> User {
+/// The user with its texts tidied; what is wrong by itself becomes faults. A name that it had `before` stays good.
+pub(super) fn normalised(before: Option<&User>, raw: User, faults: &mut Faults) -> User {
     let email = faults.maybe_email("email", raw.email.as_deref());
-    let username = username(&raw.username, email.as_deref(), faults);
+    let username = username(before, &raw.username, email.as_deref(), faults);
     if raw.skills.len() > SKILLS_MAX {
         faults.add("skills", "too_many", format!("at most {SKILLS_MAX}"));
     }
@@ -120,17 +122,24 @@ pub(super) async fn names(app: &App, user: &User, faults: &mut Faults) -> Result
     Ok(())
 }
 
-fn username(raw: &str, email: Option<&str>, faults: &mut Faults) -> String {
+/// Why nobody can be called so, if that is the case; whether the name is taken is another matter.
+pub fn unusable_username(name: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@.+-_".contains(c);
+    if !name.chars().all(plain) {
+        // Letters of other scripts look like these, and one person could pass for another.
+        Some("may hold the letters a to z, digits and @ . + - _ only")
+    } else if RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
+        Some("is reserved")
+    } else {
+        None
+    }
+}
+
+fn username(before: Option<&User>, raw: &str, email: Option<&str>, faults: &mut Faults) -> String {
     let username = faults.line("username", raw, USERNAME_MAX);
-    if !username
-        .chars()
-        .all(|c| c.is_alphanumeric() || "@.+-_".contains(c))
-    {
-        faults.add(
-            "username",
-            "invalid",
-            "may hold letters, digits and @ . + - _ only",
-        );
+    let kept = before.is_some_and(|before| before.username == username);
+    if !kept && let Some(why) = unusable_username(&username) {
+        faults.add("username", "invalid", why);
     }
     // People sign in by either. A name that is somebody else's address would stand in the way of its owner.
     if is_email(&username)
@@ -143,4 +152,41 @@ fn username(raw: &str, email: Option<&str>, faults: &mut Faults) -> String {
         );
     }
     username
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::doubles::user;
+
+    #[test]
+    fn names_are_plain_and_none_is_the_programs() {
+        for name in ["ann", "Ann.B@example.net", "a+b-c_9", "systems"] {
+            assert_eq!(unusable_username(name), None, "{name}");
+        }
+        for name in [
+            "SYSTEM",
+            "Anonymous",
+            "linedesk",
+            "аnn",
+            "jürgen",
+            "a b",
+            "a\u{200B}b",
+        ] {
+            assert!(unusable_username(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_from_before_this_rule_stays_good() {
+        let before = User {
+            username: "jürgen".to_owned(),
+            ..user(1, Role::Agent)
+        };
+        let mut faults = Faults::default();
+        normalised(Some(&before), before.clone(), &mut faults);
+        faults.done().unwrap();
+        normalised(None, before, &mut faults);
+        faults.done().unwrap_err();
+    }
 }

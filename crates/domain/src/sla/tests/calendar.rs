@@ -32,6 +32,25 @@ fn holiday(date: jiff::civil::Date) -> Holiday {
 }
 
 #[test]
+fn a_zone_means_the_same_on_every_machine() {
+    for name in [
+        "localtime",
+        "posixrules",
+        "Factory",
+        "posix/UTC",
+        "right/UTC",
+        "",
+        "Etc/Unknown",
+    ] {
+        assert!(crate::sla::zone(name).is_none(), "{name}");
+        assert!(weekdays(name, "08:00-18:00").check().is_err(), "{name}");
+    }
+    for name in ["UTC", "Europe/Berlin", "america/new_york", "Asia/Calcutta"] {
+        assert!(crate::sla::zone(name).is_some(), "{name}");
+    }
+}
+
+#[test]
 fn a_weekend_and_a_lunch_break_do_not_count() {
     let calendar = version(weekdays("UTC", "08:00-12:00 13:00-18:00"));
     // Friday noon to Monday noon.

@@ -156,13 +156,13 @@ impl Auth {
 impl Bootstrap {
     fn read(r: &mut Reader) -> Result<Self, Noted> {
         let admin_username = r.value("bootstrap.admin_username", Kind::Text, parse::user_name);
-        let admin_password = r.secret("bootstrap.admin_password", parse::password, |_| {
-            MASK.to_owned()
-        });
+        let admin_email = r.value("bootstrap.admin_email", Kind::Text, parse::email);
+        let (name, email) = (admin_username.as_deref().ok(), admin_email.as_deref().ok());
+        let password = parse::password(name, email);
+        let admin_password = r.secret("bootstrap.admin_password", password, |_| MASK.to_owned());
         if matches!(admin_password, Ok(None)) {
             r.show("bootstrap.admin_password", None, Origin::Nowhere);
         }
-        let admin_email = r.value("bootstrap.admin_email", Kind::Text, parse::email);
         Ok(Self {
             admin_username: admin_username?,
             admin_password: admin_password?,

@@ -18,7 +18,7 @@ fn password(effective: &Effective) -> &str {
 #[test]
 fn secrets_are_exactly_what_was_given() {
     for secret in [
-        "00123456",
+        "00.12345",
         "1e500000",
         "true  --",
         " spaced ",
@@ -37,9 +37,9 @@ fn a_secret_may_be_in_a_file_of_its_own() {
     let file = folder.path().join("admin-password");
     let name = file.to_str().unwrap();
     for (content, secret) in [
-        ("00123456\n", "00123456"),
-        ("00123456\r\n", "00123456"),
-        ("two lines\n\n", "two lines\n"),
+        ("00.12345\n", "00.12345"),
+        ("00.12345\r\n", "00.12345"),
+        ("ends in space \n", "ends in space "),
     ] {
         fs::write(&file, content).unwrap();
         inputs.environment = environment(&[("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD_FILE", name)]);
@@ -99,4 +99,24 @@ fn secrets_show_nowhere() {
         text.contains("PostgreSQL is not supported by this build yet"),
         "{text}"
     );
+}
+
+#[test]
+fn a_password_that_no_admin_could_have_is_a_fault_that_names_its_source() {
+    const NAME: &str = "LINEDESK__BOOTSTRAP__ADMIN_PASSWORD";
+    for (password, why) in [
+        ("password", "is one of the commonest passwords"),
+        ("12345678", "must not consist of digits alone"),
+        ("Admin.Admin", "is too similar to the user name"),
+        ("        ", "must not consist of spaces alone"),
+        ("two\nlines", "must not contain control characters"),
+    ] {
+        let pairs = [
+            (NAME, password),
+            ("LINEDESK__BOOTSTRAP__ADMIN_USERNAME", "admin.admin"),
+        ];
+        let text = fault(&pairs);
+        let from = format!("bootstrap.admin_password (environment variable {NAME}): ");
+        assert!(text.starts_with(&from) && text.contains(why), "{text}");
+    }
 }

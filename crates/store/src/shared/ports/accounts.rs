@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use linedesk_domain::ids::SessionId;
 use linedesk_ports::accounts::{
     Accounts, ApiToken, FailureCount, IdempotencyKey, IdempotencyMark, KeptAnswer, KeptRequest,
     RefreshToken,
@@ -17,6 +18,11 @@ use super::super::{Store, accounts};
 impl Accounts for Store {
     async fn refresh_token(&self, id: Uuid) -> Result<Option<RefreshToken>, StoreError> {
         self.read(move |connection| accounts::refresh_token(connection, id))
+            .await
+    }
+
+    async fn session_ended(&self, session: SessionId) -> Result<bool, StoreError> {
+        self.read(move |connection| accounts::session_ended(connection, session))
             .await
     }
 

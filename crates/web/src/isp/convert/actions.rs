@@ -274,7 +274,7 @@ mod tests {
                 "description wrong_type",
                 "due_date not_an_instant",
                 "is_admin unknown_field",
-                "tags[1] control_characters",
+                "tags[1] comma",
                 "tags[2] wrong_type",
                 "title length"
             ]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linedesk_app::tickets::{BulkAction, BulkCommand, BulkOutcome, BulkWhich};
+use linedesk_domain::access::Operation;
 use linedesk_domain::ticket::status::Resolution;
 
 use super::actions::assign_to;
@@ -46,6 +47,7 @@ fn kind(name: impl AsRef<str>) -> Result<Kind, Wrong> {
 
 impl Body for BulkBody {
     type Command = BulkCommand;
+    const OPERATION: Option<Operation> = Some(Operation::Bulk);
 
     fn command(mut self, faults: &mut Faults) -> Option<BulkCommand> {
         self.rest.refuse(faults);

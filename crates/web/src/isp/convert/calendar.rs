@@ -1,12 +1,13 @@
 //! Calendars, both ways.
 
 use linedesk_app::sla::ApplyTo;
+use linedesk_domain::access::Operation;
 use linedesk_domain::sla::calendar::WEEKDAYS;
 use linedesk_domain::sla::{CalendarSpec, CalendarVersion, Holiday, Span, Time};
 
 use super::policy::apply_to;
 use crate::extract::faults::Wrong;
-use crate::extract::given::Expected;
+use crate::extract::given::{Expected, is_short_enough};
 use crate::extract::{Body, Faults, parse};
 use crate::isp::dto::calendar::{
     CalendarBody, CalendarDto, CalendarListDto, DayBody, HolidayBody, HolidayDto, HoursBody,
@@ -35,6 +36,8 @@ pub struct WantedCalendar {
 
 impl Body for CalendarBody {
     type Command = WantedCalendar;
+    const OPERATION: Option<Operation> = Some(Operation::WriteSlaPolicies);
+    const READ_ONLY: &[&str] = &["id", "version_id", "version", "effective_from", "retired"];
 
     fn command(self, faults: &mut Faults) -> Option<WantedCalendar> {
         self.rest.refuse(faults);
@@ -87,6 +90,9 @@ fn of_hours(body: HoursBody, faults: &mut Faults) -> [Vec<Span>; 7] {
 
 fn of_day(day: DayBody, name: &str, faults: &mut Faults) -> Vec<Span> {
     let pairs = day.optional(name, faults, Ok).unwrap_or_default();
+    if !is_short_enough(pairs.len(), name, faults) {
+        return Vec::new();
+    }
     let places = pairs.iter().enumerate();
     places
         .filter_map(|(place, pair)| faults.take(&format!("{name}[{place}]"), span(pair)))
@@ -108,6 +114,9 @@ fn span(pair: &[String]) -> Result<Span, Wrong> {
 }
 
 fn of_holidays(bodies: Vec<HolidayBody>, faults: &mut Faults) -> Vec<Holiday> {
+    if !is_short_enough(bodies.len(), "holidays", faults) {
+        return Vec::new();
+    }
     let places = bodies.into_iter().enumerate();
     let holidays = places.filter_map(|(place, HolidayBody { date, name, rest })| {
         faults.inside(&format!("holidays[{place}]"), |faults| {

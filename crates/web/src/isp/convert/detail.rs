@@ -63,7 +63,7 @@ pub fn detail(detail: &TicketDetail, reader: Reader) -> TicketDetailDto<'_> {
             name: &team.name,
         }),
         sla_metrics: metrics(stored, reader),
-        history: history.as_ref().map(newest),
+        history: history.as_ref().map(|items| newest(items, reader.audience)),
         comments: comments.as_ref().map(|items| {
             items
                 .items

@@ -14,7 +14,7 @@ use crate::isp::dto::edit::EditTicketBody;
 use crate::isp::dto::ticket::TicketDto;
 
 /// Fields of a ticket that clients read and cannot change by an edit.
-const READ_ONLY: [&str; 20] = [
+const READ_ONLY: [&str; 16] = [
     "id",
     "number",
     "ticket_number",
@@ -31,27 +31,18 @@ const READ_ONLY: [&str; 20] = [
     "resolved_at",
     "closed_at",
     "sla",
+];
+/// Fields of a ticket's detail that hold lists of other things. They have a place of their own where they are written,
+/// and move without the ticket: as lists they are taken as they come.
+const LISTS: [&str; 4] = ["history", "comments", "attachments", "related_tickets"];
+/// Fields of the detail that are worked out anew for each reader: as objects, or `null`, they are taken as they come.
+const WORKED_OUT: [&str; 6] = [
     "customer_details",
     "service_details",
     "contact_details",
     "sla_metrics",
-];
-/// Fields of a ticket's detail that hold other things than the ticket itself. They are taken as they come: each has
-/// its own place where it is written, and they move without the ticket.
-const BESIDE: [&str; 6] = [
-    "history",
-    "comments",
-    "attachments",
-    "related_tickets",
     "assignee",
     "team",
-];
-/// Fields of the detail that are worked out anew for each reader.
-const WORKED_OUT: [&str; 4] = [
-    "customer_details",
-    "service_details",
-    "contact_details",
-    "sla_metrics",
 ];
 
 /// An edit, with what else was sent.
@@ -109,16 +100,10 @@ impl Body for EditTicketBody {
     type Command = EditTicket;
 
     fn command(self, faults: &mut Faults) -> Option<EditTicket> {
-        let mut read_only = self.read_only;
-        read_only.retain(|name, _| {
-            !BESIDE.contains(&name.as_str()) && !WORKED_OUT.contains(&name.as_str())
-        });
-        for name in read_only
-            .keys()
-            .filter(|name| !READ_ONLY.contains(&name.as_str()))
-        {
-            faults.push(name, "unknown_field", "there is no such field");
-        }
+        let read_only = self.read_only.into_iter();
+        let read_only: BTreeMap<_, _> = read_only
+            .filter(|(name, value)| !is_beside(name, value, faults))
+            .collect();
         let tags = self.tags.unless_null("tags", faults, Ok);
         let edit = Edit {
             title: self.title.unless_null("title", faults, parse::text),
@@ -171,6 +156,23 @@ impl Body for EditTicketBody {
         }
         Some(sent)
     }
+}
+
+/// Whether a field that cannot be changed is passed over; a fault if it cannot have been read so.
+fn is_beside(name: &str, value: &Value, faults: &mut Faults) -> bool {
+    let fits = match name {
+        name if LISTS.contains(&name) => value.is_array(),
+        name if WORKED_OUT.contains(&name) => value.is_object() || value.is_null(),
+        name if READ_ONLY.contains(&name) => return false,
+        _ => {
+            faults.push(name, "unknown_field", "there is no such field");
+            return true;
+        }
+    };
+    if !fits {
+        faults.push(name, "read_only", "cannot be changed here");
+    }
+    true
 }
 
 fn blank_clears<T>(patch: Patch<Option<T>>) -> Patch<T> {
@@ -289,6 +291,15 @@ mod tests {
             (differences(&sent.read_only, &shown), sent.version),
             (Vec::new(), Some(3))
         );
+    }
+
+    #[test]
+    fn what_lies_beside_the_ticket_has_to_look_as_it_was_read() {
+        read(&json!({ "comments": [{ "id": "x" }], "team": null, "sla_metrics": {} }));
+        let body = br#"{"comments":"mine","history":null,"team":[],"sla_metrics":7}"#;
+        let refused = parse::<EditTicketBody>(body).unwrap_err();
+        assert_eq!(refused.faults.len(), 4);
+        assert!(refused.faults.iter().all(|fault| fault.code == "read_only"));
     }
 
     #[test]

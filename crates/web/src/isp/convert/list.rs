@@ -20,6 +20,9 @@ use crate::isp::dto::list::{SummaryDto, TicketListDto};
 /// Tickets on one page unless the client says otherwise.
 const DEFAULT_LIMIT: u32 = 50;
 
+/// What systems keep among their time zones and is none: it has no rules, or this machine's.
+const NOT_ZONES: [&str; 3] = ["Factory", "localtime", "posixrules"];
+
 /// A list as a client asks for it.
 #[derive(Debug)]
 pub struct ListQuery(pub ListTickets);
@@ -101,7 +104,8 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
         unassigned: query.flag("unassigned"),
         overdue: query.flag("overdue"),
         sla_breach: query.flag("sla_breach"),
-        created_from: from.and_then(|day| begin_of(day, &zone)),
+        // The library's time ends within the last day that can be written: nothing was made after that.
+        created_from: from.map(|day| begin_of(day, &zone).unwrap_or(Timestamp::MAX)),
         created_before: to.and_then(|day| begin_of(day.checked_add(1.day()).ok()?, &zone)),
         created_by: None,
     };
@@ -109,9 +113,10 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
 }
 
 fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
-    let zone = TimeZone::get(name.as_ref())
-        .ok()
-        .filter(|zone| !zone.is_unknown());
+    let name = name.as_ref();
+    let zone = TimeZone::get(name).ok().filter(|zone| {
+        !zone.is_unknown() && !NOT_ZONES.iter().any(|not| not.eq_ignore_ascii_case(name))
+    });
     zone.ok_or_else(|| {
         (
             "unknown_value",
@@ -309,6 +314,21 @@ mod tests {
             list.filter.created_before.unwrap().to_string(),
             "2026-03-30T00:00:00Z"
         );
+    }
+
+    #[test]
+    fn the_last_day_that_can_be_written_matches_nothing_and_excludes_nothing() {
+        let list = read("created_from=9999-12-31");
+        assert_eq!(list.filter.created_from, Some(Timestamp::MAX));
+        assert_eq!(read("created_to=9999-12-31").filter.created_before, None);
+    }
+
+    #[test]
+    fn what_is_not_a_zone_is_refused() {
+        for name in ["Factory", "localtime", "POSIXRULES", "Mars/Base"] {
+            let query = format!("timezone={name}");
+            assert_eq!(faults(&query), ["timezone unknown_value"], "{name}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use linedesk_app::sla::ApplyTo;
+use linedesk_domain::access::Operation;
 use linedesk_domain::sla::{Conditions, PolicySpec, PolicyVersion, Targets};
 use linedesk_domain::workflow::Status;
 
@@ -34,6 +35,8 @@ pub struct WantedPolicy {
 
 impl Body for PolicyBody {
     type Command = WantedPolicy;
+    const OPERATION: Option<Operation> = Some(Operation::WriteSlaPolicies);
+    const READ_ONLY: &[&str] = &["id", "version_id", "version", "effective_from", "retired"];
 
     fn command(self, faults: &mut Faults) -> Option<WantedPolicy> {
         self.rest.refuse(faults);

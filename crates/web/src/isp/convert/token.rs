@@ -2,6 +2,7 @@
 
 use linedesk_app::accounts::NewToken;
 use linedesk_app::models::ApiToken;
+use linedesk_domain::access::Operation;
 use linedesk_domain::people::Permission;
 
 use crate::extract::given::list;
@@ -10,6 +11,7 @@ use crate::isp::dto::token::{TokenBody, TokenDto, TokenListDto};
 
 impl Body for TokenBody {
     type Command = NewToken;
+    const OPERATION: Option<Operation> = Some(Operation::ManageTokens);
 
     fn command(self, faults: &mut Faults) -> Option<NewToken> {
         self.rest.refuse(faults);

@@ -3,13 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use linedesk_app::App;
 use linedesk_app::directory as desk;
+use linedesk_app::{App, Caller};
 use linedesk_domain::ids::ContactId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
-use crate::extract::{Asked, At, Json, SignedIn};
+use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, contact};
 use crate::isp::dto::directory::CustomerParams;
@@ -91,11 +91,9 @@ async fn put_contact(
     caller: SignedIn,
     At(id): At<ContactId>,
     _: Asked<Nothing>,
-    Json(changes): Json<ContactPatchBody>,
+    sent: Whole<ContactPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&contact::contact(
-        &desk::update_contact(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
 }
 
 /// Changes a contact; the same as `PUT`
@@ -108,11 +106,23 @@ async fn patch_contact(
     caller: SignedIn,
     At(id): At<ContactId>,
     _: Asked<Nothing>,
-    Json(changes): Json<ContactPatchBody>,
+    sent: Whole<ContactPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&contact::contact(
-        &desk::update_contact(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: ContactId,
+    Whole(changes, read_only): Whole<ContactPatchBody>,
+) -> Answer {
+    if !read_only.is_empty() {
+        let stored = desk::get_contact(app, caller, id).await?;
+        read_only.check(&contact::contact(&stored))?;
+    }
+    let afterwards = desk::update_contact(app, caller, id, changes).await?;
+    Ok(json::ok(&contact::contact(&afterwards)))
 }
 
 /// Switches a contact off; what belongs to it stays

@@ -3,13 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use linedesk_app::App;
 use linedesk_app::directory as desk;
+use linedesk_app::{App, Caller};
 use linedesk_domain::ids::CustomerId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
-use crate::extract::{Asked, At, Json, SignedIn};
+use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, customer};
 use crate::isp::dto::directory::EntryParams;
@@ -91,11 +91,9 @@ async fn put_customer(
     caller: SignedIn,
     At(id): At<CustomerId>,
     _: Asked<Nothing>,
-    Json(changes): Json<CustomerPatchBody>,
+    sent: Whole<CustomerPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&customer::customer(
-        &desk::update_customer(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
 }
 
 /// Changes a customer; the same as `PUT`
@@ -108,11 +106,23 @@ async fn patch_customer(
     caller: SignedIn,
     At(id): At<CustomerId>,
     _: Asked<Nothing>,
-    Json(changes): Json<CustomerPatchBody>,
+    sent: Whole<CustomerPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&customer::customer(
-        &desk::update_customer(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: CustomerId,
+    Whole(changes, read_only): Whole<CustomerPatchBody>,
+) -> Answer {
+    if !read_only.is_empty() {
+        let stored = desk::get_customer(app, caller, id).await?;
+        read_only.check(&customer::customer(&stored))?;
+    }
+    let afterwards = desk::update_customer(app, caller, id, changes).await?;
+    Ok(json::ok(&customer::customer(&afterwards)))
 }
 
 /// Switches a customer off; what belongs to it stays

@@ -3,13 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use linedesk_app::App;
 use linedesk_app::directory as desk;
+use linedesk_app::{App, Caller};
 use linedesk_domain::ids::ServiceId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
-use crate::extract::{Asked, At, Json, SignedIn};
+use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, service};
 use crate::isp::dto::directory::CustomerParams;
@@ -91,11 +91,9 @@ async fn put_service(
     caller: SignedIn,
     At(id): At<ServiceId>,
     _: Asked<Nothing>,
-    Json(changes): Json<ServicePatchBody>,
+    sent: Whole<ServicePatchBody>,
 ) -> Answer {
-    Ok(json::ok(&service::service(
-        &desk::update_service(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
 }
 
 /// Changes a service; the same as `PUT`
@@ -108,11 +106,23 @@ async fn patch_service(
     caller: SignedIn,
     At(id): At<ServiceId>,
     _: Asked<Nothing>,
-    Json(changes): Json<ServicePatchBody>,
+    sent: Whole<ServicePatchBody>,
 ) -> Answer {
-    Ok(json::ok(&service::service(
-        &desk::update_service(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: ServiceId,
+    Whole(changes, read_only): Whole<ServicePatchBody>,
+) -> Answer {
+    if !read_only.is_empty() {
+        let stored = desk::get_service(app, caller, id).await?;
+        read_only.check(&service::service(&stored))?;
+    }
+    let afterwards = desk::update_service(app, caller, id, changes).await?;
+    Ok(json::ok(&service::service(&afterwards)))
 }
 
 /// Switches a service off; what belongs to it stays

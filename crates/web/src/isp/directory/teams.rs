@@ -3,13 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use linedesk_app::App;
 use linedesk_app::directory as desk;
+use linedesk_app::{App, Caller};
 use linedesk_domain::ids::TeamId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
-use crate::extract::{Asked, At, Json, SignedIn};
+use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, team};
 use crate::isp::dto::directory::EntryParams;
@@ -89,11 +89,9 @@ async fn put_team(
     caller: SignedIn,
     At(id): At<TeamId>,
     _: Asked<Nothing>,
-    Json(changes): Json<TeamPatchBody>,
+    sent: Whole<TeamPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&team::team(
-        &desk::update_team(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
 }
 
 /// Changes a team; the same as `PUT`
@@ -106,11 +104,23 @@ async fn patch_team(
     caller: SignedIn,
     At(id): At<TeamId>,
     _: Asked<Nothing>,
-    Json(changes): Json<TeamPatchBody>,
+    sent: Whole<TeamPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&team::team(
-        &desk::update_team(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: TeamId,
+    Whole(changes, read_only): Whole<TeamPatchBody>,
+) -> Answer {
+    if !read_only.is_empty() {
+        let stored = desk::get_team(app, caller, id).await?;
+        read_only.check(&team::team(&stored))?;
+    }
+    let afterwards = desk::update_team(app, caller, id, changes).await?;
+    Ok(json::ok(&team::team(&afterwards)))
 }
 
 /// Switches a team off; what belongs to it stays

@@ -3,13 +3,13 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post, put};
-use linedesk_app::App;
 use linedesk_app::directory as desk;
+use linedesk_app::{App, Caller};
 use linedesk_domain::ids::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
-use crate::extract::{Asked, At, Json, SignedIn};
+use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, user};
 use crate::isp::dto::directory::UserParams;
@@ -89,11 +89,9 @@ async fn put_user(
     caller: SignedIn,
     At(id): At<UserId>,
     _: Asked<Nothing>,
-    Json(changes): Json<UserPatchBody>,
+    sent: Whole<UserPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&user::user(
-        &desk::update_user(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
 }
 
 /// Changes a user; the same as `PUT`
@@ -106,11 +104,23 @@ async fn patch_user(
     caller: SignedIn,
     At(id): At<UserId>,
     _: Asked<Nothing>,
-    Json(changes): Json<UserPatchBody>,
+    sent: Whole<UserPatchBody>,
 ) -> Answer {
-    Ok(json::ok(&user::user(
-        &desk::update_user(&app, &caller, id, changes).await?,
-    )))
+    change(&app, &caller, id, sent).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    Whole(changes, read_only): Whole<UserPatchBody>,
+) -> Answer {
+    if !read_only.is_empty() {
+        let stored = desk::get_user(app, caller, id).await?;
+        read_only.check(&user::user(&stored))?;
+    }
+    let afterwards = desk::update_user(app, caller, id, changes).await?;
+    Ok(json::ok(&user::user(&afterwards)))
 }
 
 /// Switches a user off; what belongs to it stays

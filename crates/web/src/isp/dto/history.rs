@@ -10,7 +10,7 @@ use crate::instant::Instant;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TicketHistoryEntry)]
 pub struct EntryDto<'a> {
-    /// Its place among everything that ever happened.
+    /// Its identity: for staff its place among everything that ever happened, for customers its `sequence`.
     pub id: i64,
     /// Its place in what the reader may see of the ticket's history, from 1, without gaps.
     pub sequence: u64,

@@ -2,6 +2,7 @@
 
 use linedesk_app::directory::{ContactPatch, NewContact};
 use linedesk_app::models::{Contact, DirectoryPage};
+use linedesk_domain::access::Operation;
 
 use crate::extract::{Body, Faults, parse};
 use crate::isp::convert::directory::Entries;
@@ -11,6 +12,7 @@ use crate::isp::dto::directory::contact::{
 
 impl Body for NewContactBody {
     type Command = NewContact;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
 
     fn command(self, faults: &mut Faults) -> Option<NewContact> {
         self.rest.refuse(faults);
@@ -29,6 +31,8 @@ impl Body for NewContactBody {
 
 impl Body for ContactPatchBody {
     type Command = ContactPatch;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
+    const READ_ONLY: &[&str] = &["id", "customer_id", "created_at", "updated_at"];
 
     fn command(self, faults: &mut Faults) -> Option<ContactPatch> {
         self.rest.refuse(faults);

@@ -2,6 +2,7 @@
 
 use linedesk_app::directory::{CustomerPatch, NewCustomer};
 use linedesk_app::models::{Customer, DirectoryPage};
+use linedesk_domain::access::Operation;
 
 use crate::extract::{Body, Faults};
 use crate::isp::convert::directory::Entries;
@@ -11,6 +12,7 @@ use crate::isp::dto::directory::customer::{
 
 impl Body for NewCustomerBody {
     type Command = NewCustomer;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
 
     fn command(self, faults: &mut Faults) -> Option<NewCustomer> {
         self.rest.refuse(faults);
@@ -33,6 +35,8 @@ impl Body for NewCustomerBody {
 
 impl Body for CustomerPatchBody {
     type Command = CustomerPatch;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
+    const READ_ONLY: &[&str] = &["id", "created_at", "updated_at"];
 
     fn command(self, faults: &mut Faults) -> Option<CustomerPatch> {
         self.rest.refuse(faults);

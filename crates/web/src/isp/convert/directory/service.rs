@@ -2,6 +2,7 @@
 
 use linedesk_app::directory::{NewService, ServicePatch};
 use linedesk_app::models::{DirectoryPage, Service};
+use linedesk_domain::access::Operation;
 
 use crate::extract::{Body, Faults, parse};
 use crate::isp::convert::directory::Entries;
@@ -11,6 +12,7 @@ use crate::isp::dto::directory::service::{
 
 impl Body for NewServiceBody {
     type Command = NewService;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
 
     fn command(self, faults: &mut Faults) -> Option<NewService> {
         self.rest.refuse(faults);
@@ -33,6 +35,8 @@ impl Body for NewServiceBody {
 
 impl Body for ServicePatchBody {
     type Command = ServicePatch;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
+    const READ_ONLY: &[&str] = &["id", "customer_id", "created_at", "updated_at"];
 
     fn command(self, faults: &mut Faults) -> Option<ServicePatch> {
         self.rest.refuse(faults);

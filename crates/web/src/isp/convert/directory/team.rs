@@ -2,6 +2,7 @@
 
 use linedesk_app::directory::{NewTeam, TeamPatch};
 use linedesk_app::models::{DirectoryPage, Team};
+use linedesk_domain::access::Operation;
 
 use crate::extract::given::list;
 use crate::extract::{Body, Faults, parse};
@@ -10,6 +11,7 @@ use crate::isp::dto::directory::team::{NewTeamBody, TeamDto, TeamListDto, TeamPa
 
 impl Body for NewTeamBody {
     type Command = NewTeam;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
 
     fn command(self, faults: &mut Faults) -> Option<NewTeam> {
         self.rest.refuse(faults);
@@ -28,6 +30,8 @@ impl Body for NewTeamBody {
 
 impl Body for TeamPatchBody {
     type Command = TeamPatch;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
+    const READ_ONLY: &[&str] = &["id", "created_at", "updated_at"];
 
     fn command(self, faults: &mut Faults) -> Option<TeamPatch> {
         self.rest.refuse(faults);

@@ -2,6 +2,7 @@
 
 use linedesk_app::directory::{NewUser, UserPatch};
 use linedesk_app::models::{DirectoryPage, User};
+use linedesk_domain::access::Operation;
 use linedesk_domain::people::Role;
 
 use crate::extract::given::list;
@@ -11,6 +12,7 @@ use crate::isp::dto::directory::user::{NewUserBody, UserDto, UserListDto, UserPa
 
 impl Body for NewUserBody {
     type Command = NewUser;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
 
     fn command(self, faults: &mut Faults) -> Option<NewUser> {
         self.rest.refuse(faults);
@@ -52,6 +54,8 @@ impl Body for NewUserBody {
 
 impl Body for UserPatchBody {
     type Command = UserPatch;
+    const OPERATION: Option<Operation> = Some(Operation::WriteDirectory);
+    const READ_ONLY: &[&str] = &["id", "number", "created_at", "updated_at"];
 
     fn command(self, faults: &mut Faults) -> Option<UserPatch> {
         self.rest.refuse(faults);
