@@ -60,7 +60,7 @@ async fn verify_token(app: Data<App>, Json(token): Json<VerifyBody>) -> Answer {
 
 /// Signs out
 ///
-/// None of the sign-in's refresh tokens is good any more.
+/// None of the sign-in's tokens is good any more, access tokens neither.
 #[utoipa::path(tag = "accounts", security(()), request_body = RefreshBody, responses(
     (status = 204, description = "Signed out"),
 ))]
