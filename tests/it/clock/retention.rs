@@ -44,9 +44,12 @@ impl Desk {
 
 fn files(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let count = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
-        true => files(&entry.path()),
-        false => 1,
+    let count = |entry: fs::DirEntry| {
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path())
+        } else {
+            1
+        }
     };
     entries.map(count).sum()
 }

@@ -209,6 +209,7 @@ pub fn list(
     limit: u32,
 ) -> TicketListDto<'_> {
     let total = page.total.unwrap_or_default();
+    let known = page.summary.unwrap_or_default();
     TicketListDto {
         tickets: page
             .items
@@ -223,8 +224,15 @@ pub fn list(
             Start::After(_) => None,
         },
         next_cursor: page.next.map(|next| cursor_text(next, sort)),
-        summary: summary(page.summary.unwrap_or_default()),
+        summary: summary(known),
+        summary_is_exact: is_exact(&known),
     }
+}
+
+fn is_exact(summary: &Summary) -> bool {
+    let others = [summary.overdue, summary.sla_breach];
+    let mut all = summary.by_status.iter().chain(&others);
+    all.all(|count| count.is_exact)
 }
 
 fn summary(summary: Summary) -> SummaryDto {

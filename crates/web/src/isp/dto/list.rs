@@ -25,6 +25,8 @@ pub struct TicketListDto<'a> {
     pub next_cursor: Option<String>,
     /// The tickets that match every filter but status and `sla_breach`.
     pub summary: SummaryDto,
+    /// Whether the summary's numbers are all of them; where not, each is a lower bound.
+    pub summary_is_exact: bool,
 }
 
 /// How the tickets stand that match every filter but status and `sla_breach`.
