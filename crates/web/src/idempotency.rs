@@ -146,6 +146,9 @@ async fn finish(
     mark: IdempotencyMark,
     answer: HttpResponse<BoxBody>,
 ) -> HttpResponse<BoxBody> {
+    if !is_outcome(&answer) {
+        return answer;
+    }
     let (answer, body) = answer.into_parts();
     let body = match to_bytes(body).await {
         Ok(body) => body,
@@ -172,6 +175,12 @@ async fn finish(
         }
     }
     answer.set_body(BoxBody::new(body))
+}
+
+/// Whether an answer says what came of the request. One that says when to try again does not: of two equal requests at
+/// once it is what the slower one gets, and it must not become what all repeats get.
+fn is_outcome(answer: &HttpResponse<BoxBody>) -> bool {
+    !answer.headers().contains_key(header::RETRY_AFTER)
 }
 
 /// What a repeat is answered instead of a secret.
@@ -218,6 +227,18 @@ fn replay(kept: KeptAnswer) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[actix_web::test]
+    async fn an_answer_that_says_try_again_is_no_outcome() {
+        use actix_web::ResponseError as _;
+
+        let busy = Failure::from(Error::InProgress);
+        assert!(!is_outcome(&busy.error_response()));
+        assert!(!is_outcome(&problem::draw(&busy, "/api/v1/tickets")));
+        let missing = Failure::from(Error::NotFound("ticket"));
+        assert!(is_outcome(&missing.error_response()));
+        assert!(is_outcome(&HttpResponse::Created().finish()));
+    }
 
     #[test]
     fn the_same_words_in_another_order_are_the_same_body() {

@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use linedesk_domain::access::{Operation, Relation};
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
-use linedesk_domain::event::Field;
 use linedesk_domain::ids::{AttachmentId, ContactId, CustomerId, ServiceId, TicketId};
 use linedesk_domain::routing::{Route, route};
 use linedesk_domain::text::{Description, Label, Tag, Title};
 use linedesk_domain::ticket::assign::Assignee;
 use linedesk_domain::ticket::create::{NewTicket, Routed};
-use linedesk_domain::ticket::{Act, Ticket, TicketError};
+use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::queries::Stored;
 use linedesk_ports::store::StoreError;
@@ -57,7 +56,7 @@ pub struct CreateTicket {
 ///
 /// # Errors
 /// [`Error::Invalid`] with every fault, [`Error::NotFound`] for a customer that is not there or not the caller's,
-/// [`TicketError::StaffField`] for a due date that a customer gives.
+/// [`Error::Ticket`] for a due date that a customer gives.
 pub async fn create_ticket(
     app: &App,
     caller: &Caller,
@@ -65,13 +64,6 @@ pub async fn create_ticket(
 ) -> Result<TicketView, Error> {
     let customer = whose(caller, new.customer)?;
     caller.may_on(Operation::CreateTicket, Relation::Own)?;
-    if caller.is_customer() && new.due_date.is_some() {
-        // As in an edit: a date promised is the desk's to promise.
-        return Err(TicketError::StaffField {
-            field: Field::DueDate,
-        }
-        .into());
-    }
     let keys = CreationKeys {
         customer: Some(customer),
         service: new.service,

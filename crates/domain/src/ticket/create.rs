@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::draft::{Draft, Says};
 use super::{Act, Decision, TicketData, TicketError};
 use crate::class::{Category, ContactMethod, Priority, Source};
-use crate::event::Action;
+use crate::event::{Action, Field};
 use crate::ids::{AttachmentId, ContactId, CustomerId, ServiceId, TicketId};
 use crate::sla::Timeline;
 use crate::text::{Description, Label, Tag, Title};
@@ -64,8 +64,14 @@ impl super::Ticket {
     /// Makes a ticket: open (or assigned, where routing found somebody), judged by the policy that applies now.
     ///
     /// # Errors
+    /// [`TicketError::StaffField`] for a due date that a customer gives: it is the desk's to promise.
     /// [`TicketError::TooManyTags`].
     pub fn create(act: &Act<'_>, new: NewTicket) -> Result<Decision, TicketError> {
+        if act.by.is_customer() && new.due_date.is_some() {
+            return Err(TicketError::StaffField {
+                field: Field::DueDate,
+            });
+        }
         let tags = tidy_tags(new.tags)?;
         let data = TicketData {
             id: new.id,

@@ -105,8 +105,8 @@ fn new_ticket(random: &mut Random, household: &Household, created: Timestamp) ->
             .then(|| sound(Label::parse("weekdays after 17:00"))),
         contact_info: None,
         tags,
-        due_date: random
-            .chance(300)
+        // Promised by whoever took the call: customers cannot set one.
+        due_date: (random.chance(1_000) && contact_method == ContactMethod::Phone)
             .then(|| created + jiff::SignedDuration::from_hours(24 * 7)),
         source: Source::System,
         attachments: Vec::new(),

@@ -3,6 +3,20 @@
 use super::*;
 
 #[test]
+fn a_due_date_is_for_staff_to_promise() {
+    let book = book();
+    let new = NewTicket {
+        due_date: Some(after(60)),
+        ..new_ticket(1, Priority::Low)
+    };
+    let refused = Ticket::create(&act(&book, CUSTOMER, start()), new.clone());
+    let field = Field::DueDate;
+    assert_eq!(refused, Err(TicketError::StaffField { field }));
+    let made = Ticket::create(&act(&book, AGENT, start()), new).unwrap();
+    assert_eq!(made.ticket.data().due_at(), Some(after(60)));
+}
+
+#[test]
 fn a_new_ticket_is_open_judged_and_has_one_entry() {
     let book = book();
     let made = Ticket::create(
