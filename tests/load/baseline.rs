@@ -174,7 +174,9 @@ impl Baseline {
             Operation::ReadAlone => {
                 reads::detail(connection, &random.pick(&facts.tickets).id, false)?;
             }
-            Operation::List | Operation::Mixed => reads::list(connection, 51)?,
+            Operation::List | Operation::Mixed | Operation::MixedReads => {
+                reads::list(connection, 51)?;
+            }
             Operation::Summary => reads::list(connection, 2)?,
             Operation::ListFiltered => reads::filtered(connection)?,
             Operation::Search(word) => reads::search(connection, word)?,

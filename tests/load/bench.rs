@@ -81,28 +81,60 @@ async fn of_size(
         .into_iter()
         .filter(|operation| wanted(&operation.name()))
     {
-        report.head(&operation.name());
-        for clients in &args.clients {
-            let (mut of_server, mut of_baseline) = (Vec::new(), Vec::new());
-            for round in 0..args.rounds {
-                of_server.push(
-                    measure::server(&server, facts, operation, *clients, args.seconds(), round)
-                        .await?,
-                );
-                of_baseline.push(baseline.measure(facts, operation, *clients, args.seconds()));
-            }
-            report.row(
-                *clients,
-                &Sample::median(&of_server),
-                &Sample::median(&of_baseline),
-            );
-        }
+        compare(&server, &baseline, facts, operation, args, report).await?;
     }
     if wanted("sign-in flood") {
         flood(&server, facts, args, report).await?;
     }
     report.line(&format!("\nMemory afterwards: {}.", memory(&server)?));
     server.stop()
+}
+
+/// One operation, by server and baseline in turns; of a mixture its reads alone too, by the server.
+async fn compare(
+    server: &Server,
+    baseline: &Baseline,
+    facts: &'static Facts,
+    operation: Operation,
+    args: &BenchArgs,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    report.head(&operation.name());
+    let seconds = args.seconds();
+    let mut alone = Vec::new();
+    for clients in &args.clients {
+        let (mut of_server, mut of_baseline) = (Vec::new(), Vec::new());
+        let mut of_reads = Vec::new();
+        for round in 0..args.rounds {
+            if operation == Operation::Mixed {
+                let reads = Operation::MixedReads;
+                of_reads
+                    .push(measure::server(server, facts, reads, *clients, seconds, round).await?);
+            }
+            of_server
+                .push(measure::server(server, facts, operation, *clients, seconds, round).await?);
+            of_baseline.push(baseline.measure(facts, operation, *clients, seconds));
+        }
+        report.row(
+            *clients,
+            &Sample::median(&of_server),
+            &Sample::median(&of_baseline),
+        );
+        if !of_reads.is_empty() {
+            let ratio = measure::ratio(&of_server, &of_reads, |sample| sample.rate);
+            alone.push((*clients, Sample::median(&of_reads), ratio));
+        }
+    }
+    if !alone.is_empty() {
+        report.line("\n| clients | reads alone req/s | p50 ms | p99 ms | mixed / reads alone |");
+        report.line("| ---: | ---: | ---: | ---: | ---: |");
+    }
+    for (clients, Sample { rate, p50, p99, .. }, ratio) in alone {
+        report.line(&format!(
+            "| {clients} | {rate:.0} | {p50:.2} | {p99:.2} | {ratio:.2} |"
+        ));
+    }
+    Ok(())
 }
 
 /// Reading while a crowd signs in, and without it.
@@ -176,7 +208,7 @@ async fn flood(
             "| {name} | {rate:.0} | {p50:.2} | {p99:.2} | {errors} |"
         ));
     }
-    let ratio = Sample::median(&flooded).p99 / Sample::median(&calm).p99.max(f64::EPSILON);
+    let ratio = measure::ratio(&flooded, &calm, |sample| sample.p99);
     report.line(&format!("\np99 flooded / calm: {ratio:.1}."));
     Ok(())
 }

@@ -201,7 +201,7 @@ struct Verdict {
 }
 
 /// What must be 0 in every database.
-const MUST_BE_NONE: [(&str, &str); 5] = [
+const MUST_BE_NONE: [(&str, &str); 7] = [
     (
         "dangling references",
         "SELECT count(*) AS number FROM pragma_foreign_key_check",
@@ -217,7 +217,18 @@ const MUST_BE_NONE: [(&str, &str); 5] = [
     (
         "tickets that the counters do not know",
         "SELECT abs((SELECT count(*) FROM tickets WHERE deleted_at IS NULL) \
-         - (SELECT coalesce(sum(n), 0) FROM ticket_counts WHERE scope_kind = 0)) AS number",
+         - (SELECT coalesce(sum(n), 0) FROM ticket_counts WHERE scope_kind = 0 AND category <> 0)) AS number",
+    ),
+    (
+        "tickets that the counters of all categories do not know",
+        "SELECT abs((SELECT count(*) FROM tickets WHERE deleted_at IS NULL) \
+         - (SELECT coalesce(sum(n), 0) FROM ticket_counts WHERE scope_kind = 0 AND category = 0)) AS number",
+    ),
+    (
+        "tickets whose due times are not counted",
+        "SELECT abs((SELECT count(*) FROM tickets WHERE deleted_at IS NULL AND resolved_at IS NULL AND due_at IS NOT NULL) \
+         - (SELECT coalesce(sum(low + medium + high + urgent + critical + emergency), 0) FROM due_counts \
+         WHERE scope_kind = 0 AND category = 0 AND bits = 33)) AS number",
     ),
     (
         "numbers given out and not used",

@@ -65,11 +65,7 @@ impl Sample {
 
     /// The median of each figure, and the sum of the errors.
     pub(crate) fn median(samples: &[Self]) -> Self {
-        let middle = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = samples.iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            figures.get(figures.len() / 2).copied().unwrap_or(0.0)
-        };
+        let middle = |figure: fn(&Self) -> f64| median(samples.iter().map(figure));
         Self {
             rate: middle(|one| one.rate),
             p50: middle(|one| one.p50),
@@ -77,6 +73,19 @@ impl Sample {
             errors: samples.iter().map(|one| one.errors).sum(),
         }
     }
+}
+
+/// The median of some figures.
+fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The median of the ratios of one figure, round by round, so that whatever else the machine does strikes both.
+pub(crate) fn ratio(of: &[Sample], to: &[Sample], figure: fn(&Sample) -> f64) -> f64 {
+    let pairs = of.iter().zip(to);
+    median(pairs.map(|(of, to)| figure(of) / figure(to).max(f64::EPSILON)))
 }
 
 /// Asks the server for so long with so many clients.

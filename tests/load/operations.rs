@@ -17,6 +17,8 @@ pub(crate) enum Operation {
     Summary,
     Search(&'static str),
     Mixed,
+    /// The reads of the mixture.
+    MixedReads,
 }
 
 impl Operation {
@@ -52,6 +54,7 @@ impl Operation {
                 _ => "search, word in 0.01 %".to_owned(),
             },
             Self::Mixed => "mixed, 10 % writes".to_owned(),
+            Self::MixedReads => "mixed, reads alone".to_owned(),
         }
     }
 
@@ -63,6 +66,10 @@ impl Operation {
                 5..8 => Self::Comment,
                 8..10 => Self::Status,
                 10..70 => Self::Read,
+                _ => Self::List,
+            },
+            Self::MixedReads => match random.below(90) {
+                0..60 => Self::Read,
                 _ => Self::List,
             },
             one => one,
@@ -130,7 +137,7 @@ impl Client<'_> {
                 let query = "include_history=false&include_comments=false";
                 Request::get(format!("/api/v1/tickets/{}?{query}", self.any()), token)
             }
-            Operation::List | Operation::Mixed => list("limit=50"),
+            Operation::List | Operation::Mixed | Operation::MixedReads => list("limit=50"),
             Operation::ListFiltered => list("status=open,assigned&priority=high,urgent&limit=50"),
             Operation::Summary => list("limit=1"),
             Operation::Search(word) => list(&format!("q={word}&limit=50")),

@@ -1,7 +1,7 @@
 //! bcrypt on threads of its own.
 //!
 //! One check takes some 60 ms of a core at cost 10. On the request threads a flood of sign-ins would stop everything else;
-//! on half the cores, behind a queue that says no when it is full, it only stops other sign-ins.
+//! on a quarter of the cores, behind a queue that says no when it is full, it only stops other sign-ins.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -16,8 +16,9 @@ use tokio::sync::oneshot;
 
 /// bcrypt looks no further than this many bytes.
 const MAX_PASSWORD_BYTES: usize = 72;
-/// How many may wait for each thread: some 2 s of work at the usual cost.
-const PLACES_PER_THREAD: usize = 32;
+/// How many may wait for each thread: some 4 s of work at the usual cost. More than [`LONGEST_WAIT`] has time for, since
+/// whoever is refused at once asks again at once, and costs more than whoever waits.
+const PLACES_PER_THREAD: usize = 64;
 /// Whoever waits longer than this for a thread is told to come back.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
@@ -45,9 +46,9 @@ pub enum StartError {
 }
 
 impl BcryptPasswords {
-    /// As many threads as leave half the cores to everything else; at least one.
+    /// As many threads as leave three quarters of the cores to everything else; at least one.
     pub fn usual_threads() -> usize {
-        thread::available_parallelism().map_or(1, |cores| usize::max(1, cores.get() / 2))
+        thread::available_parallelism().map_or(1, |cores| usize::max(1, cores.get() / 4))
     }
 
     /// Starts `threads` threads (at least one) that hash at `cost`. Hashes of another cost are still understood.

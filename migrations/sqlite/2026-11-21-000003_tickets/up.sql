@@ -73,7 +73,7 @@ CREATE TABLE day_numbers (
 );
 
 -- How many tickets there are. scope_kind: 0 all (scope_id is empty), 1 team, 2 customer, 3 assignee; an id of
--- sixteen zero bytes stands for "none".
+-- sixteen zero bytes stands for "none". Of every kind but 2, category 0 counts the tickets of all categories.
 CREATE TABLE ticket_counts (
     scope_kind SMALLINT NOT NULL,
     scope_id   BLOB     NOT NULL,
@@ -82,7 +82,24 @@ CREATE TABLE ticket_counts (
     category   SMALLINT NOT NULL,
     sla_state  SMALLINT NOT NULL,
     n          BIGINT   NOT NULL,
-    PRIMARY KEY (scope_kind, scope_id, status, priority, category, sla_state)
+    PRIMARY KEY (scope_kind, scope_id, category, status, priority, sla_state)
+) WITHOUT ROWID;
+
+-- How many unresolved tickets are due within a span of 2^bits microseconds (33 or 40), the one that is number
+-- due_at / 2^bits, rounded down: of all by category, and, of all categories (0), of all, of a team and of nobody.
+CREATE TABLE due_counts (
+    scope_kind SMALLINT NOT NULL,
+    scope_id   BLOB     NOT NULL,
+    category   SMALLINT NOT NULL,
+    bits       SMALLINT NOT NULL,
+    span       BIGINT   NOT NULL,
+    low        BIGINT   NOT NULL,
+    medium     BIGINT   NOT NULL,
+    high       BIGINT   NOT NULL,
+    urgent     BIGINT   NOT NULL,
+    critical   BIGINT   NOT NULL,
+    emergency  BIGINT   NOT NULL,
+    PRIMARY KEY (scope_kind, scope_id, category, bits, span)
 ) WITHOUT ROWID;
 
 -- Rowid is the ticket's place. `facets` holds a token for everything that tickets can be filtered by, so that one

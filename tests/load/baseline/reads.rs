@@ -109,7 +109,11 @@ pub(super) fn list(connection: &mut SqliteConnection, limit: i64) -> QueryResult
             .limit(limit)
             .load::<TicketRow>(connection)?;
         counters(connection, "")?;
-        overdue(connection, "")
+        overdue(
+            connection,
+            "low + medium + high + urgent + critical + emergency",
+            "",
+        )
     })
 }
 
@@ -120,7 +124,7 @@ pub(super) fn filtered(connection: &mut SqliteConnection) -> QueryResult<()> {
         let facets = r#"facets : ("zst1" OR "zst2") AND facets : ("zpr3" OR "zpr4")"#;
         page(connection, facets)?;
         counters(connection, PRIORITIES)?;
-        overdue(connection, PRIORITIES)
+        overdue(connection, "high + urgent", PRIORITIES)
     })
 }
 
@@ -160,18 +164,28 @@ fn matches(connection: &mut SqliteConnection, expression: &str) -> QueryResult<(
 fn counters(connection: &mut SqliteConnection, narrowed: &str) -> QueryResult<()> {
     let found = sql_query(format!(
         "SELECT status, sla_state, sum(n) AS number FROM ticket_counts \
-         WHERE scope_kind = 0 AND scope_id = zeroblob(16){narrowed} GROUP BY status, sla_state"
+         WHERE scope_kind = 0 AND scope_id = zeroblob(16) AND category = 0{narrowed} GROUP BY status, sla_state"
     ));
     Cached(found).load::<Number>(connection).map(drop)
 }
 
-fn overdue(connection: &mut SqliteConnection, narrowed: &str) -> QueryResult<()> {
+/// The spans before the present ones, and one by one what is due in the present short one.
+fn overdue(connection: &mut SqliteConnection, columns: &str, narrowed: &str) -> QueryResult<()> {
+    const NOW: i64 = 1_795_219_200_000_000;
+    let spans = format!(
+        "(SELECT coalesce(sum({columns}), 0) FROM due_counts \
+         WHERE scope_kind = 0 AND scope_id = zeroblob(16) AND category = 0"
+    );
     let found = sql_query(format!(
-        "SELECT count(*) AS number FROM (SELECT place FROM tickets INDEXED BY tickets_unresolved_by_due \
-         WHERE deleted_at IS NULL AND resolved_at IS NULL AND due_at IS NOT NULL AND due_at < ?{narrowed} LIMIT ?)"
+        "SELECT {spans} AND bits = 40 AND span < ?) + {spans} AND bits = 33 AND span >= ? AND span < ?) \
+         + (SELECT count(*) FROM tickets INDEXED BY tickets_unresolved_by_due WHERE deleted_at IS NULL \
+         AND resolved_at IS NULL AND due_at IS NOT NULL AND due_at >= ? AND due_at < ?{narrowed}) AS number"
     ));
     let found = found
-        .bind::<BigInt, _>(1_795_219_200_000_000)
-        .bind::<BigInt, _>(COUNTED);
+        .bind::<BigInt, _>(NOW >> 40)
+        .bind::<BigInt, _>(NOW >> 40 << 7)
+        .bind::<BigInt, _>(NOW >> 33)
+        .bind::<BigInt, _>(NOW >> 33 << 33)
+        .bind::<BigInt, _>(NOW);
     Cached(found).get_result::<Number>(connection).map(drop)
 }

@@ -37,6 +37,7 @@ pub(super) fn create(
         diesel::insert_into(tickets::table).values(&ticket).execute(connection)?;
         index(connection, &ticket)?;
         count(connection, &ticket, 1)?;
+        due(connection, &ticket)?;
         log(connection, EventRow { ticket: ticket.place, sequence: 1, ..event })
     })
 }
@@ -159,30 +160,71 @@ fn index(connection: &mut SqliteConnection, ticket: &TicketRow) -> QueryResult<(
     Cached(row).run(connection)
 }
 
-/// The ticket counts among all, its team's, its customer's and its assignee's.
+/// The ticket counts among all, its team's, its customer's and its assignee's; all but the customer's count those of all
+/// categories too.
 fn count(connection: &mut SqliteConnection, ticket: &TicketRow, by: i64) -> QueryResult<()> {
     let none = vec![0; 16];
-    let scopes = [
-        (0_i16, &none),
-        (1, ticket.assigned_team.as_ref().unwrap_or(&none)),
-        (2, ticket.customer_id.as_ref().unwrap_or(&none)),
-        (3, ticket.assigned_to.as_ref().unwrap_or(&none)),
+    let team = ticket.assigned_team.as_ref().unwrap_or(&none);
+    let assignee = ticket.assigned_to.as_ref().unwrap_or(&none);
+    let counters = [
+        (0_i16, &none, ticket.category),
+        (0, &none, 0),
+        (1, team, ticket.category),
+        (1, team, 0),
+        (
+            2,
+            ticket.customer_id.as_ref().unwrap_or(&none),
+            ticket.category,
+        ),
+        (3, assignee, ticket.category),
+        (3, assignee, 0),
     ];
-    for (kind, id) in scopes {
+    for (kind, id, category) in counters {
         let add = sql_query(
             "INSERT INTO ticket_counts (scope_kind, scope_id, status, priority, category, sla_state, n) \
              VALUES (?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (scope_kind, scope_id, status, priority, category, sla_state) DO UPDATE SET n = n + excluded.n",
+             ON CONFLICT (scope_kind, scope_id, category, status, priority, sla_state) DO UPDATE SET n = n + excluded.n",
         );
         let row = add
             .bind::<SmallInt, _>(kind)
             .bind::<Binary, _>(id)
             .bind::<SmallInt, _>(ticket.status)
             .bind::<SmallInt, _>(ticket.priority)
-            .bind::<SmallInt, _>(ticket.category)
+            .bind::<SmallInt, _>(category)
             .bind::<SmallInt, _>(ticket.sla_state)
             .bind::<BigInt, _>(by);
         Cached(row).run(connection)?;
+    }
+    Ok(())
+}
+
+/// The ticket is due within a short span and a long one: of all of its category, of all, of its team's and, where nobody
+/// has it, of nobody's.
+fn due(connection: &mut SqliteConnection, ticket: &TicketRow) -> QueryResult<()> {
+    let (Some(due_at), none) = (ticket.due_at, vec![0; 16]) else {
+        return Ok(());
+    };
+    let mut spans = vec![
+        (0_i16, &none, ticket.category),
+        (0, &none, 0),
+        (1, ticket.assigned_team.as_ref().unwrap_or(&none), 0),
+    ];
+    spans.extend(ticket.assigned_to.is_none().then_some((3, &none, 0)));
+    for (kind, id, category) in spans {
+        for bits in [33_i16, 40] {
+            let add = sql_query(
+                "INSERT INTO due_counts (scope_kind, scope_id, category, bits, span, low, medium, high, urgent, critical, emergency) \
+                 VALUES (?, ?, ?, ?, ?, 0, 0, 1, 0, 0, 0) \
+                 ON CONFLICT (scope_kind, scope_id, category, bits, span) DO UPDATE SET high = high + 1",
+            );
+            let row = add
+                .bind::<SmallInt, _>(kind)
+                .bind::<Binary, _>(id)
+                .bind::<SmallInt, _>(category)
+                .bind::<SmallInt, _>(bits)
+                .bind::<BigInt, _>(due_at >> bits);
+            Cached(row).run(connection)?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
-//! Writing one use case's changes, inside its savepoint.
+//! Writing one use case's changes.
 
-mod directory;
+mod mark;
+#[path = "../shared/saved.rs"]
+mod saved;
 mod tickets;
 
 use std::collections::HashMap;
@@ -13,12 +15,14 @@ use linedesk_ports::changes::{Changes, Committed, Write};
 use linedesk_ports::store::StoreError;
 
 use super::batch::Batch;
-use super::{Conn, accounts, book};
+use super::directory::Kind;
+use super::search::{Entry, IndexKey};
+use super::{Conn, accounts, book, outbox};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
 
-/// All of it, or, when it fails, nothing that the savepoint would not take back.
+/// All of it. When it fails, the writer takes back what was written, unless the batch knows that nothing was.
 pub(crate) fn apply(
     connection: &mut Conn,
     batch: &mut Batch,
@@ -30,8 +34,10 @@ pub(crate) fn apply(
         known: HashMap::new(),
         committed: Committed::default(),
     };
+    writing.batch.reads();
     if let Some(mark) = changes.mark {
-        accounts::mark(writing.connection, mark)?;
+        writing.batch.writes();
+        mark::mark(writing.connection, mark)?;
     }
     changes
         .writes
@@ -59,6 +65,10 @@ struct Known {
 
 impl Writing<'_> {
     fn write(&mut self, write: Write) -> Result<(), Fault> {
+        // A ticket says so itself, once it is known that its version has not moved on.
+        if !matches!(write, Write::Ticket { .. }) {
+            self.batch.writes();
+        }
         match write {
             Write::NewTicket { data, day } => self.new_ticket(&data, day),
             Write::Ticket { data, expected } => self.ticket(&data, expected),
@@ -105,7 +115,24 @@ impl Writing<'_> {
             Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
+            Write::Message(message) => {
+                let place = self.known(message.ticket)?.place;
+                outbox::put(self.connection, place, &message)
+            }
         }
+    }
+
+    /// Makes an entry of the directory findable by `words`.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "on the other database it is written at once"
+    )]
+    fn index(&mut self, kind: Kind, seq: i64, words: String) -> Result<(), Fault> {
+        let facets = kind.token();
+        let entry = Entry::Directory { words, facets };
+        self.batch
+            .index(IndexKey::Directory(kind.rowid(seq)), Some(entry));
+        Ok(())
     }
 
     /// A ticket's place; [`StoreError::Dangling`] where there is no such ticket.

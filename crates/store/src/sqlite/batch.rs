@@ -1,7 +1,7 @@
 //! What the writer keeps in mind from one commit to the next: numbers given out and counts changed.
 //!
-//! A batch is written in one transaction, each use case in a savepoint of its own. What a use case took is merged into
-//! the batch when its savepoint holds, and dropped when it does not, so that numbers stay without gaps and counts true.
+//! A batch is written in one transaction. What a use case took is merged into the batch when it was written, and dropped
+//! when it was not, so that numbers stay without gaps and counts true.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,12 +10,14 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, SmallInt};
 use jiff::civil::Date;
 
-use super::counts::Slot;
+use super::counts::{ByPriority, Span};
 use super::search::{Entry, IndexKey};
-use super::{Conn, search};
+use super::{Conn, counts, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
+use crate::labels::{day_key, label};
 use crate::schema::{day_numbers, sequences};
+use crate::slots::Slot;
 use crate::types::{DbUuid, Key};
 
 /// One batch.
@@ -36,9 +38,11 @@ struct Taken {
     tickets: i64,
     of_day: HashMap<i64, i64>,
     counts: HashMap<Slot, i64>,
+    due: HashMap<Span, ByPriority>,
     /// What the search indexes will hold; `None`: nothing.
     entries: BTreeMap<IndexKey, Option<Entry>>,
     book_changed: bool,
+    has_only_read: bool,
 }
 
 impl Batch {
@@ -79,7 +83,20 @@ impl Batch {
 
     /// Changes the count of tickets of one kind.
     pub(crate) fn count(&mut self, slot: Slot, by: i64) {
-        *self.open.counts.entry(slot).or_default() += by;
+        let slots = [Some(slot), counts::of_all_categories(slot)];
+        for slot in slots.into_iter().flatten() {
+            *self.open.counts.entry(slot).or_default() += by;
+        }
+    }
+
+    /// Changes the count of unresolved tickets that are due at one time.
+    pub(crate) fn due(&mut self, changes: Vec<(Span, usize, i64)>) {
+        for (span, place, by) in changes {
+            let of_span = self.open.due.entry(span).or_default();
+            if let Some(n) = of_span.get_mut(place) {
+                *n += by;
+            }
+        }
     }
 
     /// Changes what a search index holds.
@@ -95,6 +112,21 @@ impl Batch {
         self.open.book_changed = true;
     }
 
+    /// Notes that the open use case has written nothing yet, as long as it does not say otherwise.
+    pub(crate) fn reads(&mut self) {
+        self.open.has_only_read = true;
+    }
+
+    /// Notes that the open use case writes from here on.
+    pub(crate) fn writes(&mut self) {
+        self.open.has_only_read = false;
+    }
+
+    /// Whether the open use case may have written something.
+    pub(crate) fn has_written(&self) -> bool {
+        !self.open.has_only_read
+    }
+
     /// What the open use case took holds.
     pub(crate) fn keep(&mut self) {
         let open = std::mem::take(&mut self.open);
@@ -106,6 +138,10 @@ impl Batch {
         }
         for (slot, by) in open.counts {
             *self.kept.counts.entry(slot).or_default() += by;
+        }
+        for (span, more) in open.due {
+            let of_span = self.kept.due.entry(span).or_default();
+            of_span.iter_mut().zip(more).for_each(|(n, by)| *n += by);
         }
     }
 
@@ -120,8 +156,10 @@ impl Batch {
             tickets,
             of_day,
             counts,
+            due,
             entries,
             book_changed,
+            has_only_read: _,
         } = self.kept;
         if tickets > 0 {
             raise(connection, "ticket", tickets)?;
@@ -141,13 +179,17 @@ impl Batch {
             (
                 slot.scope.kind(),
                 slot.scope.id(),
+                slot.category,
                 slot.status,
-                slot.priority,
             )
         });
         counts
             .into_iter()
             .try_for_each(|(slot, by)| write_count(connection, slot, by))?;
+        let mut due: Vec<_> = due.into_iter().filter(|(_, by)| *by != [0; 6]).collect();
+        due.sort_unstable_by_key(|(span, _)| span.key());
+        due.into_iter()
+            .try_for_each(|(span, by)| counts::write_due(connection, span, by))?;
         Ok(entries
             .into_iter()
             .try_for_each(|(key, entry)| search::write(connection, key, entry.as_ref()))?)
@@ -163,7 +205,7 @@ fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> 
     let add = sql_query(
         "INSERT INTO ticket_counts (scope_kind, scope_id, status, priority, category, sla_state, n) \
          VALUES (?, ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (scope_kind, scope_id, status, priority, category, sla_state) DO UPDATE SET n = n + excluded.n",
+         ON CONFLICT (scope_kind, scope_id, category, status, priority, sla_state) DO UPDATE SET n = n + excluded.n",
     );
     Cached(
         add.bind::<SmallInt, _>(slot.scope.kind())
@@ -193,40 +235,4 @@ fn write_count(connection: &mut Conn, slot: Slot, by: i64) -> Result<(), Fault> 
         .run(connection)?;
     }
     Ok(())
-}
-
-/// Days since 1970.
-fn day_key(day: Date) -> i64 {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    day.duration_since(epoch).as_hours() / 24
-}
-
-/// `T-YYYYMMDD-NNNN`; from the ten thousandth ticket of a day on the sequence has five digits.
-fn label(day: Date, sequence: i64) -> String {
-    format!(
-        "T-{:04}{:02}{:02}-{sequence:04}",
-        day.year(),
-        day.month(),
-        day.day()
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_have_four_digits_until_they_need_five() {
-        let day = jiff::civil::date(2026, 1, 9);
-        assert_eq!(label(day, 7), "T-20260109-0007");
-        assert_eq!(label(day, 9_999), "T-20260109-9999");
-        assert_eq!(label(day, 10_000), "T-20260109-10000");
-    }
-
-    #[test]
-    fn days_are_counted_from_1970() {
-        assert_eq!(day_key(jiff::civil::date(1970, 1, 1)), 0);
-        assert_eq!(day_key(jiff::civil::date(1969, 12, 31)), -1);
-        assert_eq!(day_key(jiff::civil::date(2026, 11, 21)), 20_778);
-    }
 }

@@ -1,5 +1,6 @@
 //! How many tickets there are: from counters where they tell it, else counted one by one up to a limit.
 
+mod due;
 mod summary;
 
 use std::collections::HashMap;
@@ -11,80 +12,25 @@ use linedesk_domain::workflow::Status;
 use linedesk_ports::queries::{COUNTED_EXACTLY, Count, TicketFilter};
 use uuid::Uuid;
 
+pub(crate) use due::{ByPriority, Span, changes as due_changes, write as write_due};
 pub(crate) use summary::totals;
 
 use super::Conn;
 use super::lists::Asked;
 use crate::codes::Coded;
 use crate::fault::Fault;
-use crate::rows::ticket::TicketRow;
+use crate::slots::{CountScope, Slot};
 use crate::statement::Statement;
 
-/// Of whom tickets are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum CountScope {
-    /// All of them.
-    All,
-    /// A team's; `None`: of no team.
-    Team(Option<Uuid>),
-    /// A customer's.
-    Customer(Uuid),
-    /// An assignee's; `None`: of nobody.
-    Assignee(Option<Uuid>),
-}
+/// The category under which tickets of all categories are counted together.
+const ALL_CATEGORIES: i16 = 0;
 
-impl CountScope {
-    /// Its kind's code.
-    pub(crate) const fn kind(self) -> i16 {
-        match self {
-            Self::All => 0,
-            Self::Team(_) => 1,
-            Self::Customer(_) => 2,
-            Self::Assignee(_) => 3,
-        }
-    }
-
-    /// Whose; sixteen zero bytes for "none" and for "all".
-    pub(crate) fn id(self) -> Uuid {
-        match self {
-            Self::All => Uuid::nil(),
-            Self::Customer(id) => id,
-            Self::Team(id) | Self::Assignee(id) => id.unwrap_or_default(),
-        }
-    }
-}
-
-/// One counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Slot {
-    pub(crate) scope: CountScope,
-    pub(crate) status: i16,
-    pub(crate) priority: i16,
-    pub(crate) category: i16,
-    pub(crate) sla_state: i16,
-}
-
-/// The counters that a ticket counts in; none for one that was deleted.
-pub(crate) fn slots(row: &TicketRow) -> impl Iterator<Item = Slot> + use<> {
-    let scopes = [
-        Some(CountScope::All),
-        Some(CountScope::Team(row.assigned_team.map(|key| key.0))),
-        row.customer_id.map(|key| CountScope::Customer(key.0)),
-        Some(CountScope::Assignee(row.assigned_to.map(|key| key.0))),
-    ];
-    let (status, priority, category, sla_state) =
-        (row.status, row.priority, row.category, row.sla_state);
-    let scopes = if row.deleted_at.is_some() {
-        [None; 4]
-    } else {
-        scopes
-    };
-    scopes.into_iter().flatten().map(move |scope| Slot {
-        scope,
-        status,
-        priority,
-        category,
-        sla_state,
+/// The counter of all categories that a counter is part of. A customer has too few tickets to need one.
+pub(crate) fn of_all_categories(slot: Slot) -> Option<Slot> {
+    let is_kept = !matches!(slot.scope, CountScope::Customer(_));
+    is_kept.then_some(Slot {
+        category: ALL_CATEGORIES,
+        ..slot
     })
 }
 
@@ -130,6 +76,11 @@ impl Counted {
 
 /// How many match.
 pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
+    if asked.filter.overdue == Some(true)
+        && let Some(overdue) = due::overdue(connection, asked)?
+    {
+        return Ok(overdue);
+    }
     match asked.filter.overdue {
         Some(true) if is_by_due_index(connection, asked)? => {
             capped(connection, asked.overdue_from_index())
@@ -213,6 +164,10 @@ fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>
         return Ok(Some(Counted::exactly(HashMap::new())));
     };
     let filter = &asked.filter;
+    let mut categories: Vec<_> = filter.category.iter().map(|one| one.code()).collect();
+    if categories.is_empty() && !matches!(scopes.first(), Some(CountScope::Customer(_))) {
+        categories.push(ALL_CATEGORIES);
+    }
     let rows: Vec<(i16, i16, i64)> = Statement::<(SmallInt, SmallInt, BigInt)>::new(
         "SELECT status, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
     )
@@ -222,10 +177,7 @@ fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>
         "priority",
         filter.priority.iter().map(|priority| priority.code()),
     )
-    .and_in(
-        "category",
-        filter.category.iter().map(|category| category.code()),
-    )
+    .and_in("category", categories)
     .sql(" GROUP BY status, sla_state")
     .load(connection)?;
     let counted = rows
@@ -292,10 +244,11 @@ fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
     }
 }
 
-/// Unresolved tickets of each assignee.
+/// Unresolved tickets of each agent with skills.
 pub(crate) fn loads(connection: &mut Conn) -> Result<HashMap<Uuid, u32>, Fault> {
     let rows: Vec<(crate::types::Key, i64)> = Statement::<(crate::types::DbUuid, BigInt)>::new(
-        "SELECT scope_id, sum(n) FROM ticket_counts WHERE scope_kind = 3",
+        "SELECT scope_id, sum(n) FROM users INDEXED BY users_with_skills CROSS JOIN ticket_counts \
+         ON scope_kind = 3 AND scope_id = users.id AND category = 0 WHERE skills <> '[]' AND is_active",
     )
     .and_in("status", unresolved())
     .sql(" GROUP BY scope_id")
@@ -315,6 +268,7 @@ pub(crate) fn standing(
         "SELECT scope_id, priority, sla_state, sum(n) FROM ticket_counts WHERE scope_kind = ",
     )
     .bind(kind)
+    .and_in("category", [ALL_CATEGORIES])
     .and_in("status", unresolved())
     .sql(" GROUP BY scope_id, priority, sla_state")
     .load(connection)?;

@@ -11,13 +11,14 @@ use linedesk_ports::queries::{SlaDashboard, SlaTotals};
 use uuid::Uuid;
 
 use super::book::Books;
-use super::counts::{CountScope, capped, standing};
+use super::counts::{capped, standing};
 use super::{Conn, directory};
 use crate::codes::Coded;
 use crate::fault::Fault;
 use crate::rows::decoded;
 use crate::rows::ticket::TicketRow;
 use crate::schema::tickets;
+use crate::slots::CountScope;
 use crate::statement::Statement;
 
 const IN_DANGER: &str = " FROM tickets INDEXED BY tickets_in_danger \

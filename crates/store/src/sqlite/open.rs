@@ -6,9 +6,9 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool};
 use diesel::sql_types::{BigInt, Text};
-use thiserror::Error;
 
 use super::Conn;
+use crate::open_error::OpenError;
 
 /// Where the database is, and how much of the machine it may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,41 +36,9 @@ impl SqliteOptions {
             read_queue: 1024,
             write_queue: 4096,
             cache_kib: 32 * 1024,
-            mmap_mib: 1024,
+            mmap_mib: 64 * 1024,
         }
     }
-}
-
-/// Why a database could not be opened or brought up to date.
-#[derive(Debug, Error)]
-pub enum OpenError {
-    /// A path that SQLite would not take for a file.
-    #[error("the database path must be that of a file")]
-    NotAFile,
-    /// No connection.
-    #[error("cannot open {path}: {reason}")]
-    Connect {
-        /// Which file.
-        path: String,
-        /// What SQLite says.
-        reason: String,
-    },
-    /// A setting on which durability depends did not take.
-    #[error("cannot set {setting} to {wanted}: it is {got}")]
-    Setting {
-        /// Which pragma.
-        setting: &'static str,
-        /// What it should be.
-        wanted: &'static str,
-        /// What it is.
-        got: String,
-    },
-    /// The schema could not be brought up to date.
-    #[error("cannot bring the schema up to date: {0}")]
-    Migration(String),
-    /// No thread could be started.
-    #[error("cannot start a thread: {0}")]
-    Thread(#[from] std::io::Error),
 }
 
 /// Settings of every new connection of a pool.

@@ -4,21 +4,17 @@
 
 mod words;
 
-use std::fmt::Write as _;
-
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use linedesk_domain::class::Source;
-use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
-use uuid::Uuid;
 
 pub(crate) use words::{directory_words, words};
 
 use super::Conn;
 use crate::cached::Cached;
-use crate::codes::Coded;
+use crate::facets;
 use crate::rows::ticket::TicketRow;
 
 /// A row of one of the search indexes.
@@ -51,7 +47,7 @@ impl Entry {
             title: row.title.clone(),
             description: row.description.clone(),
             label: format!("{} {}", row.label.replace('-', ""), row.number),
-            facets: facets(row),
+            facets: facets::of(row).join(" "),
         }
     }
 }
@@ -104,58 +100,7 @@ pub(crate) fn write(
 pub(crate) fn differs(before: &TicketRow, after: &TicketRow) -> bool {
     before.title != after.title
         || before.description != after.description
-        || facets(before) != facets(after)
-}
-
-/// A ticket's facets, as words of letters and digits that no text can be mistaken for: they have their own column.
-fn facets(row: &TicketRow) -> String {
-    let mut words = format!(
-        "zst{} zpr{} zcat{} zsr{}",
-        row.status, row.priority, row.category, row.source
-    );
-    let mut add = |word: String| {
-        words.push(' ');
-        words.push_str(&word);
-    };
-    add(breached(row.sla_state == SlaState::Breached.code()));
-    add(unresolved(row.resolved_at.is_none()));
-    match row.assigned_to {
-        Some(key) => {
-            add(of("as", key.0));
-            add("zasany".to_owned());
-        }
-        None => add("zasnone".to_owned()),
-    }
-    let ids = [
-        ("tm", row.assigned_team),
-        ("cu", row.customer_id),
-        ("sv", row.service_id),
-        ("cb", row.created_by),
-    ];
-    ids.into_iter()
-        .filter_map(|(kind, key)| Some(of(kind, key?.0)))
-        .for_each(&mut add);
-    row.tags.0.iter().map(|tag| tagged(tag)).for_each(&mut add);
-    words
-}
-
-fn of(kind: &str, id: Uuid) -> String {
-    format!("z{kind}{}", id.as_simple())
-}
-
-fn tagged(tag: &str) -> String {
-    tag.bytes().fold("ztg".to_owned(), |mut word, byte| {
-        let _ = write!(word, "{byte:02x}");
-        word
-    })
-}
-
-fn breached(is_breached: bool) -> String {
-    format!("zbr{}", u8::from(is_breached))
-}
-
-fn unresolved(is_unresolved: bool) -> String {
-    format!("zun{}", u8::from(is_unresolved))
+        || facets::of(before) != facets::of(after)
 }
 
 /// A match in the making: alternatives, all of which have to hold.
@@ -165,54 +110,20 @@ pub(crate) struct Match {
 }
 
 impl Match {
-    /// What a filter asks of words and facets; `text` is the outcome of [`words`]. What depends on the present time
-    /// (overdue) and on the place (created from and before) is asked elsewhere.
+    /// What a filter asks of words and facets; `text` is the outcome of [`words`].
     pub(crate) fn of(filter: &TicketFilter, source: Option<Source>, text: Option<&str>) -> Self {
         let mut all = Self {
             parts: text.map(str::to_owned).into_iter().collect(),
         };
-        all.any(
-            filter
-                .status
-                .iter()
-                .map(|status| format!("zst{}", status.code())),
-        );
-        all.any(
-            filter
-                .priority
-                .iter()
-                .map(|priority| format!("zpr{}", priority.code())),
-        );
-        all.any(
-            filter
-                .category
-                .iter()
-                .map(|category| format!("zcat{}", category.code())),
-        );
-        all.any(filter.assignee.iter().map(|id| of("as", id.0)));
-        all.any(filter.team.iter().map(|id| of("tm", id.0)));
-        all.any(filter.customer.iter().map(|id| of("cu", id.0)));
-        all.any(filter.service.iter().map(|id| of("sv", id.0)));
-        filter
-            .tag
-            .iter()
-            .for_each(|tag| all.any([tagged(tag.as_str())]));
-        all.any(filter.unassigned.map(|none| {
-            if none {
-                "zasnone".to_owned()
-            } else {
-                "zasany".to_owned()
-            }
-        }));
-        all.any(filter.sla_breach.map(breached));
-        all.any(filter.created_by.map(|id| of("cb", id.0)));
-        all.any(source.map(|source| format!("zsr{}", source.code())));
+        for any in facets::asked(filter, source) {
+            all.any(any);
+        }
         all
     }
 
     /// Also, that the ticket is unresolved.
     pub(crate) fn and_unresolved(mut self) -> Self {
-        self.any([unresolved(true)]);
+        self.any([facets::unresolved(true)]);
         self
     }
 
@@ -237,8 +148,8 @@ impl Match {
         match self.parts.as_slice() {
             [] => format!(
                 "facets : (\"{}\" OR \"{}\")",
-                unresolved(true),
-                unresolved(false)
+                facets::unresolved(true),
+                facets::unresolved(false)
             ),
             parts => parts.join(" AND "),
         }

@@ -2,21 +2,28 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
+use linedesk_ports::changes::{Changes, Commit, Committed};
 use linedesk_ports::store::StoreError;
 
-use super::Conn;
-use super::batch::Batch;
 use super::book::Books;
 use super::migrate::differs;
-use super::open::{OpenError, SqliteOptions, Use, assert_durable, pool};
+use super::open::{SqliteOptions, Use, assert_durable, pool};
 use super::writer::Writer;
+use super::{Conn, apply};
 use crate::executor::readers::Readers;
 use crate::fault::Fault;
+use crate::open_error::OpenError;
 use crate::statement::Statement;
+use crate::stats::Stats;
+
+/// How long a reading job may wait for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The store on SQLite. Cheap to clone; all clones share its threads, which end, with everything written that was
 /// taken on, when the last clone goes.
@@ -31,19 +38,6 @@ struct Inner {
     writer: Writer,
     readers: Readers<Conn>,
     books: Arc<Books>,
-}
-
-/// How the store stands at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stats {
-    /// Jobs that wait for the writer.
-    pub writes_waiting: usize,
-    /// Jobs that wait for a reader.
-    pub reads_waiting: usize,
-    /// Size of the database file, in bytes.
-    pub database_bytes: u64,
-    /// Size of its write-ahead log, in bytes.
-    pub log_bytes: u64,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -71,7 +65,7 @@ impl SqliteStore {
         let inner = Inner {
             path: options.path.clone(),
             writer: Writer::start(writing, options.write_queue)?,
-            readers: Readers::start(&reading, readers, options.read_queue)?,
+            readers: Readers::start(&reading, readers, options.read_queue, PATIENCE)?,
             books: Arc::new(Books::default()),
         };
         Ok(Self {
@@ -110,8 +104,8 @@ impl SqliteStore {
         Stats {
             writes_waiting: self.inner.writer.waiting(),
             reads_waiting: self.inner.readers.waiting(),
-            database_bytes: size(&self.inner.path),
-            log_bytes: size(Path::new(&log)),
+            database_bytes: Some(size(&self.inner.path)),
+            log_bytes: Some(size(Path::new(&log))),
         }
     }
 
@@ -160,11 +154,25 @@ impl SqliteStore {
             .await
     }
 
-    pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
+    /// Runs statements of which all or none are carried out, and answers once they are durable.
+    pub(crate) async fn write<T, F>(&self, mut job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        self.inner.writer.run(job).await
+        self.inner
+            .writer
+            .run(move |connection, _| job(connection))
+            .await
+    }
+}
+
+#[async_trait]
+impl Commit for SqliteStore {
+    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
+        self.inner
+            .writer
+            .run(move |connection, batch| apply::apply(connection, batch, changes.clone()))
+            .await
     }
 }

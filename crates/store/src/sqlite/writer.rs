@@ -2,6 +2,10 @@
 //!
 //! The cost of a durable write is its fsync. Shared by all that wait, it costs each of them little; and since nobody
 //! is answered before the commit, every answer stands after a power cut.
+//!
+//! Jobs that fail are rare, and a savepoint for each costs as much as a tenth of its work: SQLite copies every page that
+//! is first changed within one. So all of them are written without; should one fail when it has written something, the
+//! transaction is rolled back, and all are written again, each in a savepoint.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,10 +34,10 @@ pub(crate) struct Writer {
 
 /// Something to write.
 trait Job: Send {
-    /// Writes it, inside a savepoint of its own.
+    /// Writes it. Once more where what it wrote was rolled back.
     fn run(&mut self, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault>;
 
-    /// Its savepoint was rolled back.
+    /// Nothing of it was written.
     fn fail(&mut self, error: StoreError);
 
     /// Answers: with its own outcome, or, where it would be success, with the failure of the commit.
@@ -41,7 +45,7 @@ trait Job: Send {
 }
 
 struct Writing<T, F> {
-    work: Option<F>,
+    work: F,
     outcome: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -49,14 +53,10 @@ struct Writing<T, F> {
 impl<T, F> Job for Writing<T, F>
 where
     T: Send,
-    F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send,
+    F: FnMut(&mut Conn, &mut Batch) -> Result<T, Fault> + Send,
 {
     fn run(&mut self, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault> {
-        let work = self
-            .work
-            .take()
-            .ok_or_else(|| StoreError::Refused("a job ran twice".to_owned()))?;
-        self.outcome = Some(Ok(work(connection, batch)?));
+        self.outcome = Some(Ok((self.work)(connection, batch)?));
         Ok(())
     }
 
@@ -94,11 +94,11 @@ impl Writer {
     pub(crate) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&mut Conn, &mut Batch) -> Result<T, Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Writing {
-            work: Some(work),
+            work,
             outcome: None,
             reply,
         };
@@ -174,26 +174,18 @@ fn commit_on(
     commit
 }
 
-/// Writes all jobs in one transaction, each in its savepoint.
+/// Writes all jobs in one transaction.
 fn commit(connection: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
     let mut is_written = false;
-    let outcome = connection.immediate_transaction(|connection| {
-        let mut batch = Batch::default();
-        for job in jobs.iter_mut() {
-            match connection.transaction(|connection| guarded(job.as_mut(), connection, &mut batch))
-            {
-                Ok(()) => batch.keep(),
-                Err(fault) => {
-                    batch.drop_open();
-                    job.fail(fault.into());
-                }
-            }
-        }
-        batch.flush(connection)?;
-        is_written = true;
-        Ok(())
-    });
-    outcome.map_err(|fault: Fault| {
+    let mut outcome = written(connection, jobs, &mut is_written, together);
+    if matches!(outcome, Err(Broken::Again)) {
+        outcome = written(connection, jobs, &mut is_written, apart);
+    }
+    outcome.map_err(|broken| {
+        let fault = match broken {
+            Broken::Fault(fault) => fault,
+            Broken::Again => StoreError::Refused("a job failed in two ways".to_owned()).into(),
+        };
         tracing::error!(?fault, jobs = jobs.len(), "a batch was not committed");
         if is_written {
             failed_commit(&fault)
@@ -203,7 +195,75 @@ fn commit(connection: &mut Conn, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreE
     })
 }
 
-/// A panicking job fails like any other: its savepoint is rolled back and the thread goes on.
+/// Why a transaction was rolled back.
+enum Broken {
+    /// A job failed when it had written something.
+    Again,
+    Fault(Fault),
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+type Way = fn(&mut Conn, &mut Batch, &mut dyn Job) -> Result<(), Broken>;
+
+/// Writes all jobs in one transaction, each in one way.
+fn written(
+    connection: &mut Conn,
+    jobs: &mut [Box<dyn Job>],
+    is_written: &mut bool,
+    way: Way,
+) -> Result<(), Broken> {
+    connection.immediate_transaction(|connection| {
+        let mut batch = Batch::default();
+        for job in jobs.iter_mut() {
+            way(connection, &mut batch, job.as_mut())?;
+        }
+        batch.flush(connection)?;
+        *is_written = true;
+        Ok(())
+    })
+}
+
+/// Without a savepoint: what fails must not have written anything.
+fn together(connection: &mut Conn, batch: &mut Batch, job: &mut dyn Job) -> Result<(), Broken> {
+    match guarded(job, connection, batch) {
+        Ok(()) => batch.keep(),
+        Err(Fault::Store(error)) if !batch.has_written() => {
+            batch.drop_open();
+            job.fail(error);
+        }
+        Err(_) => return Err(Broken::Again),
+    }
+    Ok(())
+}
+
+/// In a savepoint of its own.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of two ways of the same shape"
+)]
+fn apart(connection: &mut Conn, batch: &mut Batch, job: &mut dyn Job) -> Result<(), Broken> {
+    match connection.transaction(|connection| guarded(job, connection, batch)) {
+        Ok(()) => batch.keep(),
+        Err(fault) => {
+            batch.drop_open();
+            job.fail(fault.into());
+        }
+    }
+    Ok(())
+}
+
+/// A panicking job fails like any other: what it wrote is rolled back and the thread goes on.
 fn guarded(job: &mut dyn Job, connection: &mut Conn, batch: &mut Batch) -> Result<(), Fault> {
     catch_unwind(AssertUnwindSafe(|| job.run(connection, batch))).unwrap_or_else(|panic| {
         let message = panic_message(&*panic);

@@ -19,6 +19,7 @@ use crate::rows::event::NewEventRow;
 use crate::rows::ticket::{Placed, TicketRow};
 use crate::rows::ticket_parts::{AttachmentRow, NewCommentRow};
 use crate::schema::{attachments, comments, events, links, tickets, users};
+use crate::slots;
 use crate::sqlite::lists::{PLACES, first_place};
 use crate::sqlite::search::{Entry, IndexKey};
 use crate::sqlite::{counts, search};
@@ -45,7 +46,8 @@ impl Writing<'_> {
         explain_duplicate(inserted, |_| Unique::Other)?;
         self.batch
             .index(IndexKey::Ticket(place), Some(Entry::of_ticket(&row)));
-        counts::slots(&row).for_each(|slot| self.batch.count(slot, 1));
+        slots::slots(&row).for_each(|slot| self.batch.count(slot, 1));
+        self.batch.due(counts::due_changes(None, Some(&row)));
         self.note_assignment(row.assigned_to, data.updated_at)?;
         self.known.insert(
             data.id,
@@ -89,6 +91,7 @@ impl Writing<'_> {
         if before.version != expected {
             return Err(StoreError::Stale.into());
         }
+        self.batch.writes();
         let numbers = Numbers {
             number: before.number,
             label: before.label.clone(),
@@ -107,8 +110,10 @@ impl Writing<'_> {
             self.connection,
             diesel::update(target).set(before.update_to(&after)),
         )?;
-        counts::slots(&before).for_each(|slot| self.batch.count(slot, -1));
-        counts::slots(&after).for_each(|slot| self.batch.count(slot, 1));
+        slots::slots(&before).for_each(|slot| self.batch.count(slot, -1));
+        slots::slots(&after).for_each(|slot| self.batch.count(slot, 1));
+        self.batch
+            .due(counts::due_changes(Some(&before), Some(&after)));
         let is_live = after.deleted_at.is_none();
         if before.deleted_at != after.deleted_at || is_live && search::differs(&before, &after) {
             self.batch.index(

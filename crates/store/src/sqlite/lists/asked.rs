@@ -198,7 +198,7 @@ impl Asked {
     }
 
     /// Adds everything but text as conditions on columns.
-    pub(super) fn and_columns<S>(&self, statement: Statement<S>) -> Statement<S> {
+    pub(crate) fn and_columns<S>(&self, statement: Statement<S>) -> Statement<S> {
         let filter = &self.filter;
         let mut statement = statement
             .and_in("status", filter.status.iter().map(|status| status.code()))
