@@ -2,6 +2,8 @@
 
 use diesel::backend::Backend;
 use diesel::connection::LoadConnection;
+use diesel::expression::QueryMetadata;
+use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 use diesel::sqlite::{Sqlite, SqliteConnection};
@@ -68,10 +70,14 @@ impl<Q> Query for Unanswering<Q> {
     type SqlType = BigInt;
 }
 
-/// Written per database, like [`crate::types`].
-impl<Q: QueryFragment<Sqlite>> Cached<Q> {
+impl<Q> Cached<Q> {
     /// Carries out a statement that answers no rows.
-    pub(crate) fn run(self, connection: &mut SqliteConnection) -> QueryResult<()> {
+    pub(crate) fn run<C>(self, connection: &mut C) -> QueryResult<()>
+    where
+        C: LoadConnection,
+        C::Backend: QueryMetadata<BigInt>,
+        Q: QueryFragment<C::Backend>,
+    {
         for row in LoadConnection::load(connection, Unanswering(self))? {
             row?;
         }
@@ -79,8 +85,47 @@ impl<Q: QueryFragment<Sqlite>> Cached<Q> {
     }
 
     /// The same, and tells how many rows it changed.
-    pub(crate) fn change(self, connection: &mut SqliteConnection) -> QueryResult<i64> {
-        self.run(connection)?;
-        Statement::<BigInt>::new("SELECT changes()").get_result(connection)
+    pub(crate) fn change<C: Changing<Q>>(self, connection: &mut C) -> QueryResult<i64> {
+        connection.change(self)
     }
+}
+
+/// Written per database, since each has its own way to tell how many rows a statement changed.
+pub(crate) trait Changing<Q>: Connection {
+    /// Carries out a statement that answers no rows, and tells how many it changed.
+    fn change(&mut self, statement: Cached<Q>) -> QueryResult<i64>;
+}
+
+impl<Q: QueryFragment<Sqlite>> Changing<Q> for SqliteConnection {
+    fn change(&mut self, statement: Cached<Q>) -> QueryResult<i64> {
+        statement.run(self)?;
+        Statement::<BigInt>::new("SELECT changes()").get_result(self)
+    }
+}
+
+impl<Q: QueryFragment<Pg>> Changing<Q> for PgConnection {
+    fn change(&mut self, statement: Cached<Q>) -> QueryResult<i64> {
+        Cached(Counting(statement.0)).get_result(self)
+    }
+}
+
+/// A statement that answers how many rows another one changed.
+struct Counting<Q>(Q);
+
+impl<Q> QueryId for Counting<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Counting<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH changed AS (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING 1) SELECT count(*) FROM changed");
+        Ok(())
+    }
+}
+
+impl<Q> Query for Counting<Q> {
+    type SqlType = BigInt;
 }

@@ -6,6 +6,7 @@ use linedesk_domain::people::Role;
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
+use linedesk_ports::outbox::{Channel, MessageState};
 
 macro_rules! codes {
     ($($name:ident { $($variant:ident = $code:literal),+ $(,)? })+) => {$(
@@ -45,6 +46,8 @@ codes! {
     ContactMethod { Phone = 1, Email = 2, Portal = 3, Chat = 4, InPerson = 5 }
     Role { Customer = 1, Service = 2, Agent = 3, Lead = 4, Admin = 5 }
     Relation { RelatesTo = 1, Duplicates = 2, Blocks = 3, CausedBy = 4 }
+    Channel { Email = 1, Sms = 2, Webhook = 3 }
+    MessageState { Pending = 1, Parked = 2 }
     SlaState { Quiet = 0, OnTrack = 1, AtRisk = 2, Paused = 3, Breached = 4 }
 }
 
@@ -67,6 +70,8 @@ mod tests {
         check(ContactMethod::ALL);
         check(&Role::ALL);
         check(&Relation::ALL);
+        check(&Channel::ALL);
+        check(&MessageState::ALL);
     }
 
     #[test]

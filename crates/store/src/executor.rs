@@ -1,5 +1,6 @@
 //! Carries database jobs, which block: a few threads, each holding one connection, behind bounded queues.
 
+pub(crate) mod held;
 pub(crate) mod queue;
 pub(crate) mod readers;
 

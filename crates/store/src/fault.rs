@@ -45,6 +45,10 @@ fn from_database(error: &Error) -> StoreError {
             StoreError::Duplicate(Unique::Other)
         }
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Dangling,
+        Error::DatabaseError(
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            _,
+        ) => StoreError::Unavailable("the database closed the connection"),
         Error::DatabaseError(_, info) => unavailable(info.message()).map_or_else(
             || StoreError::Refused(error.to_string()),
             StoreError::Unavailable,
@@ -56,9 +60,12 @@ fn from_database(error: &Error) -> StoreError {
     }
 }
 
+/// What is said of a transaction that another one stood in the way of, and that can be tried again.
+pub(crate) const MET_HALFWAY: &str = "another transaction stood in the way";
+
 /// What is the matter, when a message says that the database cannot be used at the moment.
 pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
-    const SAYINGS: [(&str, &str); 6] = [
+    const SAYINGS: [(&str, &str); 26] = [
         ("database or disk is full", "the disk is full"),
         (
             "database is locked",
@@ -76,6 +83,48 @@ pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
         (
             "attempt to write a readonly database",
             "the database file is read-only",
+        ),
+        // From here on PostgreSQL and its client.
+        ("deadlock detected", MET_HALFWAY),
+        ("could not serialize access", MET_HALFWAY),
+        ("due to statement timeout", "a statement took too long"),
+        ("due to lock timeout", "a lock was not to be had in time"),
+        ("due to user request", "a statement was cancelled"),
+        ("could not extend file", "the disk is full"),
+        ("No space left on device", "the disk is full"),
+        ("out of memory", "the database has no memory left"),
+        ("out of shared memory", "the database has no memory left"),
+        (
+            "the database system is",
+            "the database is starting or stopping",
+        ),
+        (
+            "terminating connection",
+            "the database closed the connection",
+        ),
+        (
+            "closed the connection",
+            "the database closed the connection",
+        ),
+        (
+            "connection already closed",
+            "the database closed the connection",
+        ),
+        (
+            "no connection to the server",
+            "the database cannot be reached",
+        ),
+        ("could not connect", "the database cannot be reached"),
+        ("connection to server", "the database cannot be reached"),
+        (
+            "could not receive data",
+            "the database closed the connection",
+        ),
+        ("could not send data", "the database closed the connection"),
+        ("in a read-only transaction", "the database takes no writes"),
+        (
+            "too many clients already",
+            "the database has no connection to spare",
         ),
     ];
     SAYINGS

@@ -3,8 +3,10 @@
 //! - `open`: connections and their settings; `migrate`: the schema;
 //! - `writer`: the group commit; `batch`: what it keeps in mind between two commits (numbers, counts);
 //! - `apply`: a use case's changes, write by write;
+//! - `log`: events in order; `dialect`: words that are other ones on other databases;
 //! - `search`, `counts`, `lists`: how tickets are found and counted;
-//! - files of `shared/`, which read the same on every database: loading, details, directory, accounts, the ports.
+//! - files of `shared/`, which read the same on every database: loading, details, directory, accounts,
+//!   leases, the outbox, the ports.
 
 #[path = "shared/accounts.rs"]
 mod accounts;
@@ -18,13 +20,19 @@ mod counts;
 #[path = "shared/creation.rs"]
 mod creation;
 mod dashboard;
+mod dialect;
 #[path = "shared/directory.rs"]
 mod directory;
+#[path = "shared/leases.rs"]
+mod leases;
 mod lists;
 #[path = "shared/load.rs"]
 mod load;
+mod log;
 pub(crate) mod migrate;
 pub(crate) mod open;
+#[path = "shared/outbox.rs"]
+mod outbox;
 #[cfg(test)]
 mod plans;
 #[path = "shared/ports.rs"]
@@ -39,5 +47,8 @@ mod written;
 
 /// The connection that shared files work on.
 pub(crate) type Conn = diesel::SqliteConnection;
+
+/// Whether rows are best looked up many at once: here each is a function call away.
+pub(crate) const FINDS_MANY_AT_ONCE: bool = false;
 
 pub(crate) use store::SqliteStore as Store;

@@ -156,24 +156,33 @@ impl<S> Query for Statement<S> {
 impl<S, C: Connection> RunQueryDsl<C> for Statement<S> {}
 
 /// Written per database, since each has its own way to bind the portable types.
-impl<S> QueryFragment<diesel::sqlite::Sqlite> for Statement<S> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()> {
-        if self.has_long_list {
-            out.unsafe_to_cache_prepared();
-        }
-        for piece in &self.pieces {
-            match piece {
-                Piece::Sql(text) => out.push_sql(text),
-                Piece::Value(Value::Number(number)) => out.push_bind_param::<BigInt, _>(number)?,
-                Piece::Value(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
-                Piece::Value(Value::Key(key)) => out.push_bind_param::<DbUuid, _>(key)?,
-                Piece::Value(Value::At(at)) => out.push_bind_param::<DbTime, _>(at)?,
-                Piece::TicketColumns => QueryFragment::<diesel::sqlite::Sqlite>::walk_ast(
-                    &tickets::all_columns,
-                    out.reborrow(),
-                )?,
+macro_rules! fragment {
+    ($backend:ty) => {
+        impl<S> QueryFragment<$backend> for Statement<S> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                if self.has_long_list {
+                    out.unsafe_to_cache_prepared();
+                }
+                for piece in &self.pieces {
+                    match piece {
+                        Piece::Sql(text) => out.push_sql(text),
+                        Piece::Value(Value::Number(number)) => {
+                            out.push_bind_param::<BigInt, _>(number)?;
+                        }
+                        Piece::Value(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
+                        Piece::Value(Value::Key(key)) => out.push_bind_param::<DbUuid, _>(key)?,
+                        Piece::Value(Value::At(at)) => out.push_bind_param::<DbTime, _>(at)?,
+                        Piece::TicketColumns => QueryFragment::<$backend>::walk_ast(
+                            &tickets::all_columns,
+                            out.reborrow(),
+                        )?,
+                    }
+                }
+                Ok(())
             }
         }
-        Ok(())
-    }
+    };
 }
+
+fragment!(diesel::sqlite::Sqlite);
+fragment!(diesel::pg::Pg);

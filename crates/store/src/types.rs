@@ -1,12 +1,12 @@
 //! Portable column types: what each database stores for an instant, an identity and a document.
 //!
-//! | type | SQLite |
-//! | --- | --- |
-//! | [`DbTime`] | `BIGINT`, microseconds since 1970 (text instants cost a parse per cell) |
-//! | [`DbUuid`] | `BLOB` of 16 bytes |
-//! | [`DbJson`] | `TEXT` |
-//!
-//! Another database gets its own `ToSql` and `FromSql` beside these, and a line in each `diesel` attribute.
+//! | type | SQLite | PostgreSQL |
+//! | --- | --- | --- |
+//! | [`DbTime`] | `BIGINT`, microseconds since 1970 (text instants cost a parse per cell) | `timestamptz` |
+//! | [`DbUuid`] | `BLOB` of 16 bytes | `uuid` |
+//! | [`DbJson`] | `TEXT` | `jsonb` |
+
+mod postgres;
 
 use std::fmt::Debug;
 
@@ -24,16 +24,19 @@ use uuid::Uuid;
 /// An instant.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Long"))]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 pub struct DbTime;
 
 /// An identity.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Binary"))]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
 pub struct DbUuid;
 
 /// A document.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
 #[diesel(sqlite_type(name = "Text"))]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807))]
 pub struct DbJson;
 
 /// An instant in a row.

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use linedesk_ports::store::StoreError;
 
+/// What is said of a job that has waited too long: whoever asked has probably given up.
+pub(crate) const WAITED: StoreError = StoreError::Unavailable("the database is too busy");
+
 /// The end into which jobs go.
 pub(crate) struct Entry<J> {
     name: &'static str,
@@ -66,6 +69,13 @@ impl<J> Exit<J> {
             .recv()
             .ok()
             .map(|(since, job)| self.out(since, job))
+    }
+
+    /// The same, and how long it has waited.
+    pub(crate) fn take_waited(&self) -> Option<(J, Duration)> {
+        let (since, job) = self.receiver.recv().ok()?;
+        let waited = since.elapsed();
+        Some((self.out(since, job), waited))
     }
 
     /// The next job, if one waits.

@@ -3,16 +3,19 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use diesel::r2d2::{ConnectionManager, Pool, R2D2Connection};
 use linedesk_ports::store::StoreError;
 use tokio::sync::oneshot;
 
+use super::held::{Held, tells_of_trouble};
 use super::panic_message;
-use super::queue::{Entry, Exit, bounded};
+use super::queue::{Entry, Exit, WAITED, bounded};
 use crate::fault::Fault;
 
-type Job<C> = Box<dyn FnOnce(Result<&mut C, StoreError>) + Send>;
+/// Answers whether the connection is to be doubted.
+type Job<C> = Box<dyn FnOnce(Result<&mut C, StoreError>) -> bool + Send>;
 
 /// A few threads that run reading jobs, each on a connection of its own.
 pub(crate) struct Readers<C: 'static> {
@@ -21,18 +24,20 @@ pub(crate) struct Readers<C: 'static> {
 }
 
 impl<C: R2D2Connection + Send + 'static> Readers<C> {
-    /// Starts `threads` threads behind a queue of `limit` jobs. The pool must hold as many connections.
+    /// Starts `threads` threads behind a queue of `limit` jobs, which are refused when they have waited for longer than
+    /// `patience`. The pool must hold as many connections.
     pub(crate) fn start(
         pool: &Pool<ConnectionManager<C>>,
         threads: usize,
         limit: usize,
+        patience: Duration,
     ) -> io::Result<Self> {
         let (entry, exit) = bounded("read", "the read queue is full", limit);
         let start = |n| {
             let (pool, exit) = (pool.clone(), exit.clone());
             std::thread::Builder::new()
                 .name(format!("store-read-{n}"))
-                .spawn(move || run(&pool, &exit))
+                .spawn(move || run(&pool, &exit, patience))
         };
         Ok(Self {
             entry: Some(entry),
@@ -49,11 +54,14 @@ impl<C: R2D2Connection + Send + 'static> Readers<C> {
         let (reply, answer) = oneshot::channel();
         let queued: Job<C> = Box::new(move |connection| {
             // Whoever asked may have gone; then nobody needs the answer.
-            if !reply.is_closed() {
-                let outcome =
-                    connection.and_then(|connection| job(connection).map_err(StoreError::from));
-                let _ = reply.send(outcome);
+            if reply.is_closed() {
+                return false;
             }
+            let outcome =
+                connection.and_then(|connection| job(connection).map_err(StoreError::from));
+            let doubted = tells_of_trouble(&outcome);
+            let _ = reply.send(outcome);
+            doubted
         });
         self.entry
             .as_ref()
@@ -79,29 +87,27 @@ impl<C: 'static> Drop for Readers<C> {
     }
 }
 
-fn run<C: R2D2Connection + Send + 'static>(pool: &Pool<ConnectionManager<C>>, exit: &Exit<Job<C>>) {
-    let mut held = None;
-    while let Some(job) = exit.take() {
-        if held.is_none() {
-            held = pool
-                .get()
-                .inspect_err(|error| tracing::error!(%error, "no connection for reading"))
-                .ok();
-        }
-        let connection = held.as_deref_mut();
-        let connection = connection.ok_or(StoreError::Unavailable("no connection to the database"));
+fn run<C: R2D2Connection + Send + 'static>(
+    pool: &Pool<ConnectionManager<C>>,
+    exit: &Exit<Job<C>>,
+    patience: Duration,
+) {
+    let mut held = Held::new(pool.clone());
+    while let Some((job, waited)) = exit.take_waited() {
+        let connection = if waited > patience {
+            Err(WAITED)
+        } else {
+            held.get()
+        };
         let ran = catch_unwind(AssertUnwindSafe(|| job(connection)));
         metrics::counter!("linedesk_store_jobs_total", "queue" => "read").increment(1);
-        if let Err(panic) = &ran {
-            tracing::error!(panic = panic_message(&**panic), "a reading job panicked");
-        }
-        if ran.is_err()
-            || held
-                .as_mut()
-                .is_some_and(|connection| connection.is_broken())
-        {
-            // Given back, it is closed if it is broken, and another one is opened.
-            held = None;
+        match &ran {
+            Ok(true) => held.doubt(),
+            Ok(false) => {}
+            Err(panic) => {
+                tracing::error!(panic = panic_message(&**panic), "a reading job panicked");
+                held.let_go();
+            }
         }
     }
 }

@@ -23,14 +23,14 @@ const ANONYMOUS: i16 = 6;
 #[diesel(table_name = events)]
 #[diesel(treat_none_as_default_value = false)]
 pub(crate) struct NewEventRow {
-    ticket: i64,
-    sequence: i64,
-    at: At,
-    actor_id: Option<Key>,
-    actor_role: i16,
-    action: i16,
-    is_staff: bool,
-    body: Json<Body>,
+    pub(crate) ticket: i64,
+    pub(crate) sequence: i64,
+    pub(crate) at: At,
+    pub(crate) actor_id: Option<Key>,
+    pub(crate) actor_role: i16,
+    pub(crate) action: i16,
+    pub(crate) is_staff: bool,
+    pub(crate) body: Json<Body>,
 }
 
 /// An event's row.

@@ -16,13 +16,13 @@ use crate::types::{At, Key};
 #[diesel(table_name = comments)]
 #[diesel(treat_none_as_default_value = false)]
 pub(crate) struct NewCommentRow {
-    id: Key,
-    ticket: i64,
-    author_id: Option<Key>,
-    is_internal: bool,
-    created_at: At,
-    updated_at: At,
-    body: String,
+    pub(crate) id: Key,
+    pub(crate) ticket: i64,
+    pub(crate) author_id: Option<Key>,
+    pub(crate) is_internal: bool,
+    pub(crate) created_at: At,
+    pub(crate) updated_at: At,
+    pub(crate) body: String,
 }
 
 /// A comment's row.

@@ -9,18 +9,18 @@ use linedesk_ports::accounts::{
     ApiToken, FailureCount, IdempotencyKey, IdempotencyMark, KeptAnswer, KeptRequest, LoginFailure,
     RefreshToken,
 };
-use linedesk_ports::store::{StoreError, Unique};
+use linedesk_ports::store::StoreError;
 use uuid::Uuid;
 
 use super::Conn;
 use crate::cached::Cached;
-use crate::fault::{Fault, explain_duplicate};
+use crate::fault::Fault;
 use crate::rows::accounts::{ApiTokenRow, KeptRow, RefreshTokenRow};
 use crate::schema::{api_tokens, idempotency, login_failures, refresh_tokens};
 use crate::types::{At, Key};
 
 /// How long an idempotency key speaks for its first request. Source: the API contract, "Idempotency-Key".
-const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 pub(crate) fn refresh_token(
     connection: &mut Conn,
@@ -164,20 +164,6 @@ pub(crate) fn login_failure(connection: &mut Conn, failure: &LoginFailure) -> Re
     diesel::insert_into(login_failures::table)
         .values(row)
         .execute(connection)?;
-    Ok(())
-}
-
-/// Marks a request as done. A mark that no longer speaks for anything gives way.
-pub(crate) fn mark(connection: &mut Conn, mark: IdempotencyMark) -> Result<(), Fault> {
-    let expired = idempotency::table
-        .filter(idempotency::scope.eq(mark.key.scope.clone()))
-        .filter(idempotency::key.eq(mark.key.key.clone()))
-        .filter(idempotency::at.lt(At(mark.at - KEPT_FOR)));
-    Cached(diesel::delete(expired)).run(connection)?;
-    let inserted = diesel::insert_into(idempotency::table)
-        .values(KeptRow::new(mark, None))
-        .execute(connection);
-    explain_duplicate(inserted, |_| Unique::IdempotencyKey)?;
     Ok(())
 }
 

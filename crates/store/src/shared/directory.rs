@@ -218,6 +218,16 @@ pub(crate) fn users_of(
     let mut keys: Vec<_> = ids.into_iter().collect();
     keys.sort_unstable();
     keys.dedup();
+    if super::FINDS_MANY_AT_ONCE {
+        let found = users::table
+            .filter(users::id.eq_any(&keys))
+            .select(UserRow::as_select());
+        let rows = found.load(connection)?;
+        return Ok(rows
+            .into_iter()
+            .map(User::try_from)
+            .collect::<Result<_, _>>()?);
+    }
     let find = |key: Key| {
         let found = users::table
             .filter(users::id.eq(key))

@@ -153,6 +153,19 @@ pub(crate) fn attachments(
     connection: &mut Conn,
     ids: &[AttachmentId],
 ) -> Result<Vec<Attachment>, Fault> {
+    if super::FINDS_MANY_AT_ONCE {
+        let keys: Vec<_> = ids.iter().map(|id| Key(id.0)).collect();
+        let found = attachments::table
+            .filter(attachments::id.eq_any(&keys))
+            .select(AttachmentRow::as_select());
+        let rows = found.load(connection)?;
+        let mut files = rows
+            .into_iter()
+            .map(AttachmentRow::into_attachment)
+            .collect::<Result<Vec<_>, _>>()?;
+        files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+        return Ok(files);
+    }
     let find = |id: &AttachmentId| {
         let found = attachments::table
             .filter(attachments::id.eq(Key(id.0)))

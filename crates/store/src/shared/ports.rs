@@ -4,6 +4,10 @@
 mod accounts;
 #[path = "ports/directory.rs"]
 mod directory;
+#[path = "ports/leases.rs"]
+mod leases;
+#[path = "ports/outbox.rs"]
+mod outbox;
 #[path = "ports/queries.rs"]
 mod queries;
 #[path = "ports/tickets.rs"]

@@ -61,8 +61,10 @@ impl Accounts for Store {
         mark: IdempotencyMark,
         answer: KeptAnswer,
     ) -> Result<(), StoreError> {
-        self.write(move |connection, _| accounts::keep_answer(connection, mark, answer))
-            .await
+        self.write(move |connection| {
+            accounts::keep_answer(connection, mark.clone(), answer.clone())
+        })
+        .await
     }
 
     async fn forget(
@@ -71,7 +73,7 @@ impl Accounts for Store {
         failures: Timestamp,
         answers: Timestamp,
     ) -> Result<u64, StoreError> {
-        self.write(move |connection, _| accounts::forget(connection, tokens, failures, answers))
+        self.write(move |connection| accounts::forget(connection, tokens, failures, answers))
             .await
     }
 }

@@ -1,4 +1,4 @@
-//! Loading tickets, and writing changes.
+//! Loading tickets.
 
 use std::sync::Arc;
 
@@ -7,13 +7,12 @@ use jiff::Timestamp;
 use linedesk_domain::ids::{AttachmentId, CommentId, TicketId};
 use linedesk_domain::sla::SlaBook;
 use linedesk_domain::ticket::comment::Comment;
-use linedesk_ports::changes::{Changes, Commit, Committed};
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{
     Attachment, CreationFacts, CreationKeys, Loaded, TicketKey, Tickets,
 };
 
-use super::super::{Store, apply, creation, load};
+use super::super::{Store, creation, load};
 
 #[async_trait]
 impl Tickets for Store {
@@ -73,15 +72,7 @@ impl Tickets for Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
-        self.write(move |connection, _| load::rearm(connection, after, limit, now))
-            .await
-    }
-}
-
-#[async_trait]
-impl Commit for Store {
-    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
-        self.write(move |connection, batch| apply::apply(connection, batch, changes))
+        self.write(move |connection| load::rearm(connection, after, limit, now))
             .await
     }
 }

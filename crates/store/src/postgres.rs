@@ -1,0 +1,57 @@
+//! The store on PostgreSQL: any number of servers on one database, each with a few connections that write and a few
+//! that read.
+//!
+//! - `open`: connections and their settings; `migrate`: the schema; `store`: the handle;
+//! - `writer`: takes what waits and commits it together; `apply`: many use cases' changes, kind by kind;
+//! - `numbers`: ticket numbers, unique among all servers;
+//! - `fold`: adds up the changes of counts that writers append;
+//! - `log`: events in order; `dialect`: words that are other ones on other databases;
+//! - `search`, `counts`, `lists`: how tickets are found and counted;
+//! - files of `shared/`, which read the same on every database: loading, details, directory, accounts,
+//!   leases, the outbox, the ports.
+
+#[path = "shared/accounts.rs"]
+mod accounts;
+mod apply;
+#[path = "shared/around.rs"]
+mod around;
+#[path = "shared/book.rs"]
+mod book;
+mod counts;
+#[path = "shared/creation.rs"]
+mod creation;
+mod dashboard;
+mod dialect;
+#[path = "shared/directory.rs"]
+mod directory;
+mod fold;
+#[path = "shared/leases.rs"]
+mod leases;
+mod lists;
+#[path = "shared/load.rs"]
+mod load;
+mod log;
+pub(crate) mod migrate;
+mod numbers;
+pub(crate) mod open;
+#[path = "shared/outbox.rs"]
+mod outbox;
+#[cfg(test)]
+mod plans;
+#[path = "shared/ports.rs"]
+mod ports;
+#[path = "shared/related.rs"]
+mod related;
+mod search;
+pub(crate) mod store;
+mod writer;
+#[path = "shared/written.rs"]
+mod written;
+
+/// The connection that shared files work on.
+pub(crate) type Conn = diesel::PgConnection;
+
+/// Whether rows are best looked up many at once: here each statement is a round trip away.
+pub(crate) const FINDS_MANY_AT_ONCE: bool = true;
+
+pub(crate) use store::PostgresStore as Store;

@@ -1,0 +1,310 @@
+//! The search index: one row per ticket, its words beside what is filtered by together with them.
+//!
+//! Words and those facets that seldom change (whether it is resolved, too) lie in one inverted index, so that one look
+//! answers them together. What changes all the time (status, assignee, team, SLA state, due time) stands beside the words
+//! in columns that no index holds: a change of them leaves the words' index alone.
+
+mod cut;
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use linedesk_ports::queries::COUNTED_EXACTLY;
+
+use super::Conn;
+use crate::facets;
+use crate::rows::ticket::TicketRow;
+use crate::statement::Statement;
+use cut::cut;
+
+/// Stands before facets: no text's word begins so.
+const MARK: char = '=';
+
+/// Facets that are columns instead.
+const COLUMNS: [&str; 4] = ["zst", "zas", "ztm", "zbr"];
+
+/// Whether a facet lies among the words.
+fn is_lasting(facet: &str) -> bool {
+    !COLUMNS.iter().any(|kind| facet.starts_with(kind))
+}
+
+fn lasting(row: &TicketRow) -> impl Iterator<Item = String> {
+    let facets = facets::of(row).into_iter();
+    facets
+        .filter(|facet| is_lasting(facet))
+        .map(|facet| format!("{MARK}{facet}"))
+}
+
+/// What a ticket is found by: the distinct words of its texts, and facets. No word holds a quote, a colon or a space.
+pub(crate) fn words_of_ticket(row: &TicketRow) -> Vec<String> {
+    let mut words = BTreeSet::from([
+        row.label.replace('-', "").to_lowercase(),
+        row.number.to_string(),
+    ]);
+    words.extend(cut(&row.title));
+    words.extend(cut(&row.description));
+    words.extend(lasting(row));
+    words.into_iter().collect()
+}
+
+/// What an entry of the directory is found by.
+pub(crate) fn words_of_directory(text: &str, kind: &str) -> Vec<String> {
+    let mut words = BTreeSet::from([format!("{MARK}{kind}")]);
+    words.extend(cut(text));
+    words.into_iter().collect()
+}
+
+/// Whether a ticket's words have to be written anew after a change.
+pub(crate) fn differs(before: &TicketRow, after: &TicketRow) -> bool {
+    before.title != after.title
+        || before.description != after.description
+        || !lasting(before).eq(lasting(after))
+}
+
+/// Whether the columns beside them have to.
+pub(crate) fn moved(before: &TicketRow, after: &TicketRow) -> bool {
+    let columns = |row: &TicketRow| {
+        (
+            row.status,
+            row.sla_state,
+            row.assigned_to,
+            row.assigned_team,
+            row.due_at,
+        )
+    };
+    columns(before) != columns(after)
+}
+
+/// The words of a search for tickets.
+#[derive(Debug, Clone)]
+pub(crate) struct Words {
+    /// As a `tsquery`.
+    pub(crate) query: String,
+    /// Whether it is one word that is known to be in more tickets than are counted one by one.
+    pub(crate) are_in_many: bool,
+}
+
+/// The words of a search for tickets. `None` where there is no word in it.
+pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Words>> {
+    let Some(Typed { words, beginning }) = typed(text) else {
+        return Ok(None);
+    };
+    let are_in_many = match (words.as_slice(), &beginning) {
+        // What begins with a frequent word is more frequent still.
+        ([one], None) | ([], Some(one)) => is_frequent(connection, one)?,
+        _ => false,
+    };
+    let last = match beginning {
+        Some(beginning) => {
+            let begins = quoted(&beginning, true);
+            let is_whole = is_common(connection, &begins)?;
+            Some(if is_whole {
+                quoted(&beginning, false)
+            } else {
+                begins
+            })
+        }
+        None => None,
+    };
+    let query = joined(words.iter().map(|word| quoted(word, false)).chain(last));
+    Ok(Some(Words { query, are_in_many }))
+}
+
+/// Whether a word is in more tickets than are counted one by one, by the database's statistics.
+///
+/// They tell its share in 30,000 tickets taken at random. So many deviations below that share (a chance of one in a
+/// billion) it must still be in more.
+fn is_frequent(connection: &mut Conn, word: &str) -> QueryResult<bool> {
+    let counting = Statement::<BigInt>::new(
+        "SELECT count(*) FROM pg_class, pg_stats, \
+         unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known (word, share) \
+         WHERE oid = 'ticket_search'::regclass AND schemaname = current_schema() AND tablename = 'ticket_search' \
+         AND attname = 'words' AND word = ",
+    );
+    let known: i64 = counting
+        .bind(word)
+        .sql(" AND share * reltuples - 6 * sqrt(share / 30000) * reltuples > ")
+        .bind(COUNTED_EXACTLY.cast_signed())
+        .get_result(connection)?;
+    Ok(known > 0)
+}
+
+/// The same for the directory, which is small.
+pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
+    let Typed {
+        mut words,
+        beginning,
+    } = typed(text)?;
+    // There a single letter may begin a word too.
+    let last = beginning.or_else(|| words.pop())?;
+    let kind = quoted(&format!("{MARK}{kind}"), false);
+    let words = words.iter().map(|word| quoted(word, false));
+    Some(joined(words.chain([quoted(&last, true), kind])))
+}
+
+/// Words and facets together, as a `tsquery`; of each list of facets one has to be there.
+pub(crate) fn with_facets(words: &str, facets: &[Vec<String>]) -> String {
+    let lasting = facets
+        .iter()
+        .filter(|any| any.iter().all(|facet| is_lasting(facet)));
+    let any = lasting.map(|any| {
+        let any: Vec<_> = any
+            .iter()
+            .map(|facet| quoted(&format!("{MARK}{facet}"), false))
+            .collect();
+        format!("({})", any.join(" | "))
+    });
+    joined([words.to_owned()].into_iter().chain(any))
+}
+
+/// Facets alone, as a `tsquery` for the column of all of them.
+pub(crate) fn of_facets(facets: &[Vec<String>]) -> String {
+    let any = facets.iter().map(|any| {
+        let any: Vec<_> = any.iter().map(|facet| quoted(facet, false)).collect();
+        format!("({})", any.join(" | "))
+    });
+    joined(any)
+}
+
+/// The newest tickets that are asked whether a beginning is common.
+const ASKED: i64 = 200;
+/// In fewer tickets every beginning is found fast enough.
+const FEW: i64 = 50_000;
+
+/// Whether words with that beginning are in so many tickets that gathering them all takes too long. Then it is searched
+/// for as a whole word: whoever types on finds more.
+fn is_common(connection: &mut Conn, begins: &str) -> QueryResult<bool> {
+    let last = Statement::<BigInt>::new("SELECT number FROM tickets ORDER BY number DESC").limit(1);
+    let last: Option<i64> = last.get_result(connection).optional()?;
+    if last.unwrap_or_default() < FEW {
+        return Ok(false);
+    }
+    let asked = Statement::<BigInt>::new(
+        "SELECT count(*) FROM (SELECT words FROM ticket_search ORDER BY place DESC",
+    );
+    let found: i64 = asked
+        .limit(ASKED)
+        .sql(") AS newest WHERE words @@ (SELECT ")
+        .bind(begins)
+        .sql("::text::tsquery)")
+        .get_result(connection)?;
+    Ok(found > ASKED / 2)
+}
+
+/// What somebody typed.
+struct Typed {
+    words: Vec<String>,
+    /// The last word, where it may be the beginning of one.
+    beginning: Option<String>,
+}
+
+fn typed(text: &str) -> Option<Typed> {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<_> = words
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect();
+    let begins = words.last()?.chars().nth(1).is_some();
+    let mut words: Vec<_> = words
+        .into_iter()
+        .flat_map(|word| cut(&as_indexed(word)))
+        .collect();
+    let beginning = if begins { words.pop() } else { None };
+    Some(Typed { words, beginning })
+}
+
+/// A ticket's label (`T-20260109-0007`, or the beginning of one) is indexed as one word.
+fn as_indexed(word: &str) -> String {
+    let is_label = word
+        .strip_prefix(['T', 't'])
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|rest| {
+            !rest.is_empty()
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        });
+    if is_label {
+        word.replace('-', "")
+    } else {
+        word.to_owned()
+    }
+}
+
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join(" & ")
+}
+
+/// A word or facet, which holds neither quotes nor backslashes.
+fn quoted(word: &str, begins: bool) -> String {
+    format!("'{word}'{}", if begins { ":*" } else { "" })
+}
+
+/// The condition that a directory's entry is among those that an expression finds.
+macro_rules! is_found {
+    ($table:ident, $seq:ident, $expression:expr) => {
+        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!(
+            stringify!($table),
+            ".",
+            stringify!($seq),
+            " IN (SELECT rowid / 8 FROM directory_search WHERE words @@ "
+        ))
+        .bind::<diesel::sql_types::Text, _>($expression)
+        .sql("::text::tsquery)")
+    };
+}
+pub(crate) use is_found;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> Option<String> {
+        let Typed { words, beginning } = typed(text)?;
+        let last = beginning.map(|word| quoted(&word, true));
+        Some(joined(
+            words.iter().map(|word| quoted(word, false)).chain(last),
+        ))
+    }
+
+    #[test]
+    fn what_is_typed_cannot_become_an_operator() {
+        assert_eq!(asked("no signal").unwrap(), "'no' & 'signal':*");
+        assert_eq!(
+            asked(r#"say "hi" | x' & !y"#).unwrap(),
+            "'say' & 'hi' & 'x' & 'y':*"
+        );
+        assert_eq!(asked("a\0b").unwrap(), "'a' & 'b'");
+    }
+
+    #[test]
+    fn what_holds_no_word_asks_nothing() {
+        assert_eq!(asked(" - \u{0} \"\" !!"), None);
+        assert_eq!(asked("printer - broken").unwrap(), "'printer' & 'broken':*");
+    }
+
+    #[test]
+    fn labels_are_searched_as_they_are_indexed() {
+        assert_eq!(asked("t-20260109-0007").unwrap(), "'t202601090007':*");
+        assert_eq!(asked("t-shirt").unwrap(), "'t' & 'shirt':*");
+    }
+
+    #[test]
+    fn facets_that_seldom_change_are_among_the_words() {
+        let facets = [
+            vec!["zst1".to_owned()],
+            vec!["zpr3".to_owned(), "zpr4".to_owned()],
+        ];
+        assert_eq!(with_facets("'off'", &facets), "'off' & ('=zpr3' | '=zpr4')");
+        assert_eq!(of_facets(&facets), "('zst1') & ('zpr3' | 'zpr4')");
+    }
+
+    #[test]
+    fn a_directory_is_searched_by_beginnings_within_a_kind() {
+        assert_eq!(
+            directory_words("Ann K", "zkuser").unwrap(),
+            "'ann' & 'k':* & '=zkuser'"
+        );
+        assert_eq!(directory_words("!", "zkuser"), None);
+    }
+}

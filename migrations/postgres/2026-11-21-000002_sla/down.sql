@@ -1,0 +1,3 @@
+DROP TABLE sequences;
+DROP TABLE policy_versions;
+DROP TABLE calendar_versions;

@@ -1,0 +1,4 @@
+DROP TABLE links;
+DROP TABLE attachments;
+DROP TABLE comments;
+DROP TABLE events;
