@@ -11,6 +11,7 @@ pub mod error;
 pub mod models;
 pub mod sla;
 pub mod tickets;
+pub mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use linedesk_ports::accounts::Accounts;
 use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::leases::Leases;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
@@ -48,6 +50,8 @@ pub struct Parts {
     pub directory: Arc<dyn Directory>,
     /// Tokens, failed logins, idempotency keys.
     pub accounts: Arc<dyn Accounts>,
+    /// Who does which work at the moment.
+    pub leases: Arc<dyn Leases>,
     /// Attachments' bytes.
     pub blobs: Arc<dyn Blobs>,
     /// Password hashing.

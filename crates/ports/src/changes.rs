@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
+use crate::outbox::NewMessage;
 use crate::store::StoreError;
 use crate::tickets::{Attachment, Numbers};
 
@@ -144,6 +145,8 @@ pub enum Write {
     },
     /// A sign-in that failed.
     LoginFailure(LoginFailure),
+    /// A message for a receiver. Nothing is written where the same one is there already.
+    Message(NewMessage),
 }
 
 /// What only the store could know.

@@ -4,6 +4,7 @@
 //! - [`tickets`]: loading what a decision needs; [`changes`]: writing what it led to, in one transaction;
 //! - [`queries`]: reading for people: lists, counts, details;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
+//! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
 //! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
 //!
 //! With the feature `mock` every trait has a `Mock…` beside it.
@@ -12,6 +13,8 @@ pub mod accounts;
 pub mod blobs;
 pub mod changes;
 pub mod directory;
+pub mod leases;
+pub mod outbox;
 pub mod queries;
 pub mod secrets;
 pub mod store;

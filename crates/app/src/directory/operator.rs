@@ -44,16 +44,7 @@ pub async fn bootstrap_admin(
     email: Option<&str>,
     password: Option<&str>,
 ) -> Result<Option<FirstAdmin>, Error> {
-    if app
-        .directory
-        .users(DirectoryFilter {
-            limit: 1,
-            ..DirectoryFilter::default()
-        })
-        .await?
-        .total
-        > 0
-    {
+    if has_users(app).await? {
         return Ok(None);
     }
     let made_up = password
@@ -64,16 +55,27 @@ pub async fn bootstrap_admin(
         password: made_up.clone().or_else(|| password.map(str::to_owned)),
         ..NewUser::of(username, Role::Admin)
     };
-    let user = prepare(app, new, Account::Stored).await?;
-    match insert_user(app, None, Vec::new(), user, Vec::new()).await {
+    let made = match prepare(app, new, Account::Stored).await {
+        Ok(user) => insert_user(app, None, Vec::new(), user, Vec::new()).await,
+        Err(error) => Err(error),
+    };
+    match made {
         Ok(user) => Ok(Some(FirstAdmin {
             user,
             password: made_up,
         })),
         // There was nobody a moment ago, so another server started at the same time and was faster.
-        Err(Error::Invalid(_)) => Ok(None),
+        Err(Error::Invalid(_)) if has_users(app).await? => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+async fn has_users(app: &App) -> Result<bool, Error> {
+    let one = DirectoryFilter {
+        limit: 1,
+        ..DirectoryFilter::default()
+    };
+    Ok(app.directory.users(one).await?.total > 0)
 }
 
 /// Makes a user.

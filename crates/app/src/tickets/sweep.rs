@@ -1,7 +1,8 @@
 //! The SLA sweeper: records what the clocks did while nobody touched the tickets.
 //!
 //! The recorded instants are those that the clock computed, so it does not matter how late or how often it runs, or
-//! how many servers run it: whoever loses the race for a ticket finds its version moved on and leaves it.
+//! how many servers run it: whoever loses the race for a ticket finds its version moved on and leaves it. One server at a
+//! time holds the work all the same, so that the others do not judge every ticket in vain.
 
 use futures_util::stream::{self, StreamExt};
 use jiff::SignedDuration;
@@ -12,6 +13,7 @@ use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::Loaded;
 
 use crate::change::ticket_writes;
+use crate::work::Shift;
 use crate::{App, Error};
 
 /// Tickets loaded at once.
@@ -37,6 +39,25 @@ pub struct SweepReport {
 /// # Errors
 /// [`Error::Store`]. What was recorded until then stays.
 pub async fn sweep(app: &App) -> Result<SweepReport, Error> {
+    sweep_while(app, async || Ok(true)).await
+}
+
+/// The same for as long as this server holds the work, which it does anew before each batch. `None` where another one
+/// holds it.
+///
+/// # Errors
+/// [`Error::Store`]. What was recorded until then stays.
+pub async fn sweep_in_turn(shift: &Shift) -> Result<Option<SweepReport>, Error> {
+    if !shift.hold().await? {
+        return Ok(None);
+    }
+    sweep_while(shift.app(), || shift.hold()).await.map(Some)
+}
+
+async fn sweep_while(
+    app: &App,
+    may_go_on: impl AsyncFn() -> Result<bool, Error>,
+) -> Result<SweepReport, Error> {
     let mut report = SweepReport::default();
     loop {
         let now = app.clock.now();
@@ -62,6 +83,9 @@ pub async fn sweep(app: &App) -> Result<SweepReport, Error> {
         }
         if report.outrun - before == swept {
             // All of them are somebody else's at the moment.
+            return Ok(report);
+        }
+        if !may_go_on().await? {
             return Ok(report);
         }
     }

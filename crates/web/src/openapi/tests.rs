@@ -46,6 +46,7 @@ fn empty_desk() -> App {
         queries: Arc::new(MockQueries::new()),
         directory: Arc::new(MockDirectory::new()),
         accounts: Arc::new(MockAccounts::new()),
+        leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
         blobs: Arc::new(MockBlobs::new()),
         passwords: Arc::new(MockPasswords::new()),
         signer: Arc::new(MockSigner::new()),
