@@ -1,14 +1,15 @@
 //! The archive that `linedesk backup` writes and `linedesk restore` reads: a tar file with
 //!
 //! ```text
-//! linedesk.db                 a consistent copy of the database
+//! linedesk.db                 a consistent copy of the database, unless that is PostgreSQL's
 //! attachments/<xx>/<id>       the bytes of attachments
-//! signing.key                 the key that signs tokens
+//! signing.key                 the key that signs tokens, unless it is in PostgreSQL
 //! manifest.json               last: what there has to be, with sizes and hashes
 //! ```
 //!
 //! The database is copied first. An attachment's bytes are written before its row and never change, so that every row
-//! in the copy has its bytes in the archive.
+//! in the copy has its bytes in the archive. A database of PostgreSQL is copied by PostgreSQL's own tools, also before the
+//! archive is written.
 
 mod attachments;
 mod hashing;
@@ -18,7 +19,7 @@ mod read;
 mod tests;
 mod write;
 
-pub use manifest::{FORMAT, Manifest, Member};
+pub use manifest::{Database, FORMAT, Manifest, Member};
 pub use read::restore;
 pub use write::write;
 

@@ -85,7 +85,7 @@ struct SourceArgs {
         long,
         global = true,
         value_name = "URL",
-        help = "database.url: sqlite://PATH"
+        help = "database.url: sqlite://PATH or postgres://USER@HOST/NAME"
     )]
     database_url: Option<String>,
     /// storage.dir: folder for everything that is kept

@@ -18,7 +18,7 @@ mod unknown;
 
 use std::ffi::OsString;
 
-pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use database_url::{DatabaseUrl, DatabaseUrlError, PostgresUrl, PostgresUrlError};
 pub use fault::{Fault, Faults, Origin};
 pub use layers::{FlagSetting, Inputs};
 pub use network::Network;

@@ -10,11 +10,18 @@ use linedesk_app::directory::operator::{FirstAdmin, bootstrap_admin};
 use linedesk_app::{App, Parts, Turns, sla};
 use linedesk_auth::{BcryptPasswords, JwtSigner};
 use linedesk_files::LocalFiles;
+use linedesk_ports::accounts::Accounts;
+use linedesk_ports::changes::Commit;
+use linedesk_ports::directory::Directory;
+use linedesk_ports::leases::Leases;
+use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
-use linedesk_store::{SqliteOptions, SqliteStore};
+use linedesk_ports::tickets::Tickets;
 
 use crate::config::{Secret, Settings};
 use crate::places::{PlaceError, Places};
+use crate::store::Store;
+pub use crate::store::migrate;
 use crate::system::{SystemClock, SystemIds};
 
 /// How long an answer is kept for its idempotency key.
@@ -37,17 +44,17 @@ pub struct Desk {
     /// The use cases.
     pub app: App,
     /// The store beneath them, for looking after it.
-    pub store: SqliteStore,
+    pub store: Store,
 }
 
 /// Opens everything that the use cases are built on. The folders must exist; the schema must be this program's.
 ///
 /// # Errors
 /// When a part cannot be opened, or the schema is an older or newer one.
-pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<Desk> {
+pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<Desk> {
     let places = Places::of(settings);
-    let store = open_store(settings, &places)?;
-    let key = linedesk_auth::load_or_create(&places.signing_key)?;
+    let store = Store::open(settings)?;
+    let key = store.signing_key(&places).await?;
     let blobs = LocalFiles::open(&places.attachments).with_context(|| {
         format!(
             "cannot open the folder of attachments {}",
@@ -57,31 +64,58 @@ pub fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<Desk> 
     let passwords =
         BcryptPasswords::start(settings.auth.bcrypt_cost, BcryptPasswords::usual_threads())?;
     let clock = overrides.clock.clone();
-    let ports = Arc::new(store.clone());
-    let app = App::new(Parts {
-        tickets: ports.clone(),
-        commit: ports.clone(),
-        queries: ports.clone(),
-        directory: ports.clone(),
-        accounts: ports,
+    let around = Around {
         blobs: Arc::new(blobs),
         passwords: Arc::new(passwords),
         signer: Arc::new(JwtSigner::new(&key)?),
         clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
-        ids: Arc::new(SystemIds::new()),
         settings: app_settings(settings)?,
-        sessions: Sessions::default(),
-        turns: Turns::default(),
-    });
+    };
+    let app = match &store {
+        Store::Sqlite(store) => app_on(store.clone(), around),
+        Store::Postgres(store) => app_on(store.clone(), around),
+    };
     Ok(Desk { app, store })
 }
 
-/// Opens the desk for a command that may run beside a server. Where no server runs, it brings the schema up to date
-/// first, if the settings let a server do so.
+/// Everything but the database.
+struct Around {
+    blobs: Arc<LocalFiles>,
+    passwords: Arc<BcryptPasswords>,
+    signer: Arc<JwtSigner>,
+    clock: Arc<dyn Clock>,
+    settings: linedesk_app::Settings,
+}
+
+fn app_on<S>(store: S, around: Around) -> App
+where
+    S: Tickets + Commit + Queries + Directory + Accounts + Leases + 'static,
+{
+    let store = Arc::new(store);
+    App::new(Parts {
+        tickets: store.clone(),
+        commit: store.clone(),
+        queries: store.clone(),
+        directory: store.clone(),
+        accounts: store.clone(),
+        leases: store,
+        blobs: around.blobs,
+        passwords: around.passwords,
+        signer: around.signer,
+        clock: around.clock,
+        ids: Arc::new(SystemIds::new()),
+        settings: around.settings,
+        sessions: Sessions::default(),
+        turns: Turns::default(),
+    })
+}
+
+/// Opens the desk for a command that may run beside a server. Where no server can have done it, it brings the schema up to
+/// date first, if the settings let a server do so.
 ///
 /// # Errors
 /// As [`open`].
-pub fn open_beside(settings: &Settings) -> anyhow::Result<App> {
+pub async fn open_beside(settings: &Settings) -> anyhow::Result<App> {
     let places = Places::of(settings);
     places.create()?;
     if settings.database.migrate_on_start {
@@ -92,23 +126,7 @@ pub fn open_beside(settings: &Settings) -> anyhow::Result<App> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(open(settings, &Overrides::default())?.app)
-}
-
-/// Brings the schema to this program's version. Answers the names of the migrations that it took.
-///
-/// # Errors
-/// When the database cannot be opened or changed, or its schema is a newer one.
-pub fn migrate(settings: &Settings) -> anyhow::Result<Vec<String>> {
-    let places = Places::of(settings);
-    places.create_database()?;
-    let database = &places.database;
-    let applied = linedesk_store::migrate(database)
-        .with_context(|| format!("cannot migrate the database {}", database.display()))?;
-    for migration in &applied {
-        tracing::info!(migration, "migration applied");
-    }
-    Ok(applied)
+    Ok(open(settings, &Overrides::default()).await?.app)
 }
 
 /// What an installation needs before it can be used, where it is not there yet: the shipped SLA policies, the first
@@ -130,15 +148,6 @@ pub async fn furnish(app: &App, settings: &Settings) -> anyhow::Result<Option<Fi
     )
     .await
     .context("cannot make the first admin from the settings in [bootstrap]")
-}
-
-fn open_store(settings: &Settings, places: &Places) -> anyhow::Result<SqliteStore> {
-    let options = SqliteOptions {
-        readers: settings.database.pool_size,
-        ..SqliteOptions::new(&places.database)
-    };
-    let cannot = || format!("cannot open the database {}", places.database.display());
-    SqliteStore::open(&options).with_context(cannot)
 }
 
 fn app_settings(settings: &Settings) -> anyhow::Result<linedesk_app::Settings> {

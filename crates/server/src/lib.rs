@@ -9,6 +9,7 @@ pub mod logging;
 pub mod measurements;
 pub mod places;
 pub mod serve;
+pub mod store;
 pub mod synthetic;
 pub mod system;
 pub mod workers;

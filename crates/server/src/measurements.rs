@@ -47,8 +47,13 @@ pub fn refresh(handle: &PrometheusHandle, store: &Stats) {
     let waiting = |queue| metrics::gauge!("linedesk_store_waiting_jobs", "queue" => queue);
     waiting("write").set(count(store.writes_waiting as u64));
     waiting("read").set(count(store.reads_waiting as u64));
-    metrics::gauge!("linedesk_database_bytes").set(count(store.database_bytes));
-    metrics::gauge!("linedesk_database_log_bytes").set(count(store.log_bytes));
+    // A database on another server is measured there.
+    if let Some(bytes) = store.database_bytes {
+        metrics::gauge!("linedesk_database_bytes").set(count(bytes));
+    }
+    if let Some(bytes) = store.log_bytes {
+        metrics::gauge!("linedesk_database_log_bytes").set(count(bytes));
+    }
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
@@ -82,8 +87,8 @@ mod tests {
         let store = Stats {
             writes_waiting: 3,
             reads_waiting: 0,
-            database_bytes: 4096,
-            log_bytes: 0,
+            database_bytes: Some(4096),
+            log_bytes: None,
         };
         refresh(&first, &store);
         let text = second.render();

@@ -14,12 +14,12 @@ use crate::config::{DatabaseUrl, Settings};
 pub struct Places {
     /// Everything, unless the settings put single things elsewhere.
     pub folder: PathBuf,
-    /// The database's file.
-    pub database: PathBuf,
+    /// The database's file; `None` where it is on another server.
+    pub database: Option<PathBuf>,
     /// The folder of attachments.
     pub attachments: PathBuf,
-    /// The file of the key that signs tokens.
-    pub signing_key: PathBuf,
+    /// The file of the key that signs tokens; `None` where it is in the database.
+    pub signing_key: Option<PathBuf>,
 }
 
 /// Why a place cannot be used.
@@ -64,11 +64,14 @@ fn in_brackets(holder: &str) -> String {
 impl Places {
     /// Those that `settings` name.
     pub fn of(settings: &Settings) -> Self {
-        let DatabaseUrl::Sqlite(database) = &settings.database.url;
+        let database = match &settings.database.url {
+            DatabaseUrl::Sqlite(database) => Some(database.clone()),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let folder = settings.storage.dir.clone();
         Self {
             attachments: folder.join("attachments"),
-            database: database.clone(),
+            database,
             signing_key: settings.auth.signing_key_file.clone(),
             folder,
         }
@@ -79,7 +82,8 @@ impl Places {
     /// # Errors
     /// [`PlaceError::Uncreatable`].
     pub fn create(&self) -> Result<(), PlaceError> {
-        let parents = [&self.database, &self.signing_key].map(|file| parent(file));
+        let files = [&self.database, &self.signing_key].into_iter().flatten();
+        let parents = files.map(|file| parent(file));
         for folder in [self.folder.as_path()].into_iter().chain(parents) {
             DirBuilder::new()
                 .recursive(true)
@@ -93,36 +97,32 @@ impl Places {
         Ok(())
     }
 
-    /// Makes an empty database if there is none, so that it is its owner's alone: SQLite itself would let everybody
-    /// read it. The folders must exist.
-    ///
-    /// # Errors
-    /// [`PlaceError::Uncreatable`].
-    pub fn create_database(&self) -> Result<(), PlaceError> {
-        let mut open = OpenOptions::new();
-        match open
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&self.database)
-        {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(source) => Err(PlaceError::Uncreatable {
-                path: self.database.clone(),
-                source,
-            }),
-        }
-    }
-
-    /// Holds the folder and the database, wherever that is, for this process alone. The folders must exist.
+    /// Holds what this process needs: the folder and the database for itself alone; where the database is on another
+    /// server, the folder together with other servers of that database. The folders must exist.
     ///
     /// # Errors
     /// [`PlaceError::InUse`], [`PlaceError::Unlockable`].
     pub fn hold(&self) -> Result<Held, PlaceError> {
-        let folder = lock(&self.folder, &self.lock_file())?;
+        match &self.database {
+            Some(_) => self.hold_alone(),
+            None => Ok(Held {
+                _folder: lock(&self.folder, &self.lock_file(), Sharing::WithOthers)?,
+                _database: None,
+            }),
+        }
+    }
+
+    /// Holds the folder and the database's file, wherever that is, for this process alone. The folders must exist.
+    ///
+    /// # Errors
+    /// [`PlaceError::InUse`], [`PlaceError::Unlockable`].
+    pub fn hold_alone(&self) -> Result<Held, PlaceError> {
+        let folder = lock(&self.folder, &self.lock_file(), Sharing::Alone)?;
         // Also where it is inside: another server's settings may name this folder's database from elsewhere.
-        let database = lock(&self.database, &self.database_lock_file())?;
+        let database = self.database.as_deref();
+        let database = database
+            .map(|database| lock(database, &database_lock_file(database), Sharing::Alone))
+            .transpose()?;
         Ok(Held {
             _folder: folder,
             _database: database,
@@ -133,14 +133,31 @@ impl Places {
     pub fn lock_file(&self) -> PathBuf {
         self.folder.join(".lock")
     }
+}
 
-    /// The file that stands for the database, whatever symbolic link leads there.
-    pub fn database_lock_file(&self) -> PathBuf {
-        let database = fs::canonicalize(&self.database).unwrap_or_else(|_| self.database.clone());
-        let mut file = database.into_os_string();
-        file.push(".lock");
-        file.into()
+/// Makes an empty database of SQLite if there is none, so that it is its owner's alone: SQLite itself would let everybody
+/// read it. The folder must exist.
+///
+/// # Errors
+/// [`PlaceError::Uncreatable`].
+pub fn create_database(path: &Path) -> Result<(), PlaceError> {
+    let mut open = OpenOptions::new();
+    match open.write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(PlaceError::Uncreatable {
+            path: path.to_owned(),
+            source,
+        }),
     }
+}
+
+/// The file that stands for a database of SQLite, whatever symbolic link leads there.
+pub fn database_lock_file(database: &Path) -> PathBuf {
+    let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut file = database.into_os_string();
+    file.push(".lock");
+    file.into()
 }
 
 /// The folder that `path` is in.
@@ -154,10 +171,17 @@ pub fn parent(path: &Path) -> &Path {
 #[derive(Debug)]
 pub struct Held {
     _folder: File,
-    _database: File,
+    _database: Option<File>,
 }
 
-fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
+/// With whom a lock is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    Alone,
+    WithOthers,
+}
+
+fn lock(what: &Path, file: &Path, sharing: Sharing) -> Result<File, PlaceError> {
     let unlockable = |source| PlaceError::Unlockable {
         path: file.to_owned(),
         source,
@@ -170,7 +194,11 @@ fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
         .mode(0o600)
         .open(file)
         .map_err(unlockable)?;
-    match open.try_lock() {
+    let locked = match sharing {
+        Sharing::Alone => open.try_lock(),
+        Sharing::WithOthers => open.try_lock_shared(),
+    };
+    match locked {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
@@ -182,6 +210,9 @@ fn lock(what: &Path, file: &Path) -> Result<File, PlaceError> {
             });
         }
         Err(TryLockError::Error(error)) => return Err(unlockable(error)),
+    }
+    if sharing == Sharing::WithOthers {
+        return Ok(open);
     }
     let written = open
         .set_len(0)
@@ -200,10 +231,14 @@ mod tests {
     fn places(folder: &Path) -> Places {
         Places {
             folder: folder.to_owned(),
-            database: folder.join("linedesk.db"),
+            database: Some(folder.join("linedesk.db")),
             attachments: folder.join("attachments"),
-            signing_key: folder.join("signing.key"),
+            signing_key: Some(folder.join("signing.key")),
         }
+    }
+
+    fn database(places: &Places) -> &Path {
+        places.database.as_deref().unwrap()
     }
 
     #[test]
@@ -213,10 +248,10 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         for _ in 0..2 {
             places.create().unwrap();
-            places.create_database().unwrap();
+            create_database(database(&places)).unwrap();
         }
         assert_eq!(
-            (mode(&places.folder), mode(&places.database)),
+            (mode(&places.folder), mode(database(&places))),
             (0o700, 0o600)
         );
     }
@@ -237,14 +272,14 @@ mod tests {
     fn a_database_elsewhere_is_held_too() {
         let root = tempfile::tempdir().unwrap();
         let mut first = places(&root.path().join("one"));
-        first.database = root.path().join("shared/desk.db");
+        first.database = Some(root.path().join("shared/desk.db"));
         let mut second = places(&root.path().join("two"));
         second.database.clone_from(&first.database);
         first.create().unwrap();
         second.create().unwrap();
         let held = first.hold().unwrap();
         assert!(
-            matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == first.database)
+            matches!(second.hold(), Err(PlaceError::InUse { path, .. }) if path == database(&first))
         );
         drop(held);
         second.hold().unwrap();
@@ -257,15 +292,33 @@ mod tests {
         let mut second = places(&root.path().join("two"));
         first.create().unwrap();
         second.create().unwrap();
-        first.create_database().unwrap();
+        create_database(database(&first)).unwrap();
         let link = root.path().join("link.db");
-        std::os::unix::fs::symlink(&first.database, &link).unwrap();
+        std::os::unix::fs::symlink(database(&first), &link).unwrap();
         let held = first.hold().unwrap();
-        for database in [&first.database, &link] {
-            second.database.clone_from(database);
+        for database in [database(&first), &link] {
+            second.database = Some(database.to_owned());
             assert!(matches!(second.hold(), Err(PlaceError::InUse { .. })));
         }
         drop(held);
         second.hold().unwrap();
+    }
+
+    #[test]
+    fn servers_on_a_database_elsewhere_share_a_folder_with_each_other_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let alone = places(root.path());
+        let shared = Places {
+            database: None,
+            signing_key: None,
+            ..alone.clone()
+        };
+        let (first, second) = (shared.hold().unwrap(), shared.hold().unwrap());
+        drop(first);
+        assert!(matches!(alone.hold(), Err(PlaceError::InUse { .. })));
+        assert!(matches!(shared.hold_alone(), Err(PlaceError::InUse { .. })));
+        drop(second);
+        let _held = alone.hold().unwrap();
+        assert!(matches!(shared.hold(), Err(PlaceError::InUse { .. })));
     }
 }

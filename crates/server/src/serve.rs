@@ -68,11 +68,14 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     if settings.database.migrate_on_start {
         desk::migrate(&settings)?;
     }
-    let Desk { app, store } = desk::open(&settings, &overrides)?;
+    let Desk { app, store } = desk::open(&settings, &overrides).await?;
     app.queries
         .ready()
         .await
         .context("the database cannot be used; is `linedesk migrate` needed?")?;
+    if let Some(url) = &settings.database.read_url {
+        tracing::warn!(%url, "nothing reads from the replica in database.read_url yet");
+    }
     let measured = measurements::collect()?;
     let first_admin = desk::furnish(&app, &settings).await?;
 

@@ -1,4 +1,5 @@
-//! What runs beside the requests, on a thread of its own: the SLA sweeper, forgetting, measuring.
+//! What runs beside the requests, on a thread of its own: the SLA sweeper, forgetting, measuring. Of several servers on one
+//! database one at a time sweeps, and one forgets.
 //!
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
@@ -13,19 +14,24 @@ use std::time::{Duration, Instant};
 use linedesk_app::App;
 use linedesk_app::sla::resume_rearming;
 use linedesk_app::tickets::expire_uploads;
-use linedesk_app::tickets::sweep::sweep;
-use linedesk_store::SqliteStore;
+use linedesk_app::tickets::sweep::sweep_in_turn;
+use linedesk_app::work::{RETENTION_LEASE, SWEEPER_LEASE, Shift, Work};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::{JoinError, LocalSet, spawn_local};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::measurements;
+use crate::store::Store;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// Less than the lease, so that it is always the same server that forgets, while it lives.
 const FORGET_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 /// The longest pause after failures, unless the worker's own is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+/// How long letting go of the work may take when the server stops.
+const RELEASE_WITHIN: Duration = Duration::from_secs(2);
 
 /// The running workers. Dropping it tells them to stop without waiting for them.
 #[derive(Debug)]
@@ -39,7 +45,7 @@ impl Workers {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: App, store: SqliteStore, measured: PrometheusHandle) -> io::Result<Self> {
+    pub fn start(app: App, store: Store, measured: PrometheusHandle) -> io::Result<Self> {
         let told_to_stop = CancellationToken::new();
         let stop = told_to_stop.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -47,13 +53,16 @@ impl Workers {
             .build()?;
         let run = move || {
             let workers = LocalSet::new();
-            let forgetting = app.clone();
+            let holder = holder(&app, &store);
+            let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
+            let forgetting = Shift::new(app, Work::Retention, holder, RETENTION_LEASE);
+            let held = [sweeping.clone(), forgetting.clone()];
             let resumed = Rc::new(Cell::new(false));
             workers.spawn_local(repeat(
                 "sla_sweeper",
                 SWEEP_EVERY,
                 stop.clone(),
-                move || sweep_once(app.clone(), Rc::clone(&resumed)),
+                move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
             ));
             workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
                 forget_once(forgetting.clone())
@@ -63,6 +72,7 @@ impl Workers {
                 ready(Ok(()))
             }));
             runtime.block_on(workers);
+            runtime.block_on(release(held));
         };
         let thread = thread::Builder::new()
             .name("workers".to_owned())
@@ -90,16 +100,41 @@ impl Drop for Workers {
     }
 }
 
+/// Who this server is to the others. The only server on a file is always the same one, so that after a crash it need not
+/// wait for the end of its own lease.
+fn holder(app: &App, store: &Store) -> Uuid {
+    match store {
+        Store::Sqlite(_) => Uuid::nil(),
+        Store::Postgres(_) => app.ids.next(app.clock.now()),
+    }
+}
+
+/// Lets go of all work, so that other servers need not wait for the end of its leases.
+async fn release(shifts: [Shift; 2]) {
+    for shift in &shifts {
+        match tokio::time::timeout(RELEASE_WITHIN, shift.release()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "work was not let go of; its lease will end"),
+            Err(_) => tracing::warn!("work was not let go of in time; its lease will end"),
+        }
+    }
+}
+
 /// Before the first sweep, `resumed` until it has worked once: what a server that died left half done.
-async fn sweep_once(app: App, resumed: Rc<Cell<bool>>) -> anyhow::Result<()> {
+async fn sweep_once(shift: Shift, resumed: Rc<Cell<bool>>) -> anyhow::Result<()> {
     if !resumed.get() {
-        if resume_rearming(&app).await? {
+        if !shift.hold().await? {
+            return Ok(());
+        }
+        if resume_rearming(shift.app()).await? {
             tracing::info!("open tickets are judged again by a version of the last day");
         }
         resumed.set(true);
     }
     let began = Instant::now();
-    let report = sweep(&app).await?;
+    let Some(report) = sweep_in_turn(&shift).await? else {
+        return Ok(());
+    };
     metrics::histogram!("linedesk_sla_sweep_seconds").record(began.elapsed());
     metrics::gauge!("linedesk_sla_sweep_lag_seconds").set(report.lag.as_secs_f64());
     metrics::counter!("linedesk_sla_swept_tickets_total").increment(report.tickets as u64);
@@ -116,8 +151,12 @@ async fn sweep_once(app: App, resumed: Rc<Cell<bool>>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn forget_once(app: App) -> anyhow::Result<()> {
-    let uploads = expire_uploads(&app).await?;
+async fn forget_once(shift: Shift) -> anyhow::Result<()> {
+    if !shift.hold().await? {
+        return Ok(());
+    }
+    let app = shift.app();
+    let uploads = expire_uploads(app).await?;
     let now = app.clock.now();
     let settings = &app.settings;
     let answers = now - settings.idempotency_window;

@@ -20,8 +20,22 @@ pub struct Manifest {
     pub version: String,
     /// When it was written.
     pub created_at: Timestamp,
+    /// Where the database is.
+    #[serde(default)]
+    pub database: Database,
     /// Everything in it but this list, in order.
     pub members: Vec<Member>,
+}
+
+/// Where the database of an archive is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Database {
+    /// In the archive, with the signing key: a file of SQLite.
+    #[default]
+    Inside,
+    /// On a server of PostgreSQL, whose own tools copy it.
+    Elsewhere,
 }
 
 /// One file of an archive.
@@ -68,11 +82,16 @@ impl Manifest {
             found.len() == self.members.len(),
             "there is more in the archive than its list of contents says"
         );
-        for needed in [DATABASE, SIGNING_KEY] {
-            ensure!(
-                self.members.iter().any(|member| member.path == needed),
-                "{needed} is missing"
-            );
+        let has = |name: &str| self.members.iter().any(|member| member.path == name);
+        match self.database {
+            Database::Inside => {
+                for needed in [DATABASE, SIGNING_KEY] {
+                    ensure!(has(needed), "{needed} is missing");
+                }
+            }
+            Database::Elsewhere => {
+                ensure!(!has(DATABASE), "{DATABASE} is in it and should not be");
+            }
         }
         Ok(())
     }

@@ -12,12 +12,15 @@ use anyhow::{Context as _, bail, ensure};
 use linedesk_store::{SqliteOptions, SqliteStore};
 
 use super::hashing::Hashing;
-use super::manifest::{Manifest, Member};
+use super::manifest::{Database, Manifest, Member};
 use super::{DATABASE, MANIFEST, SIGNING_KEY, attachments};
-use crate::places::{Places, parent};
+use crate::places::{Places, database_lock_file, parent};
 
 /// A list of contents longer than this is none.
 const MANIFEST_MAX: u64 = 1 << 30;
+const ELSEWHERE: &str = "it holds a database of SQLite, and database.url names one of PostgreSQL";
+const NO_PLACE_FOR_KEY: &str =
+    "it holds a signing key; name the file that it goes into in auth.signing_key_file";
 
 /// Unpacks the archive `file` into `places`, of which nothing may exist yet but empty folders.
 ///
@@ -28,14 +31,16 @@ pub async fn restore(file: &Path, places: &Places) -> anyhow::Result<Manifest> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     refuse_if_used(places)?;
     places.create()?;
-    let held = places.hold()?;
+    let held = places.hold_alone()?;
     let mut arriving = Arriving::new(places)?;
     let manifest = arriving
         .unpack(open)
         .with_context(|| format!("{} cannot be restored", file.display()))?;
-    check_database(&arriving.database.0)
-        .await
-        .with_context(|| format!("the database in {} cannot be used", file.display()))?;
+    if let Some(database) = &arriving.database {
+        check_database(&database.0)
+            .await
+            .with_context(|| format!("the database in {} cannot be used", file.display()))?;
+    }
     arriving.keep(places)?;
     drop(held);
     Ok(manifest)
@@ -54,7 +59,10 @@ async fn check_database(path: &Path) -> anyhow::Result<()> {
 }
 
 fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
-    for file in [&places.database, &places.signing_key] {
+    for file in [&places.database, &places.signing_key]
+        .into_iter()
+        .flatten()
+    {
         ensure!(
             file.symlink_metadata().is_err(),
             "{} exists already; nothing is overwritten",
@@ -71,8 +79,10 @@ fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
     for entry in entries {
         let path = entry?.path();
         // The locks of a process that has ended, and what mkfs leaves in every new file system.
-        let locks = [places.lock_file(), places.database_lock_file()];
-        let harmless = locks.contains(&path) || path.ends_with("lost+found");
+        let lock = places.database.as_deref().map(database_lock_file);
+        let harmless = path == places.lock_file()
+            || lock.as_ref() == Some(&path)
+            || path.ends_with("lost+found");
         ensure!(
             harmless,
             "{} is not empty (there is {}); nothing is overwritten",
@@ -85,16 +95,16 @@ fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
 
 /// What is being unpacked, beside its final place.
 struct Arriving {
-    database: Draft,
-    signing_key: Draft,
+    database: Option<Draft>,
+    signing_key: Option<Draft>,
     attachments: Draft,
 }
 
 impl Arriving {
     fn new(places: &Places) -> anyhow::Result<Self> {
         let arriving = Self {
-            database: Draft::of(&places.database),
-            signing_key: Draft::of(&places.signing_key),
+            database: places.database.as_deref().map(Draft::of),
+            signing_key: places.signing_key.as_deref().map(Draft::of),
             attachments: Draft::of(&places.attachments),
         };
         make_folder(&arriving.attachments.0)?;
@@ -127,14 +137,25 @@ impl Arriving {
         let manifest =
             manifest.context("the archive is not whole: its list of contents is missing")?;
         manifest.check(&members)?;
+        ensure!(
+            manifest.database == Database::Elsewhere || self.database.is_some(),
+            ELSEWHERE
+        );
+        ensure!(
+            manifest.database == Database::Inside || self.database.is_none(),
+            "it belongs to a database of PostgreSQL, and database.url names one of SQLite"
+        );
         Ok(manifest)
     }
 
     /// Writes one file. Only names that a backup can have lead anywhere, and each only once.
     fn take(&self, name: String, bytes: &mut impl Read) -> anyhow::Result<Member> {
         let path = match name.as_str() {
-            DATABASE => self.database.0.clone(),
-            SIGNING_KEY => self.signing_key.0.clone(),
+            DATABASE => self.database.as_ref().context(ELSEWHERE)?.0.clone(),
+            SIGNING_KEY => {
+                let key = self.signing_key.as_ref();
+                key.context(NO_PLACE_FOR_KEY)?.0.clone()
+            }
             other => match other.strip_prefix("attachments/") {
                 Some(own) if attachments::is_name(own) => {
                     let path = self.attachments.0.join(own);
@@ -161,11 +182,18 @@ impl Arriving {
     /// Moves everything to its place.
     fn keep(self, places: &Places) -> anyhow::Result<()> {
         let moves = [
-            (&self.attachments, &places.attachments),
-            (&self.signing_key, &places.signing_key),
-            (&self.database, &places.database),
+            (Some(&self.attachments), Some(&places.attachments)),
+            (self.signing_key.as_ref(), places.signing_key.as_ref()),
+            (self.database.as_ref(), places.database.as_ref()),
         ];
         for (draft, path) in moves {
+            let (Some(draft), Some(path)) = (draft, path) else {
+                continue;
+            };
+            // An archive without the database need not have a key.
+            if !draft.0.exists() {
+                continue;
+            }
             fs::rename(&draft.0, path)
                 .and_then(|()| File::open(parent(path))?.sync_all())
                 .with_context(|| format!("cannot make {}", path.display()))?;

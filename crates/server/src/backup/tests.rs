@@ -16,9 +16,18 @@ const ID: &str = "0190a5f0-0000-7000-8000-0000000000ab";
 fn places(folder: &Path) -> Places {
     Places {
         folder: folder.to_owned(),
-        database: folder.join("linedesk.db"),
+        database: Some(folder.join("linedesk.db")),
         attachments: folder.join("attachments"),
-        signing_key: folder.join("signing.key"),
+        signing_key: Some(folder.join("signing.key")),
+    }
+}
+
+/// The same with the database and its key on another server.
+fn without_database(places: &Places) -> Places {
+    Places {
+        database: None,
+        signing_key: None,
+        ..places.clone()
     }
 }
 
@@ -28,8 +37,8 @@ fn installation() -> (TempDir, Places) {
     let places = places(&root.path().join("data"));
     fs::create_dir_all(places.attachments.join("ab")).unwrap();
     fs::create_dir_all(places.attachments.join("tmp")).unwrap();
-    linedesk_store::migrate(&places.database).unwrap();
-    fs::write(&places.signing_key, "key").unwrap();
+    linedesk_store::migrate(places.database.as_ref().unwrap()).unwrap();
+    fs::write(places.signing_key.as_ref().unwrap(), "key").unwrap();
     fs::write(places.attachments.join("ab").join(ID), BYTES).unwrap();
     fs::write(places.attachments.join("tmp/arriving"), "half").unwrap();
     (root, places)
@@ -113,15 +122,62 @@ async fn what_was_backed_up_is_restored() {
         BYTES
     );
     assert_eq!(names(&new.attachments), ["ab"]);
-    assert_eq!(fs::read(&new.signing_key).unwrap(), b"key");
+    let (database, key) = (new.database.unwrap(), new.signing_key.unwrap());
+    assert_eq!(fs::read(&key).unwrap(), b"key");
     assert_eq!(
-        fs::metadata(&new.signing_key).unwrap().permissions().mode() & 0o777,
+        fs::metadata(&key).unwrap().permissions().mode() & 0o777,
         0o600
     );
     assert!(
-        linedesk_store::migrate(&new.database).unwrap().is_empty(),
+        linedesk_store::migrate(&database).unwrap().is_empty(),
         "the schema came along"
     );
+}
+
+#[tokio::test]
+async fn an_archive_without_database_brings_back_the_files() {
+    let (root, old) = installation();
+    let file = backup(&root, &without_database(&old)).await;
+    let new = without_database(&places(&root.path().join("new")));
+    let manifest = restore(&file, &new).await.unwrap();
+    assert_eq!(manifest.database, Database::Elsewhere);
+    assert_eq!(names(&new.folder), [".lock", "attachments"]);
+    let restored = fs::read(new.attachments.join("ab").join(ID)).unwrap();
+    assert_eq!(restored, BYTES);
+    let error = refusal(&file).await;
+    assert!(
+        error.contains("belongs to a database of PostgreSQL"),
+        "{error}"
+    );
+
+    let with_key = Places {
+        database: None,
+        ..old.clone()
+    };
+    fs::remove_file(&file).unwrap();
+    let file = backup(&root, &with_key).await;
+    let other = places(&root.path().join("other"));
+    let error = restore(&file, &without_database(&other)).await.unwrap_err();
+    assert!(format!("{error:#}").contains("auth.signing_key_file"));
+    let with_key = Places {
+        database: None,
+        ..other
+    };
+    restore(&file, &with_key).await.unwrap();
+    assert_eq!(
+        names(&with_key.folder),
+        [".lock", "attachments", "signing.key"]
+    );
+}
+
+#[tokio::test]
+async fn an_archive_with_a_database_wants_a_place_for_it() {
+    let (root, old) = installation();
+    let file = backup(&root, &old).await;
+    let new = without_database(&places(&root.path().join("new")));
+    let error = restore(&file, &new).await.unwrap_err();
+    assert!(format!("{error:#}").contains("holds a database of SQLite"));
+    assert_eq!(names(&new.folder), [".lock"]);
 }
 
 #[tokio::test]

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use linedesk_store::{SqliteOptions, SqliteStore};
 
 use super::hashing::Hashing;
-use super::manifest::{FORMAT, Manifest, Member};
+use super::manifest::{Database, FORMAT, Manifest, Member};
 use super::{ATTACHMENTS, DATABASE, MANIFEST, SIGNING_KEY, attachments};
 use crate::places::{Places, parent};
 
-/// Writes everything into a new archive `file`, readable by its owner alone. It appears whole or not at all.
+/// Writes everything that is in files into a new archive `file`, readable by its owner alone. It appears whole or not at
+/// all.
 ///
 /// # Errors
 /// When `file` exists, or something cannot be read or written; then nothing is left behind.
@@ -22,24 +23,28 @@ pub async fn write(places: &Places, file: &Path, now: Timestamp) -> anyhow::Resu
     if file.symlink_metadata().is_ok() {
         bail!("{} exists already", file.display());
     }
-    if !places.database.exists() {
-        bail!("there is no database {}", places.database.display());
+    if let Some(database) = places.database.as_deref().filter(|path| !path.exists()) {
+        bail!("there is no database {}", database.display());
     }
     let drafts = Drafts::beside(file)?;
-    let database = drafts.0.join(DATABASE);
-    copy_database(&places.database, &database)
-        .await
-        .with_context(|| format!("cannot copy the database {}", places.database.display()))?;
-
     let draft = drafts.0.join("archive");
     let cannot = || format!("cannot write the archive {}", draft.display());
     let mut archive = Archive::create(&draft, now).with_context(cannot)?;
-    archive.add(DATABASE, &database)?;
+    if let Some(database) = &places.database {
+        let copy = drafts.0.join(DATABASE);
+        copy_database(database, &copy)
+            .await
+            .with_context(|| format!("cannot copy the database {}", database.display()))?;
+        archive.add(DATABASE, &copy)?;
+        archive.database = Database::Inside;
+    }
     for name in attachments::list(&places.attachments).context("cannot list the attachments")? {
         let path = places.attachments.join(&name);
         archive.add(&format!("{ATTACHMENTS}/{name}"), &path)?;
     }
-    archive.add(SIGNING_KEY, &places.signing_key)?;
+    if let Some(key) = &places.signing_key {
+        archive.add(SIGNING_KEY, key)?;
+    }
     let manifest = archive.finish().with_context(cannot)?;
     // A link never replaces: whatever has appeared at `file` since stays.
     fs::hard_link(&draft, file)
@@ -61,6 +66,7 @@ async fn copy_database(from: &Path, to: &Path) -> anyhow::Result<()> {
 struct Archive {
     tar: tar::Builder<File>,
     now: Timestamp,
+    database: Database,
     members: Vec<Member>,
 }
 
@@ -74,6 +80,7 @@ impl Archive {
         Ok(Self {
             tar: tar::Builder::new(file),
             now,
+            database: Database::Elsewhere,
             members: Vec::new(),
         })
     }
@@ -116,6 +123,7 @@ impl Archive {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             created_at: self.now,
+            database: self.database,
             members: std::mem::take(&mut self.members),
         };
         let mut text = serde_json::to_vec_pretty(&manifest)?;

@@ -7,7 +7,7 @@ use clap::Args;
 use linedesk_ports::system::Clock as _;
 
 use super::runtime;
-use crate::backup;
+use crate::backup::{self, Database};
 use crate::config::Settings;
 use crate::places::Places;
 use crate::system::SystemClock;
@@ -15,7 +15,8 @@ use crate::system::SystemClock;
 /// Where to.
 #[derive(Debug, Args)]
 pub struct BackupArgs {
-    /// Archive to write; must not exist yet. It holds the signing key: keep it as safe as the data folder
+    /// Archive to write; must not exist yet. It holds the signing key: keep it as safe as the data folder. A database of
+    /// PostgreSQL is not in it: use `pg_dump`, before this
     pub file: PathBuf,
 }
 
@@ -29,12 +30,21 @@ pub fn run(args: &BackupArgs, settings: &Settings) -> anyhow::Result<()> {
         &args.file,
         SystemClock.now(),
     ))?;
-    writeln!(
-        io::stdout(),
-        "{}: the database, attachments: {}, bytes: {}",
-        args.file.display(),
-        manifest.attachments(),
-        manifest.size()
-    )?;
+    let (file, attachments) = (args.file.display(), manifest.attachments());
+    let bytes = manifest.size();
+    let mut out = io::stdout();
+    match manifest.database {
+        Database::Inside => writeln!(
+            out,
+            "{file}: the database, attachments: {attachments}, bytes: {bytes}"
+        )?,
+        Database::Elsewhere => writeln!(
+            out,
+            "{file}: attachments: {attachments}, bytes: {bytes}\n\
+             The database is not in it. Copy it with PostgreSQL's own tools, before the files:\n    \
+             pg_dump --format=custom --file=linedesk.dump '{}'",
+            settings.database.url
+        )?,
+    }
     Ok(())
 }

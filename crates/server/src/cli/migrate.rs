@@ -12,7 +12,7 @@ use crate::places::Places;
 #[derive(Debug, Args)]
 pub struct MigrateArgs {}
 
-/// Brings the database to this version; no server may be running on it.
+/// Brings the database to this version; no server may be running on a file of SQLite.
 ///
 /// # Errors
 /// When it is in use, or cannot be migrated.

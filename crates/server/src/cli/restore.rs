@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::runtime;
-use crate::backup;
+use crate::backup::{self, Database};
 use crate::config::Settings;
 use crate::places::Places;
 
@@ -24,12 +24,21 @@ pub struct RestoreArgs {
 pub fn run(args: &RestoreArgs, settings: &Settings) -> anyhow::Result<()> {
     let places = Places::of(settings);
     let manifest = runtime()?.block_on(backup::restore(&args.file, &places))?;
-    writeln!(
-        io::stdout(),
-        "{} is as it was at {}: the database, attachments: {}",
-        places.folder.display(),
-        manifest.created_at,
-        manifest.attachments()
-    )?;
+    let (folder, then) = (places.folder.display(), manifest.created_at);
+    let attachments = manifest.attachments();
+    let mut out = io::stdout();
+    match manifest.database {
+        Database::Inside => writeln!(
+            out,
+            "{folder} is as it was at {then}: the database, attachments: {attachments}"
+        )?,
+        Database::Elsewhere => writeln!(
+            out,
+            "{folder} is as it was at {then}: attachments: {attachments}\n\
+             The database is not in the archive. Bring it back with PostgreSQL's own tools, into an empty one:\n    \
+             pg_restore --exit-on-error --no-owner --dbname='{}' linedesk.dump",
+            settings.database.url
+        )?,
+    }
     Ok(())
 }

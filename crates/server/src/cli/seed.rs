@@ -29,7 +29,7 @@ pub struct SeedArgs {
     pub comments: u32,
 }
 
-/// Fills the database; no server may be running on it.
+/// Fills the database; no server may be running on a file of SQLite.
 ///
 /// # Errors
 /// When it is in use, cannot be written, or was filled with the same seed before.
@@ -38,8 +38,10 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
     places.create()?;
     let _held = places.hold()?;
     desk::migrate(settings)?;
-    let app = desk::open(settings, &Overrides::default())?.app;
     let runtime = runtime()?;
+    let app = runtime
+        .block_on(desk::open(settings, &Overrides::default()))?
+        .app;
     // The made-up people are users, too: after them there would be no first admin any more.
     let admin = runtime.block_on(desk::furnish(&app, settings))?;
     first_admin::show(admin.as_ref())?;

@@ -86,8 +86,8 @@ pub(super) struct PasswordArgs {
 /// # Errors
 /// When there is no such user, what was said of it cannot be, or the database cannot be used.
 pub fn run(command: &UserCommand, settings: &Settings) -> anyhow::Result<()> {
-    let app = desk::open_beside(settings)?;
     runtime()?.block_on(async {
+        let app = desk::open_beside(settings).await?;
         match command {
             UserCommand::Create(args) => create(&app, args).await,
             UserCommand::SetRole(args) => set_role(&app, args).await,

@@ -1,19 +1,25 @@
 //! Which database, and where.
 
+mod postgres;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+pub use postgres::{PostgresUrl, PostgresUrlError};
 
 /// A database that this program can use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A file of `SQLite`; made when it is not there.
     Sqlite(PathBuf),
+    /// A database of a PostgreSQL server; it has to be there.
+    Postgres(PostgresUrl),
 }
 
 impl DatabaseUrl {
-    /// Reads `sqlite://relative/path` or `sqlite:///absolute/path`.
+    /// Reads `sqlite://relative/path`, `sqlite:///absolute/path` or a URL as PostgreSQL's own programs take it.
     pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
         let (scheme, rest) = url.split_once("://").ok_or(DatabaseUrlError::NoScheme)?;
         match scheme {
@@ -29,7 +35,7 @@ impl DatabaseUrl {
                 }
                 Ok(Self::Sqlite(PathBuf::from(rest)))
             }
-            "postgres" | "postgresql" => Err(DatabaseUrlError::PostgreSql),
+            "postgres" | "postgresql" => Ok(Self::Postgres(PostgresUrl::parse(url)?)),
             _ => Err(DatabaseUrlError::UnknownScheme),
         }
     }
@@ -40,11 +46,12 @@ impl DatabaseUrl {
     }
 }
 
-/// As it was given. A URL of `SQLite` has no password to hide.
+/// As it was given, without what is secret in it. A URL of `SQLite` has no password to hide.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => url.fmt(f),
         }
     }
 }
@@ -53,14 +60,13 @@ impl fmt::Display for DatabaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DatabaseUrlError {
     /// No `://`.
-    #[error("not a database URL; expected sqlite://PATH")]
+    #[error("not a database URL; expected sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE")]
     NoScheme,
     /// Some other database.
-    #[error("unknown kind of database; expected sqlite://PATH")]
+    #[error(
+        "unknown kind of database; expected sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE"
+    )]
     UnknownScheme,
-    /// Not yet.
-    #[error("PostgreSQL is not supported by this build yet; expected sqlite://PATH")]
-    PostgreSql,
     /// `sqlite://` alone, or a folder.
     #[error("names no file; expected sqlite://PATH")]
     NoFile,
@@ -70,6 +76,9 @@ pub enum DatabaseUrlError {
     /// `?mode=…` and the like would be taken as part of the file's name.
     #[error("a SQLite URL takes no parameters; expected sqlite://PATH")]
     Parameters,
+    /// PostgreSQL would not take it.
+    #[error(transparent)]
+    Postgres(#[from] PostgresUrlError),
 }
 
 #[cfg(test)]
@@ -89,10 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn a_scheme_decides_which_database_it_is() {
+        for url in ["postgres://db/desk", "postgresql://db/desk"] {
+            let parsed = DatabaseUrl::parse(url).unwrap();
+            assert!(matches!(&parsed, DatabaseUrl::Postgres(given) if given.expose() == url));
+        }
+    }
+
+    #[test]
     fn other_databases_and_databases_in_memory_are_refused() {
         for (url, error) in [
-            ("postgres://u:pw@h/d", DatabaseUrlError::PostgreSql),
-            ("postgresql://h/d", DatabaseUrlError::PostgreSql),
             ("mysql://h/d", DatabaseUrlError::UnknownScheme),
             ("data/x.db", DatabaseUrlError::NoScheme),
             ("sqlite://", DatabaseUrlError::NoFile),

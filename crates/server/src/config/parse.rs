@@ -12,7 +12,7 @@ use linedesk_app::directory::operator::{password_faults, unusable_username};
 use linedesk_domain::sla::zone;
 use tracing_subscriber::EnvFilter;
 
-use super::database_url::DatabaseUrl;
+use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::reader::Wrong;
 use super::secret::Secret;
@@ -121,6 +121,16 @@ pub(super) fn path(text: &str) -> Result<PathBuf, Wrong> {
 
 pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
     DatabaseUrl::parse(text).map_err(|error| Wrong::Because(error.to_string()))
+}
+
+pub(super) fn replica_url(text: &str) -> Result<PostgresUrl, Wrong> {
+    match database_url(text)? {
+        DatabaseUrl::Postgres(url) => Ok(url),
+        DatabaseUrl::Sqlite(_) => Err(Wrong::Because(
+            "only PostgreSQL has replicas; expected postgres://USER:PASSWORD@HOST/DATABASE"
+                .to_owned(),
+        )),
+    }
 }
 
 pub(super) fn user_name(text: &str) -> Result<String, Wrong> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::database_url::DatabaseUrl;
+use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::secret::Secret;
 
@@ -67,10 +67,29 @@ impl Server {
 pub struct Database {
     /// Which, and where.
     pub url: DatabaseUrl,
+    /// A replica for reads that may be a little late.
+    pub read_url: Option<PostgresUrl>,
     /// Connections for reading, 1 to 64.
     pub pool_size: usize,
+    /// Connections for writing on PostgreSQL, 1 to 64.
+    pub writers: usize,
+    /// How long connecting to PostgreSQL may take.
+    pub connect_timeout: Duration,
+    /// How long one statement may take on PostgreSQL.
+    pub statement_timeout: Duration,
+    /// How long a statement may wait for a lock on PostgreSQL.
+    pub lock_timeout: Duration,
+    /// How long a job may wait for a connection to PostgreSQL.
+    pub queue_wait: Duration,
     /// Whether the server applies pending migrations when it starts.
     pub migrate_on_start: bool,
+}
+
+impl Database {
+    /// Whether several servers may use it.
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.url, DatabaseUrl::Postgres(_))
+    }
 }
 
 /// Where things are kept.
@@ -91,8 +110,8 @@ pub struct Auth {
     pub access_lifetime: Duration,
     /// How long a refresh token is good.
     pub refresh_lifetime: Duration,
-    /// File of the key that signs tokens; made when it is not there.
-    pub signing_key_file: PathBuf,
+    /// File of the key that signs tokens; made when it is not there. `None`: the key is in the database.
+    pub signing_key_file: Option<PathBuf>,
     /// bcrypt's work factor, 4 to 16.
     pub bcrypt_cost: u32,
 }

@@ -62,8 +62,8 @@ fn without_any_configuration_everything_has_its_default() {
         DatabaseUrl::Sqlite("data/linedesk.db".into())
     );
     assert_eq!(
-        settings.auth.signing_key_file,
-        Path::new("data/signing.key")
+        settings.auth.signing_key_file.as_deref(),
+        Some(Path::new("data/signing.key"))
     );
     assert_eq!(settings.auth.access_lifetime, Duration::from_mins(10));
     assert_eq!(settings.auth.refresh_lifetime, Duration::from_hours(7 * 24));
@@ -108,8 +108,8 @@ fn the_data_folder_moves_what_is_kept_in_it_unless_that_is_set() {
         "sqlite:///srv/desk/linedesk.db"
     );
     assert_eq!(
-        settings.auth.signing_key_file,
-        Path::new("/srv/desk/signing.key")
+        settings.auth.signing_key_file.as_deref(),
+        Some(Path::new("/srv/desk/signing.key"))
     );
     inputs
         .flags
@@ -261,6 +261,14 @@ fn values_that_do_not_make_sense_are_refused() {
         ("DIALECTS__ISP__MOUNT", "/docs/api"),
         ("DIALECTS__ISP__MOUNT", "/auth"),
         ("DATABASE__POOL_SIZE", "0"),
+        ("DATABASE__WRITERS", "65"),
+        ("DATABASE__CONNECT_TIMEOUT", "0s"),
+        ("DATABASE__STATEMENT_TIMEOUT", "10"),
+        ("DATABASE__LOCK_TIMEOUT", "1d"),
+        ("DATABASE__QUEUE_WAIT", "fast"),
+        ("DATABASE__URL", "postgres://db:port/desk"),
+        ("DATABASE__READ_URL", "sqlite://x.db"),
+        ("DATABASE__READ_URL", "postgres://replica/desk"),
         ("BOOTSTRAP__ADMIN_EMAIL", "nobody"),
         ("BOOTSTRAP__ADMIN_USERNAME", "System"),
         ("BOOTSTRAP__ADMIN_USERNAME", "аdmin"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{
     Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, Server, Settings, Storage, Tickets,
 };
-use crate::config::database_url::DatabaseUrl;
+use crate::config::database_url::{DatabaseUrl, PostgresUrl};
 use crate::config::fault::Origin;
 use crate::config::parse::{self, DAY};
 use crate::config::reader::{Kind, Noted, Reader};
@@ -22,7 +22,8 @@ impl Settings {
             .map(|storage| storage.dir.clone())
             .unwrap_or_default();
         let database = Database::read(r, &dir);
-        let auth = Auth::read(r, &dir);
+        let shared = matches!(&database, Ok(database) if database.is_shared());
+        let auth = Auth::read(r, &dir, shared);
         let bootstrap = Bootstrap::read(r);
         let isp = Dialect::read(r, "dialects.isp.enabled", "dialects.isp.mount");
         let tickets = Tickets::read(r);
@@ -93,22 +94,45 @@ impl Database {
                 url
             })
         });
-        let pool_size = r.value(
-            "database.pool_size",
-            Kind::Number,
-            parse::whole(1..=64_usize),
+        let read_url = r.secret(
+            "database.read_url",
+            parse::replica_url,
+            PostgresUrl::to_string,
         );
+        match (&url, &read_url) {
+            (_, Ok(None)) => r.show("database.read_url", None, Origin::Nowhere),
+            (Ok(DatabaseUrl::Sqlite(_)), Ok(Some(_))) => r.refuse(
+                "database.read_url",
+                "goes with a database.url of PostgreSQL only".to_owned(),
+            ),
+            _ => {}
+        }
+        let connections = || parse::whole(1..=64_usize);
+        let pool_size = r.value("database.pool_size", Kind::Number, connections());
+        let writers = r.value("database.writers", Kind::Number, connections());
+        let patience = || parse::duration(Duration::from_secs(1)..=Duration::from_mins(5));
+        let connect_timeout = r.value("database.connect_timeout", Kind::Text, patience());
+        let statement_timeout = r.value("database.statement_timeout", Kind::Text, patience());
+        let lock_timeout = r.value("database.lock_timeout", Kind::Text, patience());
+        let queue_wait = r.value("database.queue_wait", Kind::Text, patience());
         let migrate_on_start = r.value("database.migrate_on_start", Kind::Switch, parse::switch);
         Ok(Self {
             url: url?,
+            read_url: read_url?,
             pool_size: pool_size?,
+            writers: writers?,
+            connect_timeout: connect_timeout?,
+            statement_timeout: statement_timeout?,
+            lock_timeout: lock_timeout?,
+            queue_wait: queue_wait?,
             migrate_on_start: migrate_on_start?,
         })
     }
 }
 
 impl Auth {
-    fn read(r: &mut Reader, dir: &Path) -> Result<Self, Noted> {
+    /// `shared`: with a database that several servers may use, which keeps their one key.
+    fn read(r: &mut Reader, dir: &Path, shared: bool) -> Result<Self, Noted> {
         let open_registration = r.value("auth.open_registration", Kind::Switch, parse::switch);
         let access = r.value(
             "auth.access_lifetime",
@@ -123,16 +147,19 @@ impl Auth {
         let key_file = r
             .optional("auth.signing_key_file", Kind::Text, parse::path)
             .map(|given| {
-                given.unwrap_or_else(|| {
-                    let file = dir.join("signing.key");
-                    let shown = format!("{:?}", file.display().to_string());
-                    r.show(
-                        "auth.signing_key_file",
-                        Some(shown),
-                        Origin::Derived("storage.dir"),
-                    );
-                    file
-                })
+                const KEY: &str = "auth.signing_key_file";
+                if given.is_some() {
+                    return given;
+                }
+                if shared {
+                    let from = Origin::Derived("database.url: the key is in the database");
+                    r.show(KEY, None, from);
+                    return None;
+                }
+                let file = dir.join("signing.key");
+                let shown = format!("{:?}", file.display().to_string());
+                r.show(KEY, Some(shown), Origin::Derived("storage.dir"));
+                Some(file)
             });
         let bcrypt_cost = r.value("auth.bcrypt_cost", Kind::Number, parse::whole(4..=16_u32));
         if let (Ok(access), Ok(refresh)) = (access, refresh)

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{environment, fault, flag, load_environment, nothing};
-use crate::config::Effective;
+use crate::config::{DatabaseUrl, Effective};
 
 fn password(effective: &Effective) -> &str {
     effective
@@ -83,7 +83,11 @@ fn secrets_show_nowhere() {
         ("LINEDESK__BOOTSTRAP__ADMIN_PASSWORD", "hunter"),
         (
             "LINEDESK__DATABASE__URL",
-            "postgres://desk:hunter22@db/desk",
+            "postgres://desk:hunter/22@db/desk",
+        ),
+        (
+            "LINEDESK__DATABASE__READ_URL",
+            "postgres://desk:hunter@22@db/desk",
         ),
         ("LINEDESK__DATABASE__URL", "mysql://desk:hunter22@db/desk"),
         ("LINEDESK__BOOTSTRAP__ADMIN_PASWORD", "hunter22"),
@@ -91,14 +95,35 @@ fn secrets_show_nowhere() {
         let text = fault(&[pair]);
         assert!(text.contains(pair.0) && !text.contains("hunter"), "{text}");
     }
-    let text = fault(&[(
-        "LINEDESK__DATABASE__URL",
-        "postgres://desk:hunter22@db/desk",
-    )]);
-    assert!(
-        text.contains("PostgreSQL is not supported by this build yet"),
-        "{text}"
-    );
+}
+
+#[test]
+fn a_url_with_a_password_is_shown_without_it() {
+    let (folder, mut inputs) = nothing();
+    let file = folder.path().join("url");
+    fs::write(&file, "postgres://desk:hunter22@db/desk\n").unwrap();
+    inputs.environment = environment(&[
+        ("LINEDESK__DATABASE__URL_FILE", file.to_str().unwrap()),
+        (
+            "LINEDESK__DATABASE__READ_URL",
+            "postgres://replica/desk?user=desk&password=hunter33",
+        ),
+    ]);
+    let effective = Effective::load(&inputs).unwrap();
+    let shown = effective.to_string();
+    for line in [
+        "database.url = \"postgres://desk:***@db/desk\"",
+        "database.read_url = \"postgres://replica/desk?user=desk&password=***\"",
+        "# auth.signing_key_file =",
+    ] {
+        assert!(shown.contains(line), "{line} in\n{shown}");
+    }
+    assert!(!format!("{shown}{effective:?}").contains("hunter"));
+    let DatabaseUrl::Postgres(url) = &effective.settings.database.url else {
+        panic!("it is PostgreSQL's")
+    };
+    assert_eq!(url.expose(), "postgres://desk:hunter22@db/desk");
+    assert_eq!(effective.settings.auth.signing_key_file, None);
 }
 
 #[test]
