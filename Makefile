@@ -9,6 +9,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
 
 run: ## Build and serve on http://127.0.0.1:8000, data under ./data
+	@./tests/needs --run
 	$(CARGO) run --release --locked --bin linedesk -- serve
 
 test: ## Everything that has to hold: format, lints, all tests on real databases, the API against its document
@@ -26,7 +27,7 @@ lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
 test-all:
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked -- --skip postgres_only
 
 openapi-fuzz: ## Schemathesis against a running server of its own
 	./tests/openapi-fuzz

@@ -1,6 +1,7 @@
 //! The SLA clock over the real store, with the time moved by hand: nothing is missed, told twice or told late.
 
 mod retention;
+mod turns;
 
 use std::sync::{Arc, Mutex};
 
@@ -25,6 +26,8 @@ use linedesk_server::desk::{self, Overrides};
 use linedesk_server::places::Places;
 use tempfile::TempDir;
 
+use crate::database::{CONNECTIONS, Database};
+
 /// A clock that stands still until it is moved.
 struct Hand(Mutex<Timestamp>);
 
@@ -40,6 +43,7 @@ struct Desk {
     customer: CustomerId,
     clock: Arc<Hand>,
     settings: Settings,
+    _database: Option<Database>,
     _folder: TempDir,
 }
 
@@ -48,8 +52,17 @@ impl Desk {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = ("LINEDESK__STORAGE__DIR".into(), folder.path().into());
+        let mut environment = vec![data];
+        let database = Database::new();
+        if let Some(database) = &database {
+            environment.extend([
+                ("LINEDESK__DATABASE__URL".into(), database.url().into()),
+                ("LINEDESK__DATABASE__POOL_SIZE".into(), CONNECTIONS.into()),
+                ("LINEDESK__DATABASE__WRITERS".into(), CONNECTIONS.into()),
+            ]);
+        }
         let inputs = Inputs {
-            environment: vec![data],
+            environment,
             ..Inputs::default()
         };
         let settings = Effective::load(&inputs).unwrap().settings;
@@ -59,7 +72,7 @@ impl Desk {
         let overrides = Overrides {
             clock: Some(clock.clone()),
         };
-        let app = desk::open(&settings, &overrides).unwrap().app;
+        let app = desk::open(&settings, &overrides).await.unwrap().app;
         desk::furnish(&app, &settings).await.unwrap();
         let first = linedesk_ports::directory::DirectoryFilter {
             limit: 1,
@@ -86,6 +99,7 @@ impl Desk {
             customer,
             clock,
             settings,
+            _database: database,
             _folder: folder,
         }
     }
@@ -99,15 +113,11 @@ impl Desk {
     }
 
     /// Another server on the same data.
-    fn beside(&self) -> App {
-        desk::open(
-            &self.settings,
-            &Overrides {
-                clock: Some(self.clock.clone()),
-            },
-        )
-        .unwrap()
-        .app
+    async fn beside(&self) -> App {
+        let overrides = Overrides {
+            clock: Some(self.clock.clone()),
+        };
+        desk::open(&self.settings, &overrides).await.unwrap().app
     }
 
     async fn ticket(&self, priority: Priority) -> TicketView {
@@ -198,7 +208,11 @@ async fn a_sweep_has_no_cap_and_many_sweepers_record_each_breach_once() {
         made.push(desk.ticket(Priority::Critical).await);
     }
     desk.pass(SignedDuration::from_hours(100));
-    let others: Vec<_> = (0..3).map(|_| desk.beside()).collect();
+    let others = [
+        desk.beside().await,
+        desk.beside().await,
+        desk.beside().await,
+    ];
     let sweeps = others.iter().chain([&desk.app]).map(sweep::sweep);
     let reports = futures_util::future::join_all(sweeps).await;
     assert!(reports.iter().all(Result::is_ok), "{reports:?}");
@@ -292,7 +306,7 @@ async fn what_a_server_that_died_left_unjudged_is_judged_after_the_next_start() 
         mark: None,
     };
     desk.app.commit.commit(changes).await.unwrap();
-    let restarted = desk.beside();
+    let restarted = desk.beside().await;
     desk.pass(SignedDuration::from_mins(5));
     sweep::sweep(&restarted).await.unwrap();
     let due = |view: TicketView| view.ticket.data.due_at();

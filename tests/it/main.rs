@@ -7,5 +7,6 @@
 
 mod architecture;
 mod clock;
+mod database;
 mod http;
 mod store;

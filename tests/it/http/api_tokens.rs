@@ -189,6 +189,14 @@ async fn a_token_is_kept_nowhere_in_clear_not_even_for_an_idempotency_key() {
             assert!(!found, "the token stands in {}", path.display());
         }
     }
+    if let Some(database) = program.database() {
+        let content = database.content();
+        assert!(content.contains("portal"), "there is something to look at");
+        assert!(
+            !content.contains(&token),
+            "the token stands in the database"
+        );
+    }
 }
 
 #[tokio::test]

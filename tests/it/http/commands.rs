@@ -2,13 +2,13 @@
 
 use std::process::Output;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::api::each;
-use super::desk::{Desk, PASSWORD, at, sign_in};
+use super::desk::{Desk, PASSWORD, sign_in};
 use super::program::Program;
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),
@@ -133,63 +133,6 @@ fn users_that_cannot_be_are_refused_with_a_reason() {
         );
         assert!(!said(&output).contains("Copper.Lantern.88"));
     }
-}
-
-#[tokio::test]
-async fn a_backup_of_a_running_server_comes_back_whole_elsewhere() {
-    let program = Program::new();
-    let server = program.serve();
-    let desk = Desk::on(&server).await;
-    let customer = desk.customer().await;
-    let ticket = desk
-        .ticket_with(&customer.id, json!({ "title": "Kept for ever" }))
-        .await
-        .str("id");
-    desk.admin
-        .post(&at(&ticket, "/comments"), json!({ "body": "Kept, too." }))
-        .await
-        .is(201);
-    let files = desk
-        .admin
-        .upload(&at(&ticket, "/attachments"), &[("kept.txt", b"kept bytes")])
-        .await
-        .is(201);
-    let archive = program.folder().join("backup.tar");
-    let archive = archive.to_str().expect("a path");
-    let written = program.run(&["backup", archive]);
-    assert!(written.status.success(), "{}", said(&written));
-    desk.admin
-        .patch(&at(&ticket, ""), json!({ "title": "Changed afterwards" }))
-        .await
-        .is(200);
-    assert!(
-        !program.run(&["backup", archive]).status.success(),
-        "an archive is never overwritten"
-    );
-    assert!(
-        !program.run(&["restore", archive]).status.success(),
-        "only an empty folder takes an archive"
-    );
-
-    let elsewhere = Program::new();
-    let restored = elsewhere.run(&["restore", archive]);
-    assert!(restored.status.success(), "{}", said(&restored));
-    let other = elsewhere.serve();
-    let there = Desk::on(&other).await;
-    let read = there.read(&ticket).await;
-    assert_eq!(read.str("title"), "Kept for ever");
-    assert_eq!(each(&read.list("comments"), "body"), ["Kept, too."]);
-    let id = each(&files.list("attachments"), "id");
-    assert_eq!(
-        there
-            .admin
-            .get(&format!("/api/v1/attachments/{}", id[0]))
-            .await
-            .is(200)
-            .bytes,
-        b"kept bytes"
-    );
-    assert_eq!(desk.read(&ticket).await.str("title"), "Changed afterwards");
 }
 
 #[tokio::test]

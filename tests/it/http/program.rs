@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::api::Api;
+use crate::database::{CONNECTIONS, Database};
 
 /// The first admin of every server that the tests start.
 pub(crate) const ADMIN: (&str, &str) = ("admin", "Quiet-Harbour-41");
@@ -21,11 +22,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Program {
     folder: TempDir,
     settings: BTreeMap<String, String>,
+    database: Option<Arc<Database>>,
 }
 
 impl Program {
-    /// An empty folder, and settings for tests.
+    /// An empty folder, a database without anything in it, and settings for tests.
     pub(crate) fn new() -> Self {
+        Self::on(Database::new())
+    }
+
+    /// The same on that database.
+    pub(crate) fn on(database: Option<Database>) -> Self {
         let folder = TempDir::with_prefix("linedesk-test-").expect("a temporary folder");
         let settings = [
             ("auth.bcrypt_cost", "4"),
@@ -38,7 +45,36 @@ impl Program {
         let settings = settings
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into();
-        Self { folder, settings }
+        let program = Self {
+            folder,
+            settings,
+            database: database.map(Arc::new),
+        };
+        match &program.database {
+            None => program,
+            Some(database) => {
+                let url = database.url();
+                program
+                    .set("database.url", &url)
+                    .set("database.pool_size", CONNECTIONS)
+                    .set("database.writers", CONNECTIONS)
+                    .set("database.queue_wait", "30s")
+            }
+        }
+    }
+
+    /// The same settings and database, for a server on another folder.
+    pub(crate) fn elsewhere(&self) -> Self {
+        Self {
+            folder: TempDir::with_prefix("linedesk-test-").expect("a temporary folder"),
+            settings: self.settings.clone(),
+            database: self.database.clone(),
+        }
+    }
+
+    /// The database, where that is PostgreSQL's.
+    pub(crate) fn database(&self) -> Option<&Database> {
+        self.database.as_deref()
     }
 
     /// The same with another setting.
@@ -206,8 +242,13 @@ impl Server {
 
     /// Asks it to end.
     pub(crate) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args([&format!("-{name}"), &self.child.id().to_string()])
             .status();
         assert!(status.expect("kill is there").success());
     }

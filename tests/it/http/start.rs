@@ -81,7 +81,7 @@ fn settings_that_cannot_be_used_are_all_named_and_nothing_starts() {
         assert!(said.contains(part), "{part} is missing in {said}");
     }
     assert!(
-        !program.data().join("linedesk.db").exists(),
+        !program.data().exists(),
         "nothing is made before the settings are known to be good"
     );
     let checked = program.run(&["config", "check"]);
@@ -114,28 +114,6 @@ fn settings_are_shown_with_their_origin_and_without_secrets() {
         "{shown}"
     );
     assert!(program.run(&["config", "check"]).status.success());
-}
-
-#[test]
-fn two_servers_never_share_a_folder() {
-    let program = Program::new();
-    let _first = program.serve();
-    let mut second = program.start_server();
-    assert!(!second.wait().success());
-    assert!(!second.printed().contains("listens"));
-    assert!(!second.log().is_empty());
-}
-
-#[test]
-fn two_servers_never_share_a_database() {
-    let program = Program::new();
-    let _first = program.serve();
-    let database = program.data().join("linedesk.db");
-    let other = Program::new().set("database.url", &format!("sqlite://{}", database.display()));
-    let mut second = other.start_server();
-    assert!(!second.wait().success());
-    assert!(!second.printed().contains("listens"));
-    assert!(second.log().contains("is in use by another linedesk"));
 }
 
 #[test]
@@ -245,28 +223,6 @@ async fn secrets_never_stand_in_the_log() {
         assert_eq!(at, None, "a secret stands in the log");
     }
     assert!(!log.contains("$2b$"), "a password hash stands in the log");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn the_signing_key_is_for_its_owner_alone_and_stays_the_same() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let program = Program::new();
-    let server = program.serve();
-    let tokens = sign_in(&server.api(), ADMIN.0, ADMIN.1).await.is(200);
-    let mode = std::fs::metadata(program.data().join("signing.key"))
-        .expect("a key")
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
-    server.kill();
-    let server = program.serve();
-    server
-        .api()
-        .with_token(&tokens.str("access"))
-        .get("/api/v1/tickets")
-        .await
-        .is(200);
 }
 
 #[tokio::test]

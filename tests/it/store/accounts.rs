@@ -6,10 +6,9 @@ use jiff::SignedDuration;
 use linedesk_domain::ids::{CustomerId, SessionId, TokenId, UserId};
 use linedesk_domain::people::{Permission, Role};
 use linedesk_ports::accounts::{
-    Accounts as _, ApiToken, IdempotencyKey, IdempotencyMark, KeptAnswer, LoginFailure,
-    RefreshToken,
+    ApiToken, IdempotencyKey, IdempotencyMark, KeptAnswer, LoginFailure, RefreshToken,
 };
-use linedesk_ports::changes::{Changes, Commit as _, Write};
+use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::store::{StoreError, Unique};
 use uuid::Uuid;
 

@@ -7,9 +7,9 @@ use linedesk_domain::ticket::comment::Comment;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_ports::changes::Write;
 use linedesk_ports::directory::Service;
-use linedesk_ports::queries::{DetailQuery, Part, Queries as _, TicketDetail, Why};
+use linedesk_ports::queries::{DetailQuery, Part, TicketDetail, Why};
 use linedesk_ports::store::{Scope, StoreError};
-use linedesk_ports::tickets::{Attachment, TicketKey, Tickets as _};
+use linedesk_ports::tickets::{Attachment, TicketKey};
 
 use super::desk::{Desk, act, changed, minute, noon};
 

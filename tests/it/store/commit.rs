@@ -9,12 +9,12 @@ use linedesk_domain::ticket::Ticket;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Write;
-use linedesk_ports::queries::{Part, Queries as _};
+use linedesk_ports::queries::Part;
 use linedesk_ports::store::{Scope, StoreError, Unique};
-use linedesk_ports::tickets::{TicketKey, Tickets as _};
+use linedesk_ports::tickets::TicketKey;
 use uuid::Uuid;
 
-use super::desk::{Desk, act, changed, minute, new_ticket, noon};
+use super::desk::{Desk, Place, act, changed, minute, new_ticket, noon};
 
 #[tokio::test]
 async fn a_ticket_comes_back_as_it_was_written() {
@@ -163,7 +163,11 @@ async fn one_bad_change_spoils_none_of_those_that_share_its_commit() {
         }
     }
     assert_eq!(refused, 67);
-    assert_eq!(numbers, (1..=133).collect());
+    assert_eq!(numbers.len(), 133, "each its own");
+    // Several writers at once do not wait for each other's outcome: there, what is refused costs its number.
+    if matches!(desk.place, Place::Folder(_)) {
+        assert_eq!(numbers, (1..=133).collect());
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! A store in a folder of its own, and tickets to put into it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
@@ -12,31 +14,94 @@ use linedesk_domain::sla::{SlaBook, shipped};
 use linedesk_domain::text::{Description, Title};
 use linedesk_domain::ticket::create::NewTicket;
 use linedesk_domain::ticket::{Act, DEFAULT_REOPEN_WINDOW, Decision, Ticket, TicketError};
-use linedesk_ports::changes::{Changes, Commit as _, Committed, Write};
-use linedesk_ports::directory::{Customer, User};
+use linedesk_ports::accounts::Accounts;
+use linedesk_ports::changes::{Changes, Commit, Committed, Write};
+use linedesk_ports::directory::{Customer, Directory, User};
+use linedesk_ports::leases::Leases;
+use linedesk_ports::outbox::{EventLog, Outbox};
+use linedesk_ports::queries::Queries;
 use linedesk_ports::store::{Scope, StoreError};
-use linedesk_ports::tickets::{Loaded, Numbers, TicketKey, Tickets as _};
-use linedesk_store::{SqliteOptions, SqliteStore, migrate};
+use linedesk_ports::tickets::{Loaded, Numbers, TicketKey, Tickets};
+use linedesk_store::{PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, migrate};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// A store that is gone with its folder when the test ends.
+use crate::database::Database;
+
+/// All that a database does.
+pub(super) trait Store:
+    Tickets + Commit + Queries + Directory + Accounts + Leases + Outbox + EventLog
+{
+}
+
+impl<S: Tickets + Commit + Queries + Directory + Accounts + Leases + Outbox + EventLog> Store
+    for S
+{
+}
+
+/// A store that is gone with what it stands on when the test ends.
 pub(super) struct Desk {
-    pub(super) store: SqliteStore,
-    pub(super) folder: TempDir,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) place: Place,
     next: AtomicU64,
+}
+
+/// Where a store is.
+pub(super) enum Place {
+    Folder(TempDir),
+    Database(Database),
+}
+
+impl Place {
+    /// A place of its own with the present schema.
+    pub(super) fn new() -> Self {
+        if let Some(database) = Database::new() {
+            return Self::Database(database);
+        }
+        let place = Self::Folder(tempfile::tempdir().unwrap());
+        migrate(&place.path()).unwrap();
+        place
+    }
+
+    /// The file of SQLite.
+    pub(super) fn path(&self) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.path().join("linedesk.db"),
+            Self::Database(_) => panic!("only a database of SQLite is a file"),
+        }
+    }
+
+    /// How PostgreSQL is asked for it.
+    pub(super) fn options(&self) -> PostgresOptions {
+        match self {
+            Self::Folder(_) => panic!("a file is none of PostgreSQL's"),
+            Self::Database(database) => PostgresOptions {
+                readers: 2,
+                writers: 2,
+                // A busy machine is no failure.
+                queue_wait: Duration::from_secs(30),
+                ..PostgresOptions::new(database.url())
+            },
+        }
+    }
+
+    fn open(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Folder(_) => {
+                Arc::new(SqliteStore::open(&SqliteOptions::new(self.path())).unwrap())
+            }
+            Self::Database(_) => Arc::new(PostgresStore::open(&self.options()).unwrap()),
+        }
+    }
 }
 
 impl Desk {
     /// An empty store with the shipped policies.
     pub(super) async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("linedesk.db");
-        migrate(&path).unwrap();
-        let store = SqliteStore::open(&SqliteOptions::new(path)).unwrap();
+        let place = Place::new();
         let desk = Self {
-            store,
-            folder,
+            store: place.open(),
+            place,
             next: AtomicU64::new(1),
         };
         let (policies, calendars) = shipped(Timestamp::UNIX_EPOCH, || desk.uuid());
@@ -47,23 +112,13 @@ impl Desk {
         desk
     }
 
-    pub(super) fn path(&self) -> PathBuf {
-        self.folder.path().join("linedesk.db")
-    }
-
-    /// The same files, opened anew.
+    /// The same place, opened anew.
     pub(super) fn reopened(self) -> Self {
-        let Self {
-            store,
-            folder,
-            next,
-        } = self;
+        let Self { store, place, next } = self;
         drop(store);
-        let store =
-            SqliteStore::open(&SqliteOptions::new(folder.path().join("linedesk.db"))).unwrap();
         Self {
-            store,
-            folder,
+            store: place.open(),
+            place,
             next,
         }
     }
@@ -245,4 +300,15 @@ pub(super) fn noon() -> Timestamp {
 /// So many minutes after noon.
 pub(super) fn minute(n: i64) -> Timestamp {
     noon() + SignedDuration::from_mins(n)
+}
+
+/// Waits until something is so.
+pub(super) async fn soon<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(30), waiting).await;
+    waited.unwrap_or_else(|_| panic!("{what} does not come"));
 }

@@ -4,9 +4,9 @@ use linedesk_domain::class::Category;
 use linedesk_domain::ids::{ContactId, CustomerId, TeamId, UserId};
 use linedesk_domain::people::Role;
 use linedesk_ports::changes::Write;
-use linedesk_ports::directory::{Contact, Directory as _, DirectoryFilter, Team};
+use linedesk_ports::directory::{Contact, DirectoryFilter, Team};
 use linedesk_ports::store::{StoreError, Unique};
-use linedesk_ports::tickets::{CreationKeys, Tickets as _};
+use linedesk_ports::tickets::CreationKeys;
 
 use super::desk::{Desk, customer, minute, noon, user};
 

@@ -2,11 +2,8 @@
 
 use jiff::SignedDuration;
 use linedesk_domain::sla::SlaState as S;
-use linedesk_ports::queries::{
-    Queries as _, SlaTotals, Sort, SortKey, Start, Stored, TicketFilter, TicketQuery,
-};
+use linedesk_ports::queries::{SlaTotals, Sort, SortKey, Start, Stored, TicketFilter, TicketQuery};
 use linedesk_ports::store::Scope;
-use linedesk_ports::tickets::Tickets as _;
 
 use super::desk::{minute, noon};
 use super::model::cursor;

@@ -3,7 +3,7 @@
 use linedesk_domain::people::Actor;
 use linedesk_domain::text::{Description, Title};
 use linedesk_domain::ticket::edit::Edit;
-use linedesk_ports::queries::{Queries as _, Sort, SortKey, Start, TicketFilter, TicketQuery};
+use linedesk_ports::queries::{Sort, SortKey, Start, TicketFilter, TicketQuery};
 use linedesk_ports::store::Scope;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

@@ -10,10 +10,10 @@ use linedesk_domain::ticket::create::NewTicket;
 use linedesk_domain::ticket::edit::{Edit, Patch};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Write;
-use linedesk_ports::directory::{Directory as _, DirectoryFilter, Service};
+use linedesk_ports::directory::{DirectoryFilter, Service};
 use linedesk_ports::queries::{Stored, TicketFilter};
 use linedesk_ports::store::Scope;
-use linedesk_ports::tickets::{TicketKey, Tickets as _};
+use linedesk_ports::tickets::TicketKey;
 
 use super::desk::{Desk, minute, noon};
 use super::model::Model;
