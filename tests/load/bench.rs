@@ -99,7 +99,7 @@ async fn compare(
     args: &BenchArgs,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    report.head(&operation.name());
+    report.head(&operation.name(), "SQLite pool");
     let seconds = args.seconds();
     let mut alone = Vec::new();
     for clients in &args.clients {
@@ -213,14 +213,14 @@ async fn flood(
     Ok(())
 }
 
-fn memory(server: &Server) -> Result<String, Failure> {
+pub(crate) fn memory(server: &Server) -> Result<String, Failure> {
     let Memory { own, resident } = server.memory()?;
     let (own, mapped) = (own / 1_024.0, (resident - own) / 1_024.0);
     Ok(format!("{own:.1} MiB, and {mapped:.1} MiB of mapped files"))
 }
 
 /// What it was measured on, as far as /proc tells.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let cpu = read("/proc/cpuinfo");

@@ -34,6 +34,14 @@ pub(crate) struct Facts {
 }
 
 impl Subject {
+    /// The ticket with that UUID.
+    pub(crate) fn parse(uuid: &str) -> Result<Self, Failure> {
+        let digits: Vec<u8> = uuid.bytes().filter(|byte| *byte != b'-').collect();
+        let byte = |pair: &[u8]| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?);
+        let id = digits.chunks(2).map(byte).collect::<Result<_, Failure>>()?;
+        Ok(Self { id })
+    }
+
     pub(crate) fn uuid(&self) -> String {
         uuid(&self.id)
     }

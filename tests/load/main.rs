@@ -1,4 +1,4 @@
-//! `linedesk-load`: measures the server against SQLite itself, and kills it to see what it keeps.
+//! `linedesk-load`: measures the server against SQLite itself or against `pgbench`, and kills it to see what it keeps.
 //!
 //! It starts the server itself, on 127.0.0.1 and in a scratch folder, and bounds everything in time.
 //! `docs/benchmarks/README.md` says how to run it and how to read what it prints.
@@ -12,6 +12,7 @@ mod http;
 mod measure;
 mod operations;
 mod options;
+mod postgres;
 mod random;
 mod report;
 mod server;
@@ -32,6 +33,7 @@ async fn main() -> ExitCode {
     let ran = match &options.mode {
         None => bench::run(&options, &options.bench).await,
         Some(Mode::Crash(args)) => crash::run(&options, args).await,
+        Some(Mode::Postgres(args)) => postgres::run(&options, args).await,
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,

@@ -26,6 +26,8 @@ pub(crate) struct Options {
 pub(crate) enum Mode {
     /// Kill the server in the middle of writing, and look for what it had acknowledged
     Crash(CrashArgs),
+    /// Measure the server on PostgreSQL, against pgbench with the same statements
+    Postgres(PostgresArgs),
 }
 
 #[derive(Debug, Args)]
@@ -39,6 +41,31 @@ pub(crate) struct BenchArgs {
     /// How long each measurement takes
     #[arg(long, default_value_t = 3)]
     seconds: u64,
+    /// How often each is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
+    /// Only what has one of these texts in its name
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Also write the tables into this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PostgresArgs {
+    /// The PostgreSQL server, without a database: postgres://user:password@host:port of somebody who may make some
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// How many tickets the database holds; it is kept, as `linedesk_load_N`
+    #[arg(long, value_delimiter = ',', default_value = "20000")]
+    pub(crate) tickets: Vec<u64>,
+    /// How many clients ask at once
+    #[arg(long, value_delimiter = ',', default_value = "1,16,64,256")]
+    pub(crate) clients: Vec<usize>,
+    /// How long each measurement takes
+    #[arg(long, default_value_t = 3)]
+    pub(crate) seconds: u64,
     /// How often each is taken; the median counts
     #[arg(long, default_value_t = 3)]
     pub(crate) rounds: usize,

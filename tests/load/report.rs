@@ -22,10 +22,10 @@ impl Report {
         self.0.push('\n');
     }
 
-    /// The head of a table of measurements.
-    pub(crate) fn head(&mut self, title: &str) {
+    /// The head of a table of measurements beside `other`'s.
+    pub(crate) fn head(&mut self, title: &str, other: &str) {
         self.line(&format!("\n### {title}\n"));
-        self.line("| clients | Linedesk req/s | p50 ms | p99 ms | errors | SQLite pool op/s | p50 ms | p99 ms | errors | Linedesk / pool |");
+        self.line(&format!("| clients | Linedesk req/s | p50 ms | p99 ms | errors | {other} op/s | p50 ms | p99 ms | errors | Linedesk / {other} |"));
         self.line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     }
 

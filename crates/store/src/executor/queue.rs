@@ -86,6 +86,11 @@ impl<J> Exit<J> {
             .map(|(since, job)| self.out(since, job))
     }
 
+    /// How many jobs wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.receiver.len()
+    }
+
     fn out(&self, since: Instant, job: J) -> J {
         let waited: Duration = since.elapsed();
         metrics::histogram!("linedesk_store_queue_seconds", "queue" => self.name).record(waited);

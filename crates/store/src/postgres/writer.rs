@@ -26,6 +26,10 @@ use crate::fault::{Fault, MET_HALFWAY};
 
 /// The most use cases that share a commit; more bring no gain.
 const BATCH: usize = 64;
+/// So many share one even where other threads could take some of them: a round trip costs as much as a few of them.
+const FEW: usize = 8;
+/// A commit that writes so much takes no further use case: others go on beside it.
+const FULL: usize = 512;
 /// How often a use case is written anew that met another one halfway.
 const ATTEMPTS: u32 = 4;
 
@@ -67,12 +71,13 @@ impl Writers {
     ) -> io::Result<Self> {
         let limit = options.write_queue;
         let (entry, exit) = bounded("write", "the write queue is full", limit);
-        let patience = options.queue_wait;
+        let (patience, threads) = (options.queue_wait, options.writers.max(1));
         let start = |n| {
             let mut writer = Writer {
                 held: Held::new(pool.clone()),
                 counter: counter.clone(),
                 patience,
+                threads,
             };
             let exit = exit.clone();
             std::thread::Builder::new()
@@ -140,6 +145,8 @@ struct Writer {
     counter: Counter,
     /// How long a job may wait for its turn.
     patience: Duration,
+    /// How many threads there are.
+    threads: usize,
 }
 
 impl Writer {
@@ -157,10 +164,16 @@ impl Writer {
                     });
                 }
                 Job::Commit(changes, reply) => {
+                    let mut weight = changes.writes.len();
                     let mut batch = vec![(*changes, reply)];
-                    while batch.len() < BATCH && next.is_none() {
+                    // A fair share of what waits, so that all threads have something to do.
+                    let share = (exit.waiting() / self.threads).clamp(FEW, BATCH);
+                    while batch.len() < share && weight < FULL && next.is_none() {
                         match exit.try_take() {
-                            Some(Job::Commit(changes, reply)) => batch.push((*changes, reply)),
+                            Some(Job::Commit(changes, reply)) => {
+                                weight += changes.writes.len();
+                                batch.push((*changes, reply));
+                            }
                             Some(other) => next = Some((other, Duration::ZERO)),
                             None => break,
                         }

@@ -1,6 +1,6 @@
 //! The tickets that a batch changes or refers to, as they are stored, locked until the batch is committed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -38,9 +38,11 @@ pub(super) struct Known {
 impl Locked {
     /// Reads and locks them, in the order of their ids.
     pub(super) fn of(connection: &mut Conn, batch: &[Changes]) -> Result<Self, Fault> {
-        let mut ids: Vec<Key> = batch
-            .iter()
-            .flat_map(|changes| changes.writes.iter().flat_map(named))
+        let writes = || batch.iter().flat_map(|changes| &changes.writes);
+        let made: HashSet<TicketId> = writes().filter_map(made).collect();
+        let mut ids: Vec<Key> = writes()
+            .flat_map(named)
+            .filter(|id| !made.contains(id))
             .map(|id| Key(id.0))
             .collect();
         ids.sort_unstable();
@@ -58,21 +60,14 @@ impl Locked {
             .for_no_key_update();
         let rows: Vec<(TicketRow, Option<i64>)> = Cached(found).load(connection)?;
         let known = |(row, last_event): (TicketRow, Option<i64>)| {
+            let id = TicketId(row.id.0);
             let known = Known {
                 place: row.place,
-                version: row.version,
                 last_event: last_event.unwrap_or(0),
+                version: row.version,
                 before: Some(row),
             };
-            (
-                TicketId(
-                    known
-                        .before
-                        .as_ref()
-                        .map_or_else(Default::default, |row| row.id.0),
-                ),
-                known,
-            )
+            (id, known)
         };
         Ok(Self {
             known: rows.into_iter().map(known).collect(),
@@ -131,6 +126,14 @@ impl Locked {
 
     pub(super) fn place(&self, id: TicketId) -> Option<i64> {
         self.known.get(&id).map(|known| known.place)
+    }
+}
+
+/// The ticket that a write makes.
+fn made(write: &Write) -> Option<TicketId> {
+    match write {
+        Write::NewTicket { data, .. } => Some(data.id),
+        _ => None,
     }
 }
 

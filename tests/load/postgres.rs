@@ -1,0 +1,269 @@
+//! The comparison on PostgreSQL: the server and `pgbench` take turns on one database, with the same statements.
+//!
+//! `psql` and `pgbench` come with PostgreSQL. The scripts beside this file are what the store sends for one request;
+//! `set-up.sql` keeps rows that the server wrote as models of those that the scripts write.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::Failure;
+use crate::bench::{machine, memory};
+use crate::facts::{Facts, Subject};
+use crate::folders::fresh;
+use crate::measure::{self, Sample};
+use crate::operations::Operation;
+use crate::options::{Options, PostgresArgs};
+use crate::report::Report;
+use crate::server::{Server, program};
+
+/// What is measured, and what `pgbench` does beside it.
+const COMPARED: [(Operation, Option<&str>); 12] = [
+    (
+        Operation::ReadAlone,
+        Some(include_str!("postgres/detail.sql")),
+    ),
+    (Operation::Read, None),
+    (Operation::List, Some(include_str!("postgres/list.sql"))),
+    (Operation::ListFiltered, None),
+    (Operation::Summary, None),
+    (Operation::Search("router"), None),
+    (Operation::Search("voicemail"), None),
+    (Operation::Search("backhoe"), None),
+    (Operation::Mixed, None),
+    (Operation::Create, Some(include_str!("postgres/create.sql"))),
+    (
+        Operation::Comment,
+        Some(include_str!("postgres/comment.sql")),
+    ),
+    (Operation::Status, Some(include_str!("postgres/status.sql"))),
+];
+
+/// Measures, prints, and writes the file.
+pub(crate) async fn run(options: &Options, args: &PostgresArgs) -> Result<(), Failure> {
+    let mut report = Report::default();
+    report.line("# Measured by linedesk-load on PostgreSQL\n");
+    report.line(&machine());
+    let version = ask(&args.url, "postgres", "SELECT version()")?;
+    report.line(&format!(
+        "{version}; {} s per measurement, {} rounds in turns, medians.",
+        args.seconds, args.rounds
+    ));
+    for tickets in &args.tickets {
+        of_size(options, args, *tickets, &mut report).await?;
+        if let Some(file) = &args.out {
+            report.save(file)?;
+        }
+    }
+    Ok(())
+}
+
+async fn of_size(
+    options: &Options,
+    args: &PostgresArgs,
+    tickets: u64,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let binary = std::fs::canonicalize(options.binary()?)?;
+    let database = format!("linedesk_load_{tickets}");
+    let folder = fresh(options, "postgres")?;
+    settings(&folder, &format!("{}/{database}", args.url))?;
+    fill(&binary, &folder, args, &database, tickets)?;
+    let facts: &'static Facts = Box::leak(Box::new(facts(&args.url, &database)?));
+    report.line(&format!("\n## {tickets} tickets\n"));
+    report.line(&format!("Database: {} MiB.", facts.mebibytes));
+    let server = Server::start(&binary, &folder).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    report.line(&format!("Memory when idle: {}.", memory(&server)?));
+    let wanted = |name: &str| {
+        args.only.is_empty() || args.only.iter().any(|text| name.contains(text.as_str()))
+    };
+    for (operation, script) in COMPARED {
+        if wanted(&operation.name()) {
+            let scripted = script.map(|script| Scripted {
+                url: &args.url,
+                database: &database,
+                folder: &folder,
+                script,
+            });
+            compare(&server, facts, operation, scripted.as_ref(), args, report).await?;
+        }
+    }
+    report.line(&format!("\nMemory afterwards: {}.", memory(&server)?));
+    server.stop()
+}
+
+async fn compare(
+    server: &Server,
+    facts: &'static Facts,
+    operation: Operation,
+    scripted: Option<&Scripted<'_>>,
+    args: &PostgresArgs,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let seconds = Duration::from_secs(args.seconds);
+    report.head(&operation.name(), "pgbench");
+    for clients in &args.clients {
+        let (mut of_server, mut of_pgbench) = (Vec::new(), Vec::new());
+        for round in 0..args.rounds {
+            of_server
+                .push(measure::server(server, facts, operation, *clients, seconds, round).await?);
+            if let Some(scripted) = scripted {
+                of_pgbench.push(scripted.measure(*clients, args.seconds)?);
+            }
+        }
+        report.row(
+            *clients,
+            &Sample::median(&of_server),
+            &Sample::median(&of_pgbench),
+        );
+    }
+    Ok(())
+}
+
+/// A script for `pgbench` and where it runs.
+struct Scripted<'a> {
+    url: &'a str,
+    database: &'a str,
+    folder: &'a Path,
+    script: &'static str,
+}
+
+impl Scripted<'_> {
+    /// What `pgbench` reaches with so many clients. It tells no median and no tail: the average stands for the median.
+    fn measure(&self, clients: usize, seconds: u64) -> Result<Sample, Failure> {
+        let file = self.folder.join("script.sql");
+        std::fs::write(&file, self.script)?;
+        let ran = Command::new("pgbench")
+            .args([
+                "-n",
+                "-M",
+                "prepared",
+                "-j",
+                "2",
+                "-c",
+                &clients.to_string(),
+            ])
+            .args(["-T", &seconds.to_string(), "-f"])
+            .arg(&file)
+            .arg(format!("{}/{}", self.url, self.database))
+            .output()?;
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let figure = |before: &str| {
+            let rest = said.split(before).nth(1)?;
+            rest.split_whitespace().next()?.parse().ok()
+        };
+        match (
+            ran.status.success(),
+            figure("tps = "),
+            figure("latency average = "),
+        ) {
+            (true, Some(rate), Some(average)) => Ok(Sample {
+                rate,
+                p50: average,
+                p99: 0.0,
+                errors: 0,
+            }),
+            _ => Err(String::from_utf8_lossy(&ran.stderr).into()),
+        }
+    }
+}
+
+/// Settings of a server on that database.
+fn settings(folder: &Path, url: &str) -> Result<(), Failure> {
+    let config = folder.join("config");
+    std::fs::create_dir_all(&config)?;
+    Ok(std::fs::write(
+        config.join("default.toml"),
+        format!("[database]\nurl = \"{url}\"\n"),
+    )?)
+}
+
+/// Makes and fills the database, unless an earlier run did.
+fn fill(
+    binary: &Path,
+    folder: &Path,
+    args: &PostgresArgs,
+    database: &str,
+    tickets: u64,
+) -> Result<(), Failure> {
+    if ask(&args.url, database, "SELECT count(*) FROM load_ticket").is_ok() {
+        return Ok(());
+    }
+    ask(
+        &args.url,
+        "postgres",
+        &format!("DROP DATABASE IF EXISTS {database}"),
+    )?;
+    ask(
+        &args.url,
+        "postgres",
+        &format!("CREATE DATABASE {database}"),
+    )?;
+    eprintln!("filling {database} with {tickets} tickets");
+    let started = std::time::Instant::now();
+    let status = program(binary, folder)?
+        .args(["seed", "--seed", "1", "--tickets", &tickets.to_string()])
+        .status()?;
+    if !status.success() {
+        return Err(format!(
+            "linedesk seed ended with {status}; see {}",
+            folder.display()
+        )
+        .into());
+    }
+    eprintln!("filled in {:.0} s", started.elapsed().as_secs_f64());
+    ask(&args.url, database, "VACUUM ANALYZE")?;
+    ask(&args.url, database, include_str!("postgres/set-up.sql"))?;
+    Ok(())
+}
+
+/// What `psql` answers, one row a line.
+fn ask(url: &str, database: &str, statement: &str) -> Result<String, Failure> {
+    let ran = Command::new("psql")
+        .args([
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            statement,
+        ])
+        .arg(format!("{url}/{database}"))
+        .output()?;
+    if ran.status.success() {
+        Ok(String::from_utf8(ran.stdout)?.trim().to_owned())
+    } else {
+        Err(String::from_utf8_lossy(&ran.stderr).trim().into())
+    }
+}
+
+/// What there is to ask about: not the tickets whose status the script changes, of which no history tells.
+fn facts(url: &str, database: &str) -> Result<Facts, Failure> {
+    let ids = |statement: &str| -> Result<Vec<Subject>, Failure> {
+        let answer = ask(url, database, statement)?;
+        answer.lines().map(Subject::parse).collect()
+    };
+    let tickets = ids(
+        "SELECT id FROM tickets WHERE deleted_at IS NULL AND id NOT IN (SELECT id FROM load_open) AND number IN \
+         (SELECT (random() * (SELECT max(number) FROM tickets))::bigint FROM generate_series(1, 5000))",
+    )?;
+    let unresolved = ids(
+        "SELECT id FROM tickets WHERE deleted_at IS NULL AND resolved_at IS NULL AND merged_into IS NULL \
+         AND id NOT IN (SELECT id FROM load_open) ORDER BY number DESC LIMIT 5000",
+    )?;
+    let customers = ids("SELECT id FROM customers LIMIT 500")?;
+    let size = ask(
+        url,
+        database,
+        "SELECT pg_database_size(current_database()) / 1048576",
+    )?;
+    Ok(Facts {
+        tickets,
+        unresolved,
+        customers: customers.iter().map(Subject::uuid).collect(),
+        mebibytes: size.parse()?,
+    })
+}

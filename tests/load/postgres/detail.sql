@@ -1,0 +1,11 @@
+\set n random(1, 2000)
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT place, number, id, label, customer_id, category, priority, status, service_id, contact_id, assigned_to, assigned_team, escalation_level, due_date, source, merged_into, created_by, created_at, updated_at, resolved_at, closed_at, deleted_at, version, sla_state, due_at, next_timer_at, title, tags, sla, details, description FROM tickets WHERE id = (SELECT id FROM load_any WHERE n = :n) \gset
+SELECT place, id FROM tickets WHERE merged_into = :id AND deleted_at IS NULL;
+SELECT seq FROM attachments WHERE ticket = :place LIMIT 10001;
+SELECT id, ticket, ticket_id, comment_id, is_internal, name, size, content_type, sha256, uploaded_by, created_at
+    FROM attachments WHERE ticket = :place ORDER BY created_at DESC, seq DESC LIMIT 100;
+SELECT place, number, id, label, customer_id, category, priority, status, service_id, contact_id, assigned_to, assigned_team, escalation_level, due_date, source, merged_into, created_by, created_at, updated_at, resolved_at, closed_at, deleted_at, version, sla_state, due_at, next_timer_at, title, tags, sla, details, description FROM tickets WHERE merged_into = :id ORDER BY place LIMIT 50;
+SELECT l.relation, t.place, t.number, t.id, t.label, t.customer_id, t.category, t.priority, t.status, t.service_id, t.contact_id, t.assigned_to, t.assigned_team, t.escalation_level, t.due_date, t.source, t.merged_into, t.created_by, t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.deleted_at, t.version, t.sla_state, t.due_at, t.next_timer_at, t.title, t.tags, t.sla, t.details, t.description FROM links l JOIN tickets t ON t.place = l.to_ticket WHERE l.from_ticket = :place LIMIT 50;
+SELECT l.relation, t.place, t.number, t.id, t.label, t.customer_id, t.category, t.priority, t.status, t.service_id, t.contact_id, t.assigned_to, t.assigned_team, t.escalation_level, t.due_date, t.source, t.merged_into, t.created_by, t.created_at, t.updated_at, t.resolved_at, t.closed_at, t.deleted_at, t.version, t.sla_state, t.due_at, t.next_timer_at, t.title, t.tags, t.sla, t.details, t.description FROM links l JOIN tickets t ON t.place = l.from_ticket WHERE l.to_ticket = :place LIMIT 50;
+COMMIT;
