@@ -32,6 +32,6 @@ test-all:
 openapi-fuzz: ## Schemathesis against a running server of its own
 	./tests/openapi-fuzz
 
-bench: ## The load generator, against raw SQLite in the same run; options in BENCH, e.g. BENCH="--tickets 20000"
+bench: ## The load generator, against raw SQLite or pgbench in the same run; options in BENCH, e.g. BENCH="--tickets 20000"
 	$(CARGO) build --release --locked --bin linedesk --bin linedesk-load
 	./target/release/linedesk-load $(BENCH)

@@ -11,7 +11,7 @@ use linedesk_ports::store::StoreError;
 
 use super::{first_admin, runtime};
 use crate::config::Settings;
-use crate::desk::{self, Overrides};
+use crate::desk::{self, Desk, Overrides};
 use crate::places::Places;
 use crate::synthetic::{self, Options};
 
@@ -39,9 +39,7 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
     let _held = places.hold()?;
     desk::migrate(settings)?;
     let runtime = runtime()?;
-    let app = runtime
-        .block_on(desk::open(settings, &Overrides::default()))?
-        .app;
+    let Desk { app, store } = runtime.block_on(desk::open(settings, &Overrides::default()))?;
     // The made-up people are users, too: after them there would be no first admin any more.
     let admin = runtime.block_on(desk::furnish(&app, settings))?;
     first_admin::show(admin.as_ref())?;
@@ -75,6 +73,7 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
         }
         filled => filled?,
     };
+    runtime.block_on(store.settle())?;
     writeln!(
         io::stdout(),
         "made {} customers, {} staff, {} tickets with {} comments and {} entries of history",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text};
 use linedesk_ports::changes::{Changes, Commit, Committed};
@@ -91,6 +92,16 @@ impl PostgresStore {
             let kept = diesel::sql_query("SELECT value FROM secrets WHERE name = $1");
             let kept: SecretRow = kept.bind::<Text, _>(&name).get_result(connection)?;
             Ok(kept.value)
+        })
+        .await
+    }
+
+    /// Takes the statistics that plans and the counts of common words go by anew, at once rather than when the database
+    /// gets round to it: for after very many tickets were written.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        self.write(|connection| {
+            connection.batch_execute("SET LOCAL statement_timeout = 0; ANALYZE")?;
+            Ok(())
         })
         .await
     }
