@@ -75,6 +75,19 @@ impl Database {
             .expect("a superuser");
     }
 
+    /// Lets nobody in any more, or everybody again, and cuts what is connected: a database that is gone, and comes back.
+    pub(crate) fn reachable(&self, is_reachable: bool) {
+        let run = Run::present().expect("it has made this");
+        let name = &self.name;
+        let alter = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {is_reachable}");
+        let cut = format!(
+            "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'; END $$"
+        );
+        session(&run.url("postgres"))
+            .batch_execute(&format!("{alter}; {cut}"))
+            .expect("a superuser");
+    }
+
     /// A session of one's own.
     pub(crate) fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url()).expect("the database is there")

@@ -41,5 +41,6 @@ mod sla_clock;
 mod sla_rules;
 mod start;
 mod stop;
+mod stuck;
 mod versions;
 mod workflow;
