@@ -19,6 +19,7 @@ mod book;
 mod counts;
 #[path = "shared/creation.rs"]
 mod creation;
+#[path = "shared/dashboard.rs"]
 mod dashboard;
 mod dialect;
 #[path = "shared/directory.rs"]

@@ -9,6 +9,7 @@ mod bulk;
 mod counted;
 mod lock;
 mod marks;
+#[path = "../shared/parts.rs"]
 mod parts;
 #[path = "../shared/saved.rs"]
 mod saved;

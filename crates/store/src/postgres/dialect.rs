@@ -9,3 +9,7 @@ pub(super) const MICROSECONDS: &str = " * interval '1 microsecond'";
 pub(super) const ID_AMONG: (&str, &str) = ("id = ANY (ARRAY(", "))");
 /// Rows that another transaction changes at the moment are not waited for.
 pub(super) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
+
+/// Unresolved tickets at risk or breached, word for word as the index that holds them has it.
+pub(crate) const IN_DANGER: &str =
+    " FROM tickets WHERE deleted_at IS NULL AND resolved_at IS NULL AND sla_state IN (2, 4)";

@@ -1,6 +1,8 @@
 //! Writing one use case's changes.
 
 mod mark;
+#[path = "../shared/parts.rs"]
+mod parts;
 #[path = "../shared/saved.rs"]
 mod saved;
 mod tickets;
@@ -17,7 +19,7 @@ use linedesk_ports::store::StoreError;
 use super::batch::Batch;
 use super::directory::Kind;
 use super::search::{Entry, IndexKey};
-use super::{Conn, accounts, book, outbox};
+use super::{Conn, accounts, book};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -74,23 +76,13 @@ impl Writing<'_> {
             Write::Ticket { data, expected } => self.ticket(&data, expected),
             Write::Event { ticket, event } => self.event(ticket, event),
             Write::NewComment { ticket, comment } => self.new_comment(ticket, &comment),
-            Write::Comment { comment } => self.comment(&comment),
-            Write::DeleteComment { id, at } => self.delete_comment(id, at),
-            Write::NewAttachment(file) => self.new_attachment(file),
-            Write::Attach {
-                ids,
-                ticket,
-                comment,
-                is_internal,
-            } => self.attach(&ids, ticket, comment, is_internal),
-            Write::ForgetAttachments(ids) => self.forget_attachments(&ids),
-            Write::Link {
-                from,
-                to,
-                relation,
-                by,
-                at,
-            } => self.link(from, to, relation, by, at),
+            part @ (Write::Comment { .. }
+            | Write::DeleteComment { .. }
+            | Write::NewAttachment(_)
+            | Write::Attach { .. }
+            | Write::ForgetAttachments(_)
+            | Write::Link { .. }
+            | Write::Message(_)) => self.part(part),
             Write::Customer(customer) => self.customer(&customer),
             Write::Contact(contact) => self.contact(&contact),
             Write::Service(service) => self.service(&service),
@@ -115,10 +107,6 @@ impl Writing<'_> {
             Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
-            Write::Message(message) => {
-                let place = self.known(message.ticket)?.place;
-                outbox::put(self.connection, place, &message)
-            }
         }
     }
 
@@ -136,6 +124,11 @@ impl Writing<'_> {
     }
 
     /// A ticket's place; [`StoreError::Dangling`] where there is no such ticket.
+    fn place(&mut self, id: TicketId) -> Result<i64, Fault> {
+        Ok(self.known(id)?.place)
+    }
+
+    /// What is known of a ticket.
     fn known(&mut self, id: TicketId) -> Result<Known, Fault> {
         use crate::schema::tickets;
         if let Some(known) = self.known.get(&id) {

@@ -8,3 +8,7 @@ pub(super) const MICROSECONDS: &str = "";
 pub(super) const ID_AMONG: (&str, &str) = ("id IN (", ")");
 /// Nobody else writes.
 pub(super) const SKIP_LOCKED: &str = "";
+
+/// Unresolved tickets at risk or breached, by the index that holds them.
+pub(crate) const IN_DANGER: &str = " FROM tickets INDEXED BY tickets_in_danger \
+                                    WHERE deleted_at IS NULL AND resolved_at IS NULL AND sla_state IN (2, 4)";

@@ -4,21 +4,19 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::event::Event;
-use linedesk_domain::ids::{AttachmentId, CommentId, TicketId, UserId};
+use linedesk_domain::ids::TicketId;
 use linedesk_domain::ticket::TicketData;
 use linedesk_domain::ticket::comment::Comment;
-use linedesk_domain::ticket::merge::Relation;
 use linedesk_ports::store::{StoreError, Unique};
-use linedesk_ports::tickets::{Attachment, Numbers};
+use linedesk_ports::tickets::Numbers;
 
 use super::{Known, Writing, exactly_one};
 use crate::cached::Cached;
-use crate::codes::Coded;
 use crate::fault::{Fault, explain_duplicate};
 use crate::rows::event::NewEventRow;
 use crate::rows::ticket::{Placed, TicketRow};
-use crate::rows::ticket_parts::{AttachmentRow, NewCommentRow};
-use crate::schema::{attachments, comments, events, links, tickets, users};
+use crate::rows::ticket_parts::NewCommentRow;
+use crate::schema::{comments, events, tickets, users};
 use crate::slots;
 use crate::sqlite::lists::{PLACES, first_place};
 use crate::sqlite::search::{Entry, IndexKey};
@@ -173,89 +171,6 @@ impl Writing<'_> {
         diesel::insert_into(comments::table)
             .values(&row)
             .execute(self.connection)?;
-        Ok(())
-    }
-
-    pub(super) fn comment(&mut self, comment: &Comment) -> Result<(), Fault> {
-        let target = comments::table
-            .filter(comments::id.eq(Key(comment.id.0)))
-            .filter(comments::deleted_at.is_null());
-        let set = (
-            comments::body.eq(comment.body.as_str()),
-            comments::updated_at.eq(At(comment.updated_at)),
-        );
-        exactly_one(self.connection, diesel::update(target).set(set))
-    }
-
-    pub(super) fn delete_comment(&mut self, id: CommentId, at: Timestamp) -> Result<(), Fault> {
-        let target = comments::table
-            .filter(comments::id.eq(Key(id.0)))
-            .filter(comments::deleted_at.is_null());
-        exactly_one(
-            self.connection,
-            diesel::update(target).set(comments::deleted_at.eq(At(at))),
-        )
-    }
-
-    pub(super) fn new_attachment(&mut self, file: Attachment) -> Result<(), Fault> {
-        let ticket = file.ticket.map(|id| self.known(id)).transpose()?;
-        let row = AttachmentRow::new(file, ticket.map(|known| known.place));
-        diesel::insert_into(attachments::table)
-            .values(&row)
-            .execute(self.connection)?;
-        Ok(())
-    }
-
-    pub(super) fn attach(
-        &mut self,
-        ids: &[AttachmentId],
-        ticket: TicketId,
-        comment: Option<CommentId>,
-        is_internal: bool,
-    ) -> Result<(), Fault> {
-        let place = self.known(ticket)?.place;
-        for id in ids {
-            let target = attachments::table
-                .filter(attachments::id.eq(Key(id.0)))
-                .filter(attachments::ticket.is_null());
-            let set = (
-                attachments::ticket.eq(place),
-                attachments::ticket_id.eq(Key(ticket.0)),
-                attachments::comment_id.eq(comment.map(|id| Key(id.0))),
-                attachments::is_internal.eq(is_internal),
-            );
-            exactly_one(self.connection, diesel::update(target).set(set))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<(), Fault> {
-        for id in ids {
-            let target = attachments::table.filter(attachments::id.eq(Key(id.0)));
-            Cached(diesel::delete(target)).run(self.connection)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn link(
-        &mut self,
-        from: TicketId,
-        to: TicketId,
-        relation: Relation,
-        by: Option<UserId>,
-        at: Timestamp,
-    ) -> Result<(), Fault> {
-        let row = (
-            links::from_ticket.eq(self.known(from)?.place),
-            links::to_ticket.eq(self.known(to)?.place),
-            links::relation.eq(relation.code()),
-            links::created_by.eq(by.map(|id| Key(id.0))),
-            links::created_at.eq(At(at)),
-        );
-        let inserted = diesel::insert_into(links::table)
-            .values(row)
-            .execute(self.connection);
-        explain_duplicate(inserted, |_| Unique::Link)?;
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::book::Books;
 use super::counts::{capped, standing};
+use super::dialect::IN_DANGER;
 use super::{Conn, directory};
 use crate::codes::Coded;
 use crate::fault::Fault;
@@ -20,9 +21,6 @@ use crate::rows::ticket::TicketRow;
 use crate::schema::tickets;
 use crate::slots::CountScope;
 use crate::statement::Statement;
-
-const IN_DANGER: &str = " FROM tickets INDEXED BY tickets_in_danger \
-                         WHERE deleted_at IS NULL AND resolved_at IS NULL AND sla_state IN (2, 4)";
 
 pub(crate) fn dashboard(
     connection: &mut Conn,
@@ -110,13 +108,15 @@ fn in_danger(connection: &mut Conn, offset: u64, limit: u32) -> Result<Vec<Ticke
             let n: i64 = all
                 .sql(" AND due_at IS NOT NULL")
                 .limit(offset)
-                .sql(")")
+                .sql(") AS dated")
                 .get_result(connection)?;
             offset - n
         } else {
             0
         };
-        let undated = page(" AND due_at IS NULL", " ORDER BY number", missing, skipped);
+        // The due time stands in the order so that it is the index's.
+        let order = " ORDER BY due_at, number";
+        let undated = page(" AND due_at IS NULL", order, missing, skipped);
         rows.extend(undated.load::<TicketRow>(connection)?);
     }
     Ok(rows)

@@ -8,11 +8,11 @@ use linedesk_ports::changes::Write;
 use linedesk_ports::store::Unique;
 use linedesk_ports::tickets::Attachment;
 
+use super::super::outbox;
 use super::{Writing, exactly_one};
 use crate::cached::Cached;
 use crate::codes::Coded;
 use crate::fault::{Fault, explain_duplicate};
-use crate::postgres::outbox;
 use crate::rows::ticket_parts::AttachmentRow;
 use crate::schema::{attachments, comments, links};
 use crate::types::{At, Key};
@@ -111,8 +111,10 @@ impl Writing<'_> {
     }
 
     fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<(), Fault> {
-        let keys: Vec<Key> = ids.iter().map(|id| Key(id.0)).collect();
-        let target = attachments::table.filter(attachments::id.eq_any(keys));
-        Ok(Cached(diesel::delete(target)).run(self.connection)?)
+        for id in ids {
+            let target = attachments::table.filter(attachments::id.eq(Key(id.0)));
+            Cached(diesel::delete(target)).run(self.connection)?;
+        }
+        Ok(())
     }
 }
