@@ -29,6 +29,7 @@ mod places;
 mod postgres;
 mod rows;
 mod schema;
+mod scope;
 mod slots;
 mod sqlite;
 mod statement;

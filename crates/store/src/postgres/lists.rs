@@ -14,9 +14,7 @@ mod asked;
 mod walk;
 
 use diesel::prelude::*;
-use linedesk_domain::class::Source;
 use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
-use linedesk_ports::store::Scope;
 
 pub(crate) use asked::Asked;
 
@@ -123,25 +121,6 @@ fn cursor(row: &TicketRow, key: SortKey) -> Cursor {
     Cursor {
         value,
         number: row.number,
-    }
-}
-
-/// Whether a caller's scope holds a ticket.
-pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
-    let is_live = row.deleted_at.is_none();
-    is_live
-        && match scope {
-            Scope::Everything => true,
-            Scope::Account(customer) => row.customer_id.is_some_and(|key| key.0 == customer.0),
-            Scope::Dialect(source) => row.source == crate::codes::Coded::code(source),
-        }
-}
-
-/// What a scope adds to a filter.
-fn source_of(scope: Scope) -> Option<Source> {
-    match scope {
-        Scope::Dialect(source) => Some(source),
-        Scope::Everything | Scope::Account(_) => None,
     }
 }
 

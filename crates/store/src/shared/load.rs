@@ -13,11 +13,11 @@ use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
 
 use super::Conn;
 use super::book::Books;
-use super::lists::sees;
 use crate::fault::Fault;
 use crate::rows::ticket::TicketRow;
 use crate::rows::ticket_parts::{AttachmentRow, CommentRow};
 use crate::schema::{attachments, comments, customers, tickets};
+use crate::scope::sees;
 use crate::types::{At, Key};
 
 /// A ticket's row, where the scope holds it.

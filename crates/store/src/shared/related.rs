@@ -5,11 +5,12 @@ use linedesk_domain::ticket::merge::Relation;
 use linedesk_ports::queries::{Related, Why};
 use linedesk_ports::store::Scope;
 
-use super::{Conn, lists};
+use super::Conn;
 use crate::fault::Fault;
 use crate::rows::decoded;
 use crate::rows::ticket::TicketRow;
 use crate::schema::{links, tickets};
+use crate::scope::sees;
 
 /// Tickets shown beside a ticket.
 const BESIDE: i64 = 50;
@@ -57,9 +58,7 @@ pub(crate) fn related(
                 .map(|found| (Why::SameService, found)),
         );
     }
-    let shown = all
-        .into_iter()
-        .filter(|(_, found)| lists::sees(scope, found));
+    let shown = all.into_iter().filter(|(_, found)| sees(scope, found));
     let related = |(why, found): (Why, TicketRow)| {
         Ok(Related {
             ticket: found.into_stored()?,

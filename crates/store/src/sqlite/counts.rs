@@ -1,5 +1,7 @@
 //! How many tickets there are: from counters where they tell it, else counted one by one up to a limit.
 
+#[path = "../shared/counters.rs"]
+mod counters;
 mod due;
 mod summary;
 
@@ -14,6 +16,8 @@ use uuid::Uuid;
 
 pub(crate) use due::{ByPriority, Span, changes as due_changes, write as write_due};
 pub(crate) use summary::totals;
+
+use counters::counter_scopes;
 
 use super::Conn;
 use super::lists::Asked;
@@ -184,64 +188,6 @@ fn from_counters(connection: &mut Conn, asked: &Asked) -> Result<Option<Counted>
         .into_iter()
         .map(|(status, state, n)| ((status, state), n.unsigned_abs()));
     Ok(Some(Counted::exactly(counted.collect())))
-}
-
-/// The counters that a filter adds up; `None` where counters do not tell.
-fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
-    let TicketFilter {
-        text: _,
-        status: _,
-        priority: _,
-        category: _,
-        assignee,
-        team,
-        customer,
-        service,
-        tag,
-        unassigned,
-        overdue,
-        sla_breach: _,
-        created_from,
-        created_before,
-        created_by,
-    } = &asked.filter;
-    let plain = asked.text.is_none()
-        && asked.source.is_none()
-        && service.is_empty()
-        && tag.is_empty()
-        && overdue.is_none()
-        && created_from.is_none()
-        && created_before.is_none()
-        && created_by.is_none();
-    let distinct = |mut scopes: Vec<CountScope>| {
-        // No assignee and no team has the id that stands for "none".
-        scopes.retain(|scope| !scope.id().is_nil());
-        scopes.sort_unstable_by_key(|scope| scope.id());
-        scopes.dedup();
-        scopes
-    };
-    match (
-        plain,
-        assignee.as_slice(),
-        team.as_slice(),
-        customer.as_slice(),
-        unassigned,
-    ) {
-        (true, [], [], [], None) => Some(vec![CountScope::All]),
-        (true, [], [], [], Some(true)) => Some(vec![CountScope::Assignee(None)]),
-        (true, ids, [], [], None) => Some(distinct(
-            ids.iter()
-                .map(|id| CountScope::Assignee(Some(id.0)))
-                .collect(),
-        )),
-        (true, [], ids, [], None) => Some(distinct(
-            ids.iter().map(|id| CountScope::Team(Some(id.0))).collect(),
-        )),
-        (true, [], [], ids, None) => Some(distinct(
-            ids.iter().map(|id| CountScope::Customer(id.0)).collect(),
-        )),
-        _ => None,
-    }
 }
 
 /// Unresolved tickets of each agent with skills.

@@ -13,15 +13,14 @@ mod asked;
 mod walk;
 
 use diesel::prelude::*;
-use linedesk_domain::class::Source;
 use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
-use linedesk_ports::store::Scope;
 
 pub(crate) use asked::Asked;
 
 use super::Conn;
 use super::counts::{capped, is_by_due_index};
 use crate::fault::Fault;
+use crate::places::first_place;
 use crate::rows::ticket::TicketRow;
 use walk::{Page, Way, read};
 
@@ -91,14 +90,6 @@ fn place_of(connection: &mut Conn, query: &TicketQuery) -> Result<Start, Fault> 
     }
 }
 
-/// The first place of a microsecond.
-pub(crate) fn first_place(micros: i64) -> i64 {
-    micros.saturating_mul(PLACES)
-}
-
-/// Tickets of one microsecond that keep their own order.
-pub(crate) const PLACES: i64 = 2048;
-
 fn cursor(row: &TicketRow, key: SortKey) -> Cursor {
     let value = match key {
         SortKey::CreatedAt => row.created_at.0.as_microsecond(),
@@ -109,25 +100,6 @@ fn cursor(row: &TicketRow, key: SortKey) -> Cursor {
     Cursor {
         value,
         number: row.number,
-    }
-}
-
-/// Whether a caller's scope holds a ticket.
-pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
-    let is_live = row.deleted_at.is_none();
-    is_live
-        && match scope {
-            Scope::Everything => true,
-            Scope::Account(customer) => row.customer_id.is_some_and(|key| key.0 == customer.0),
-            Scope::Dialect(source) => row.source == crate::codes::Coded::code(source),
-        }
-}
-
-/// What a scope adds to a filter.
-fn source_of(scope: Scope) -> Option<Source> {
-    match scope {
-        Scope::Dialect(source) => Some(source),
-        Scope::Everything | Scope::Account(_) => None,
     }
 }
 

@@ -8,13 +8,13 @@ use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::{Count, TicketFilter};
 use linedesk_ports::store::Scope;
 
-use super::source_of;
 use crate::codes::Coded;
 use crate::facets;
 use crate::fault::Fault;
 use crate::places::first_place;
 use crate::postgres::Conn;
 use crate::postgres::search::{self, Words};
+use crate::scope::source_of;
 use crate::statement::Statement;
 
 /// A filter within a scope.

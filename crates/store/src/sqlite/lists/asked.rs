@@ -7,9 +7,10 @@ use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
 use linedesk_ports::store::Scope;
 
-use super::{first_place, source_of};
 use crate::codes::Coded;
 use crate::fault::Fault;
+use crate::places::first_place;
+use crate::scope::source_of;
 use crate::sqlite::Conn;
 use crate::sqlite::search::{Match, words};
 use crate::statement::Statement;
