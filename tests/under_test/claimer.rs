@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use linedesk_ports::outbox::{Message, Outbox as _, Reach};
+use linedesk_ports::outbox::{Channel, Message, Outbox as _, Reach};
 use linedesk_store::{PostgresOptions, PostgresStore};
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ async fn work(store: &PostgresStore, file: &File) -> ExitCode {
         file.write_all(line.as_bytes())
     };
     loop {
-        let Ok(claimed) = store.claim(me, AT_ONCE, LEASE).await else {
+        let Ok(claimed) = store.claim(me, Channel::Webhook, AT_ONCE, LEASE).await else {
             return ExitCode::FAILURE;
         };
         if claimed.is_empty() {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
-use crate::outbox::NewMessage;
+use crate::outbox::{LogReader, NewMessage};
 use crate::store::StoreError;
 use crate::tickets::{Attachment, Numbers};
 
@@ -147,6 +147,15 @@ pub enum Write {
     LoginFailure(LoginFailure),
     /// A message for a receiver. Nothing is written where the same one is there already.
     Message(NewMessage),
+    /// A reader of the log has come further. `Stale` when it was not at `from` any more.
+    Advance {
+        /// Who.
+        reader: LogReader,
+        /// From where.
+        from: i64,
+        /// To where.
+        to: i64,
+    },
 }
 
 /// What only the store could know.

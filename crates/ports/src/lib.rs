@@ -5,6 +5,7 @@
 //! - [`queries`]: reading for people: lists, counts, details;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
+//! - [`couriers`]: bringing messages to people and machines;
 //! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
 //!
 //! With the feature `mock` every trait has a `Mock…` beside it.
@@ -12,6 +13,7 @@
 pub mod accounts;
 pub mod blobs;
 pub mod changes;
+pub mod couriers;
 pub mod directory;
 pub mod leases;
 pub mod outbox;

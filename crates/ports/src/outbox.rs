@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use linedesk_domain::class::Source;
 use linedesk_domain::event::Event;
-use linedesk_domain::ids::TicketId;
+use linedesk_domain::ids::{CustomerId, TicketId, UserId};
 use uuid::Uuid;
 
 use crate::store::StoreError;
+use crate::tickets::Numbers;
 
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,10 +50,10 @@ impl MessageState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
     /// The event that it tells of, by its place among all events. One event makes one message for a receiver on a channel;
-    /// putting it again changes nothing while the first one is there.
-    pub event: i64,
-    /// The ticket of that event.
-    pub ticket: TicketId,
+    /// putting it again changes nothing while the first one is there. `None`: no event made it.
+    pub event: Option<i64>,
+    /// The ticket that it is about, if it is about one.
+    pub ticket: Option<TicketId>,
     /// How.
     pub channel: Channel,
     /// To whom, in the words of the channel: an address, an endpoint's id.
@@ -106,10 +108,12 @@ pub trait Outbox: Send + Sync {
     /// Puts messages, all or none. [`crate::changes::Write::Message`] does so together with other changes.
     async fn put(&self, messages: Vec<NewMessage>) -> Result<(), StoreError>;
 
-    /// Up to `limit` messages whose turn it is, the longest due first; nobody else gets them for as long as `lease`.
+    /// Up to `limit` messages of a channel whose turn it is, the longest due first; nobody else gets them for as long as
+    /// `lease`.
     async fn claim(
         &self,
         holder: Uuid,
+        channel: Channel,
         limit: u32,
         lease: Duration,
     ) -> Result<Vec<Message>, StoreError>;
@@ -137,8 +141,17 @@ pub trait Outbox: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
 
+    /// A message.
+    async fn message(&self, id: i64) -> Result<Option<Message>, StoreError>;
+
     /// Makes a parked message due now, as if it was never tried. `false`: there is no such message.
     async fn replay(&self, id: i64) -> Result<bool, StoreError>;
+
+    /// Forgets a parked message undelivered. `false`: there is no such message.
+    async fn discard(&self, id: i64) -> Result<bool, StoreError>;
+
+    /// How many wait on each channel, counted up to `limit`, in the order of [`Channel::ALL`].
+    async fn waiting(&self, limit: u32) -> Result<[u64; 3], StoreError>;
 }
 
 impl Message {
@@ -159,6 +172,14 @@ pub struct Logged {
     pub seq: i64,
     /// Of which ticket.
     pub ticket: TicketId,
+    /// The ticket's numbers.
+    pub numbers: Numbers,
+    /// Whose ticket it is.
+    pub customer: Option<CustomerId>,
+    /// Which API the ticket came in by.
+    pub source: Source,
+    /// Who made the ticket.
+    pub created_by: Option<UserId>,
     /// Its place among the ticket's events, from 1 without gaps.
     pub sequence: i64,
     /// What happened.
@@ -174,6 +195,28 @@ pub struct LogPage {
     pub next: i64,
 }
 
+/// Who reads the log to its end and goes on from where it stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogReader {
+    /// Makes messages out of events.
+    Notifications,
+    /// Counts what happened.
+    Analytics,
+}
+
+impl LogReader {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Notifications, Self::Analytics];
+
+    /// What the database calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Notifications => "notifications",
+            Self::Analytics => "analytics",
+        }
+    }
+}
+
 /// The log of everything that happened.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -181,4 +224,11 @@ pub trait EventLog: Send + Sync {
     /// Up to `limit` events behind `after` (0: from the beginning). Whoever goes on from `next` each time meets every event
     /// once and in order: none is passed that may still appear. There may be more even where none are answered.
     async fn events_after(&self, after: i64, limit: u32) -> Result<LogPage, StoreError>;
+
+    /// The place of the newest event; 0 where there is none.
+    async fn end(&self) -> Result<i64, StoreError>;
+
+    /// How far a reader has come. It moves by [`crate::changes::Write::Advance`], together with what the reader made of
+    /// the events.
+    async fn position(&self, reader: LogReader) -> Result<i64, StoreError>;
 }

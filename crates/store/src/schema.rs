@@ -275,5 +275,37 @@ table! {
     }
 }
 
+table! {
+    log_cursors (reader) {
+        reader -> Text,
+        seq -> BigInt,
+    }
+}
+
+table! {
+    webhooks (id) {
+        id -> crate::types::DbUuid,
+        url -> Text,
+        description -> Nullable<Text>,
+        events -> crate::types::DbJson,
+        is_for_staff -> Bool,
+        secret -> Binary,
+        old_secret -> Nullable<Binary>,
+        old_secret_until -> Nullable<crate::types::DbTime>,
+        is_active -> Bool,
+        disabled_because -> Nullable<Text>,
+        created_at -> crate::types::DbTime,
+        updated_at -> crate::types::DbTime,
+    }
+}
+
+table! {
+    notification_preferences (user_id) {
+        user_id -> crate::types::DbUuid,
+        by_email -> Bool,
+        muted -> crate::types::DbJson,
+    }
+}
+
 joinable!(links -> tickets (to_ticket));
 allow_tables_to_appear_in_same_query!(links, tickets, comments, attachments, events);

@@ -38,6 +38,8 @@ mod outbox;
 mod plans;
 #[path = "shared/ports.rs"]
 mod ports;
+#[path = "shared/position.rs"]
+mod position;
 #[path = "shared/related.rs"]
 mod related;
 mod search;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, QueryResult, RunQueryDsl};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -40,6 +40,8 @@ pub(crate) enum Value {
     Key(Key),
     /// An instant.
     At(At),
+    /// Nothing, where a number could be.
+    NoNumber,
 }
 
 /// Lists up to this long are bound one by one in a statement that is kept; longer ones are parsed every time.
@@ -120,6 +122,12 @@ impl From<i64> for Value {
     }
 }
 
+impl From<Option<i64>> for Value {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::NoNumber, Self::Number)
+    }
+}
+
 impl From<i16> for Value {
     fn from(number: i16) -> Self {
         Self::Number(i64::from(number))
@@ -171,6 +179,9 @@ macro_rules! fragment {
                         }
                         Piece::Value(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
                         Piece::Value(Value::Key(key)) => out.push_bind_param::<DbUuid, _>(key)?,
+                        Piece::Value(Value::NoNumber) => {
+                            out.push_bind_param::<Nullable<BigInt>, _>(&None::<i64>)?;
+                        }
                         Piece::Value(Value::At(at)) => out.push_bind_param::<DbTime, _>(at)?,
                         Piece::TicketColumns => QueryFragment::<$backend>::walk_ast(
                             &tickets::all_columns,

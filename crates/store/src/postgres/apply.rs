@@ -145,7 +145,8 @@ impl Writing<'_> {
             | Write::Attach { .. }
             | Write::ForgetAttachments(_)
             | Write::Link { .. }
-            | Write::Message(_)) => {
+            | Write::Message(_)
+            | Write::Advance { .. }) => {
                 self.later.push(later);
                 Ok(())
             }

@@ -13,17 +13,15 @@ use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use linedesk_domain::ids::TicketId;
-use linedesk_ports::outbox::{EventLog, LogPage, Logged};
+use linedesk_ports::outbox::{EventLog, LogPage, LogReader};
 use linedesk_ports::store::StoreError;
 
-use super::{Conn, Store};
+use super::{Conn, Store, position};
 use crate::cached::Cached;
 use crate::fault::Fault;
-use crate::rows::event::EventRow;
+use crate::rows::logged::LoggedRow;
 use crate::schema::{events, tickets};
 use crate::statement::Statement;
-use crate::types::Key;
 
 /// What all readers of this process know of missing numbers.
 #[derive(Debug, Default)]
@@ -81,14 +79,23 @@ impl Gaps {
     }
 }
 
-/// An event's row, its ticket, the statement's oldest transaction, the highest number it sees.
-type Found = (EventRow, Key, i64, Option<i64>);
+/// An event's row, the statement's oldest transaction, the highest number it sees.
+type Found = (LoggedRow, i64, Option<i64>);
 
 #[async_trait]
 impl EventLog for Store {
     async fn events_after(&self, after: i64, limit: u32) -> Result<LogPage, StoreError> {
         let gaps = self.gaps();
         self.read(move |connection| page(connection, &gaps, after, limit))
+            .await
+    }
+
+    async fn end(&self) -> Result<i64, StoreError> {
+        self.read(position::end).await
+    }
+
+    async fn position(&self, reader: LogReader) -> Result<i64, StoreError> {
+        self.read(move |connection| position::position(connection, reader))
             .await
     }
 }
@@ -102,15 +109,14 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
         .order(events::seq)
         .limit(i64::from(limit))
         .select((
-            EventRow::as_select(),
-            tickets::id,
+            LoggedRow::as_select(),
             sql::<BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
             sql::<diesel::sql_types::Nullable<BigInt>>("(SELECT max(seq) FROM events)"),
         ));
     let rows: Vec<Found> = Cached(found).load(connection)?;
     let Some((oldest, last)) = rows
         .first()
-        .map(|(row, _, oldest, last)| (*oldest, last.unwrap_or(row.seq)))
+        .map(|(row, oldest, last)| (*oldest, last.unwrap_or(row.event.seq)))
     else {
         return Ok(LogPage {
             events: Vec::new(),
@@ -122,20 +128,16 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
         events: Vec::with_capacity(rows.len()),
         next: after,
     };
-    for (row, ticket, _, _) in rows {
-        if row.seq > read.next + 1 && row.seq - 1 > settled {
+    for (row, _, _) in rows {
+        let seq = row.event.seq;
+        if seq > read.next + 1 && seq - 1 > settled {
             let own = "SELECT pg_current_xact_id()::text::bigint";
             let xid = Statement::<BigInt>::new(own).get_result(connection)?;
             gaps.known(|known| known.note(last, xid));
             break;
         }
-        read.next = row.seq;
-        read.events.push(Logged {
-            seq: row.seq,
-            ticket: TicketId(ticket.0),
-            sequence: row.sequence,
-            event: row.into_event()?,
-        });
+        read.next = seq;
+        read.events.push(row.into_logged()?);
     }
     Ok(read)
 }

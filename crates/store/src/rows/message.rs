@@ -14,8 +14,8 @@ const TABLE: &str = "outbox";
 /// The SQL types of a message's row.
 pub(crate) type MessageSql = (
     BigInt,
-    BigInt,
-    DbUuid,
+    Nullable<BigInt>,
+    Nullable<DbUuid>,
     SmallInt,
     Text,
     Text,
@@ -34,8 +34,8 @@ pub(crate) const COLUMNS: &str = "id, event, (SELECT tickets.id FROM tickets WHE
 #[derive(Debug, Queryable)]
 pub(crate) struct MessageRow {
     id: i64,
-    event: i64,
-    ticket: Key,
+    event: Option<i64>,
+    ticket: Option<Key>,
     channel: i16,
     receiver: String,
     payload: String,
@@ -54,7 +54,7 @@ impl MessageRow {
             id: row,
             new: NewMessage {
                 event: self.event,
-                ticket: TicketId(self.ticket.0),
+                ticket: self.ticket.map(|key| TicketId(key.0)),
                 channel: decoded(self.channel, TABLE, "channel", &row)?,
                 receiver: self.receiver,
                 payload: self.payload,

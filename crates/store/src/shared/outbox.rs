@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, SmallInt, Text};
-use linedesk_ports::outbox::{Claim, Message, MessageState, NewMessage, Reach};
+use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
+use linedesk_ports::outbox::{Channel, Claim, Message, MessageState, NewMessage, Reach};
 use uuid::Uuid;
 
 use super::Conn;
@@ -21,11 +21,15 @@ use crate::statement::Statement;
 /// How many messages of a receiver that does not answer are moved out of the way at once; the rest follows as it comes up.
 const MOVED: i64 = 1_000;
 
-/// Puts a message about the ticket at `ticket`, unless the same one is there already.
+/// Puts a message, about the ticket at `ticket` if it is about one, unless the same one is there already.
 ///
 /// The caller holds the ticket, or is the only one who writes: so the ids of a ticket's messages rise in the order in which
 /// they become visible.
-pub(crate) fn put(connection: &mut Conn, ticket: i64, message: &NewMessage) -> Result<(), Fault> {
+pub(crate) fn put(
+    connection: &mut Conn,
+    ticket: Option<i64>,
+    message: &NewMessage,
+) -> Result<(), Fault> {
     let put = Statement::<BigInt>::new(
         "INSERT INTO outbox (event, ticket, channel, receiver, payload, created_at, next_attempt_at) VALUES (",
     )
@@ -47,13 +51,14 @@ pub(crate) fn put(connection: &mut Conn, ticket: i64, message: &NewMessage) -> R
     Ok(())
 }
 
-/// Claims what is due and comes first for its ticket and receiver.
+/// Claims what is due on a channel and comes first for its ticket and receiver.
 ///
 /// What makes a message due is asked again of the row that was locked: between choosing and locking it somebody else may
 /// have claimed it.
 pub(crate) fn claim(
     connection: &mut Conn,
     holder: Uuid,
+    channel: Channel,
     limit: u32,
     lease: Duration,
 ) -> Result<Vec<Message>, Fault> {
@@ -65,13 +70,15 @@ pub(crate) fn claim(
         .sql(" WHERE ")
         .sql(ID_AMONG.0)
         .sql(
-            "SELECT due.id FROM outbox AS due WHERE due.state = 1 AND due.next_attempt_at <= ",
+            "SELECT due.id FROM outbox AS due WHERE due.state = 1 AND due.channel = ",
         )
+        .bind(channel.code())
+        .sql(" AND due.next_attempt_at <= ")
         .sql(NOW)
         .sql(
-            " AND due.id = (SELECT first.id FROM outbox AS first WHERE first.state = 1 \
+            " AND (due.ticket IS NULL OR due.id = (SELECT first.id FROM outbox AS first WHERE first.state = 1 \
              AND first.channel = due.channel AND first.receiver = due.receiver AND first.ticket = due.ticket \
-             ORDER BY first.id LIMIT 1) ORDER BY due.next_attempt_at, due.id",
+             ORDER BY first.id LIMIT 1)) ORDER BY due.next_attempt_at, due.id",
         )
         .limit(i64::from(limit))
         .sql(SKIP_LOCKED)
@@ -100,12 +107,12 @@ pub(crate) fn retry(
     error: &str,
     reach: Reach,
 ) -> Result<bool, Fault> {
-    let retry = Statement::<(SmallInt, Text, BigInt)>::new(
+    let retry = Statement::<(SmallInt, Text, Nullable<BigInt>)>::new(
         "UPDATE outbox SET holder = NULL, leased_until = NULL, last_error = ",
     );
     let retry = later(retry.bind(error).sql(", next_attempt_at = "), wait);
     let retry = held(retry, claim).sql(" RETURNING channel, receiver, ticket");
-    let failed: Option<(i16, String, i64)> = retry.get_result(connection).optional()?;
+    let failed: Option<(i16, String, Option<i64>)> = retry.get_result(connection).optional()?;
     let Some((channel, receiver, ticket)) = failed else {
         return Ok(false);
     };
@@ -161,6 +168,37 @@ pub(crate) fn messages(
         .sql(" ORDER BY outbox.id")
         .limit(i64::from(limit));
     messages_of(list.load(connection)?)
+}
+
+pub(crate) fn message(connection: &mut Conn, id: i64) -> Result<Option<Message>, Fault> {
+    let one = Statement::<MessageSql>::new("SELECT ")
+        .sql(COLUMNS)
+        .sql(" FROM outbox WHERE id = ")
+        .bind(id);
+    Ok(messages_of(one.load(connection)?)?.pop())
+}
+
+/// Forgets a parked message.
+pub(crate) fn discard(connection: &mut Conn, id: i64) -> Result<bool, Fault> {
+    let discard = Statement::new("DELETE FROM outbox WHERE state = 2 AND id = ").bind(id);
+    changed(connection, discard.sql(" RETURNING id"))
+}
+
+/// How many wait on each channel, up to `limit`.
+pub(crate) fn waiting(connection: &mut Conn, limit: u32) -> Result<[u64; 3], Fault> {
+    let mut waiting = [0; 3];
+    for (n, channel) in waiting.iter_mut().zip(Channel::ALL) {
+        let count = Statement::<BigInt>::new(
+            "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 1 AND channel = ",
+        );
+        let count = count
+            .bind(channel.code())
+            .limit(i64::from(limit))
+            .sql(") AS waiting");
+        let found: i64 = count.get_result(connection)?;
+        *n = found.unsigned_abs();
+    }
+    Ok(waiting)
 }
 
 /// Makes a parked message due.

@@ -14,7 +14,7 @@ use crate::cached::Cached;
 use crate::codes::Coded;
 use crate::fault::{Fault, explain_duplicate};
 use crate::rows::ticket_parts::AttachmentRow;
-use crate::schema::{attachments, comments, links};
+use crate::schema::{attachments, comments, links, log_cursors};
 use crate::types::{At, Key};
 
 impl Writing<'_> {
@@ -51,8 +51,15 @@ impl Writing<'_> {
                 Ok(())
             }
             Write::Message(message) => {
-                let place = self.place(message.ticket)?;
+                let place = message.ticket.map(|id| self.place(id)).transpose()?;
                 outbox::put(self.connection, place, &message)
+            }
+            Write::Advance { reader, from, to } => {
+                let target = log_cursors::table
+                    .find(reader.name())
+                    .filter(log_cursors::seq.eq(from));
+                let set = log_cursors::seq.eq(to);
+                exactly_one(self.connection, diesel::update(target).set(set))
             }
             other => self.write(other),
         }

@@ -82,7 +82,8 @@ impl Writing<'_> {
             | Write::Attach { .. }
             | Write::ForgetAttachments(_)
             | Write::Link { .. }
-            | Write::Message(_)) => self.part(part),
+            | Write::Message(_)
+            | Write::Advance { .. }) => self.part(part),
             Write::Customer(customer) => self.customer(&customer),
             Write::Contact(contact) => self.contact(&contact),
             Write::Service(service) => self.service(&service),

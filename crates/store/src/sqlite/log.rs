@@ -2,14 +2,12 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use linedesk_domain::ids::TicketId;
-use linedesk_ports::outbox::{EventLog, LogPage, Logged};
+use linedesk_ports::outbox::{EventLog, LogPage, LogReader, Logged};
 use linedesk_ports::store::StoreError;
 
-use super::Store;
-use crate::rows::event::EventRow;
+use super::{Store, position};
+use crate::rows::logged::LoggedRow;
 use crate::schema::{events, tickets};
-use crate::types::Key;
 
 #[async_trait]
 impl EventLog for Store {
@@ -19,20 +17,22 @@ impl EventLog for Store {
             .filter(events::seq.gt(after))
             .order(events::seq)
             .limit(i64::from(limit))
-            .select((EventRow::as_select(), tickets::id));
-        let rows: Vec<(EventRow, Key)> = self
+            .select(LoggedRow::as_select());
+        let rows: Vec<LoggedRow> = self
             .read(move |connection| Ok(found.load(connection)?))
             .await?;
-        let logged = rows.into_iter().map(|(row, ticket)| {
-            Ok(Logged {
-                seq: row.seq,
-                ticket: TicketId(ticket.0),
-                sequence: row.sequence,
-                event: row.into_event()?,
-            })
-        });
+        let logged = rows.into_iter().map(LoggedRow::into_logged);
         let events: Vec<Logged> = logged.collect::<Result<_, StoreError>>()?;
         let next = events.last().map_or(after, |last| last.seq);
         Ok(LogPage { events, next })
+    }
+
+    async fn end(&self) -> Result<i64, StoreError> {
+        self.read(position::end).await
+    }
+
+    async fn position(&self, reader: LogReader) -> Result<i64, StoreError> {
+        self.read(move |connection| position::position(connection, reader))
+            .await
     }
 }

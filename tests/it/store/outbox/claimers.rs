@@ -149,7 +149,7 @@ mod postgres_only {
         let mut lanes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for message in all {
             let place = place.get(&message.id).expect("it was handled");
-            let lane = (message.new.ticket.0, message.new.receiver.as_str());
+            let lane = (message.new.ticket.unwrap().0, message.new.receiver.as_str());
             lanes.entry(lane).or_default().push(*place);
         }
         assert_eq!(lanes.len(), TICKETS * RECEIVERS.len());

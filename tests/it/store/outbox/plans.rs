@@ -4,7 +4,7 @@ mod postgres_only {
     use std::cell::RefCell;
     use std::time::Duration;
 
-    use linedesk_ports::outbox::{MessageState, Reach};
+    use linedesk_ports::outbox::{Channel, MessageState, Reach};
     use uuid::Uuid;
 
     use crate::store::desk::{Desk, noon, soon};
@@ -33,7 +33,7 @@ mod postgres_only {
         let before = hand.numbers(scans);
 
         let store = &desk.store;
-        let claimed = store.claim(ONE, 60, LONG).await.unwrap();
+        let claimed = store.claim(ONE, Channel::Webhook, 60, LONG).await.unwrap();
         assert_eq!(claimed.len(), 60);
         for (n, message) in claimed.iter().enumerate() {
             let claim = message.claim(ONE);

@@ -145,7 +145,7 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::NewComment { ticket, .. }
         | Write::Attach { ticket, .. } => [Some(*ticket), None],
         Write::NewAttachment(file) => [file.ticket, None],
-        Write::Message(message) => [Some(message.ticket), None],
+        Write::Message(message) => [message.ticket, None],
         Write::Link { from, to, .. } => [Some(*from), Some(*to)],
         Write::NewTicket { .. }
         | Write::Comment { .. }
@@ -164,7 +164,8 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::EndSession { .. }
         | Write::NewApiToken(_)
         | Write::RevokeApiToken { .. }
-        | Write::LoginFailure(_) => [None, None],
+        | Write::LoginFailure(_)
+        | Write::Advance { .. } => [None, None],
     };
     ids.into_iter().flatten()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use linedesk_ports::changes::{Changes, Commit as _, Write};
-use linedesk_ports::outbox::{Claim, Message, MessageState, NewMessage, Outbox, Reach};
+use linedesk_ports::outbox::{Channel, Claim, Message, MessageState, NewMessage, Outbox, Reach};
 use linedesk_ports::store::StoreError;
 use uuid::Uuid;
 
@@ -23,10 +23,11 @@ impl Outbox for Store {
     async fn claim(
         &self,
         holder: Uuid,
+        channel: Channel,
         limit: u32,
         lease: Duration,
     ) -> Result<Vec<Message>, StoreError> {
-        self.write(move |connection| outbox::claim(connection, holder, limit, lease))
+        self.write(move |connection| outbox::claim(connection, holder, channel, limit, lease))
             .await
     }
 
@@ -60,6 +61,21 @@ impl Outbox for Store {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
         self.read(move |connection| outbox::messages(connection, state, after, limit))
+            .await
+    }
+
+    async fn message(&self, id: i64) -> Result<Option<Message>, StoreError> {
+        self.read(move |connection| outbox::message(connection, id))
+            .await
+    }
+
+    async fn discard(&self, id: i64) -> Result<bool, StoreError> {
+        self.write(move |connection| outbox::discard(connection, id))
+            .await
+    }
+
+    async fn waiting(&self, limit: u32) -> Result<[u64; 3], StoreError> {
+        self.read(move |connection| outbox::waiting(connection, limit))
             .await
     }
 

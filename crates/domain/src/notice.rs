@@ -1,0 +1,71 @@
+//! What people are told of.
+
+/// One kind of thing that somebody is told of. Its name is also that of its template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Notice {
+    /// To the customer who made a ticket: it has arrived.
+    Receipt,
+    /// To the customer: staff has made a ticket for it.
+    Created,
+    /// To the customer: somebody works on the ticket.
+    Assigned,
+    /// To the customer: staff has answered.
+    Reply,
+    /// To the customer: the status has changed.
+    StatusChanged,
+    /// To the customer: the ticket was merged into another.
+    Merged,
+    /// To staff: the ticket is theirs now.
+    AssignedToYou,
+    /// To staff: the customer has written.
+    CustomerReplied,
+    /// To staff: much of an SLA target's time is used up.
+    SlaWarning,
+    /// To staff: an SLA target was missed.
+    SlaBreach,
+    /// To staff: the ticket was raised to a higher level.
+    Escalated,
+    /// To the owner of an account who forgot the password.
+    PasswordReset,
+}
+
+impl Notice {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Receipt,
+        Self::Created,
+        Self::Assigned,
+        Self::Reply,
+        Self::StatusChanged,
+        Self::Merged,
+        Self::AssignedToYou,
+        Self::CustomerReplied,
+        Self::SlaWarning,
+        Self::SlaBreach,
+        Self::Escalated,
+        Self::PasswordReset,
+    ];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Created => "created",
+            Self::Assigned => "assigned",
+            Self::Reply => "reply",
+            Self::StatusChanged => "status_changed",
+            Self::Merged => "merged",
+            Self::AssignedToYou => "assigned_to_you",
+            Self::CustomerReplied => "customer_replied",
+            Self::SlaWarning => "sla_warning",
+            Self::SlaBreach => "sla_breach",
+            Self::Escalated => "escalated",
+            Self::PasswordReset => "password_reset",
+        }
+    }
+
+    /// The notice of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+}
