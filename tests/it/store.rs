@@ -9,6 +9,7 @@ mod durability;
 mod leases;
 mod lists;
 mod model;
+mod numbers;
 mod outbox;
 mod overdue;
 mod search;

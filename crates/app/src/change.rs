@@ -6,7 +6,7 @@ use std::sync::Arc;
 use linedesk_domain::access::Operation;
 use linedesk_domain::sla::SlaBook;
 use linedesk_domain::ticket::{Act, Decision, Ticket, TicketError};
-use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::changes::{Changes, Committed, Write};
 use linedesk_ports::queries::Stored;
 use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::{Loaded, TicketKey};
@@ -55,6 +55,14 @@ pub(crate) struct Decided<T> {
     pub(crate) decision: Decision,
     pub(crate) writes: Vec<Write>,
     pub(crate) extra: T,
+}
+
+/// What came of a change.
+pub(crate) struct Changed<T> {
+    pub(crate) view: TicketView,
+    pub(crate) extra: T,
+    /// What only the store could know; nothing where nothing was written.
+    pub(crate) committed: Committed,
 }
 
 impl From<Decision> for Decided<()> {
@@ -108,7 +116,8 @@ pub(crate) async fn change_ticket<T>(
     decide: impl Fn(Ticket, &Act<'_>) -> Result<Decided<T>, TicketError>,
 ) -> Result<(TicketView, T), Error> {
     let decide = |ticket: Ticket, act: &Act<'_>, (): &()| decide(ticket, act);
-    change_ticket_with(app, caller, wanted, async |_| Ok(()), decide).await
+    let changed = change_ticket_with(app, caller, wanted, async |_| Ok(()), decide).await?;
+    Ok((changed.view, changed.extra))
 }
 
 /// As [`change_ticket`], with what `prepare` finds beside the ticket. It looks anew for each attempt, so that nothing
@@ -122,7 +131,7 @@ pub(crate) async fn change_ticket_with<P, T>(
     wanted: Wanted,
     prepare: impl AsyncFn(&Loaded) -> Result<P, Error>,
     decide: impl Fn(Ticket, &Act<'_>, &P) -> Result<Decided<T>, TicketError>,
-) -> Result<(TicketView, T), Error> {
+) -> Result<Changed<T>, Error> {
     let mut turn = None;
     for _ in 0..ATTEMPTS {
         let loaded = load(app, caller, wanted).await?;
@@ -139,10 +148,20 @@ pub(crate) async fn change_ticket_with<P, T>(
             writes,
             caller,
         ) else {
-            return Ok((view(decision.ticket, &loaded), extra));
+            return Ok(Changed {
+                view: view(decision.ticket, &loaded),
+                extra,
+                committed: Committed::default(),
+            });
         };
         match app.commit.commit(changes).await {
-            Ok(_) => return Ok((view(decision.ticket, &loaded), extra)),
+            Ok(committed) => {
+                return Ok(Changed {
+                    view: view(decision.ticket, &loaded),
+                    extra,
+                    committed,
+                });
+            }
             Err(StoreError::Stale) if wanted.expected.is_some() => return Err(Error::Stale),
             // One who has its turn already was outrun by another server, or by a bulk call: it just tries again.
             Err(StoreError::Stale) if turn.is_some() => {}

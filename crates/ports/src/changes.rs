@@ -165,6 +165,8 @@ pub struct Committed {
     pub tickets: Vec<Numbers>,
     /// The numbers of the new users, in the order of their writes.
     pub users: Vec<i64>,
+    /// The numbers of the new comments, in the order of their writes.
+    pub comments: Vec<i64>,
 }
 
 /// Writes changes.

@@ -163,6 +163,8 @@ pub struct TicketPage {
 pub struct CommentView {
     /// The comment.
     pub comment: Comment,
+    /// The integer that older clients know it by; rising, unique among all comments.
+    pub number: i64,
     /// The ticket it was written on (another one than asked for where that one was merged).
     pub ticket: TicketId,
     /// Its author's name.

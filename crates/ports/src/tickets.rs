@@ -72,6 +72,15 @@ pub struct Attachment {
     pub created_at: Timestamp,
 }
 
+/// A comment as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredComment {
+    /// The comment.
+    pub comment: Comment,
+    /// The integer that older clients know it by.
+    pub number: i64,
+}
+
 /// What a ticket that is being made refers to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CreationKeys {
@@ -123,8 +132,11 @@ pub trait Tickets: Send + Sync {
     async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Loaded>, StoreError>;
 
     /// A comment of a ticket, unless it was deleted.
-    async fn comment(&self, ticket: TicketId, id: CommentId)
-    -> Result<Option<Comment>, StoreError>;
+    async fn comment(
+        &self,
+        ticket: TicketId,
+        id: CommentId,
+    ) -> Result<Option<StoredComment>, StoreError>;
 
     /// Files by identity; missing ones are left out.
     async fn attachments(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError>;

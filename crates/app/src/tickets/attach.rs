@@ -125,7 +125,7 @@ pub async fn attach(
     };
     Ok(change_ticket_with(app, caller, wanted, usable, decide)
         .await?
-        .0)
+        .view)
 }
 
 /// The files, if the caller may attach all of them.

@@ -3,11 +3,12 @@
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::{AttachmentId, CommentId};
 use linedesk_domain::text::CommentBody;
-use linedesk_domain::ticket::comment::{Comment, NewComment};
-use linedesk_domain::ticket::{Act, Ticket, TicketError};
+use linedesk_domain::ticket::comment::NewComment;
+use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::changes::Write;
 use linedesk_ports::queries::CommentView;
-use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
+use linedesk_ports::store::StoreError;
+use linedesk_ports::tickets::{Attachment, Loaded, StoredComment, TicketKey};
 
 use super::TicketView;
 use super::attach::usable_files;
@@ -82,14 +83,20 @@ pub async fn add_comment(
             extra: (comment, files.clone()),
         })
     };
-    let (view, (comment, files)) = change_ticket_with(app, caller, wanted, files, decide).await?;
-    let comment = written(&view, comment, caller, files);
-    Ok((view, comment))
+    let changed = change_ticket_with(app, caller, wanted, files, decide).await?;
+    let (comment, files) = changed.extra;
+    let number = changed.committed.comments.first().copied();
+    let comment = StoredComment {
+        comment,
+        number: number.ok_or(Error::Store(StoreError::Unknown))?,
+    };
+    let comment = written(&changed.view, comment, caller, files);
+    Ok((changed.view, comment))
 }
 
 fn written(
     view: &TicketView,
-    comment: Comment,
+    StoredComment { comment, number }: StoredComment,
     caller: &Caller,
     files: Vec<Attachment>,
 ) -> CommentView {
@@ -106,6 +113,7 @@ fn written(
         author_name: Some(caller.user.display_name().to_owned()),
         author_role: Some(caller.user.role),
         comment,
+        number,
     }
 }
 
@@ -127,7 +135,8 @@ pub async fn edit_comment(
         expected,
     };
     let present = async |loaded: &Loaded| own_comment(app, caller, loaded, id).await;
-    let decide = |ticket: Ticket, act: &Act<'_>, comment: &Comment| {
+    let decide = |ticket: Ticket, act: &Act<'_>, present: &StoredComment| {
+        let StoredComment { comment, number } = present;
         let (decision, after) = ticket.edit_comment(act, comment, body.clone())?;
         let rewritten = after.body != comment.body;
         let writes = if rewritten {
@@ -140,11 +149,15 @@ pub async fn edit_comment(
         Ok(Decided {
             decision,
             writes,
-            extra: after,
+            extra: StoredComment {
+                comment: after,
+                number: *number,
+            },
         })
     };
-    let (view, comment) = change_ticket_with(app, caller, wanted, present, decide).await?;
-    let view_of_comment = match comment.author {
+    let changed = change_ticket_with(app, caller, wanted, present, decide).await?;
+    let (view, comment) = (changed.view, changed.extra);
+    let view_of_comment = match comment.comment.author {
         Some(author) if author != caller.id() => {
             let author = app.directory.user(author).await?;
             CommentView {
@@ -175,18 +188,17 @@ pub async fn delete_comment(
         expected,
     };
     let present = async |loaded: &Loaded| own_comment(app, caller, loaded, id).await;
-    let decide =
-        |ticket: Ticket, act: &Act<'_>, comment: &Comment| -> Result<Decided<()>, TicketError> {
-            let decision = ticket.delete_comment(act, comment)?;
-            Ok(Decided {
-                decision,
-                writes: vec![Write::DeleteComment { id, at: act.at }],
-                extra: (),
-            })
-        };
+    let decide = |ticket: Ticket, act: &Act<'_>, present: &StoredComment| {
+        let decision = ticket.delete_comment(act, &present.comment)?;
+        Ok(Decided {
+            decision,
+            writes: vec![Write::DeleteComment { id, at: act.at }],
+            extra: (),
+        })
+    };
     Ok(change_ticket_with(app, caller, wanted, present, decide)
         .await?
-        .0)
+        .view)
 }
 
 /// A comment of that ticket that the caller may see and may change.
@@ -195,12 +207,12 @@ async fn own_comment(
     caller: &Caller,
     loaded: &Loaded,
     id: CommentId,
-) -> Result<Comment, Error> {
+) -> Result<StoredComment, Error> {
     let found = app.tickets.comment(loaded.ticket.data().id, id).await?;
     let visible =
-        found.filter(|comment| !comment.is_internal || caller.can(Operation::ReadInternal));
+        found.filter(|found| !found.comment.is_internal || caller.can(Operation::ReadInternal));
     let comment = visible.ok_or(Error::NotFound("comment"))?;
-    if comment.author != Some(caller.id()) {
+    if comment.comment.author != Some(caller.id()) {
         caller.may(Operation::ModerateComments)?;
     }
     Ok(comment)

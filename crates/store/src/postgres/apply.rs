@@ -30,6 +30,7 @@ use super::numbers::Counter;
 use super::{Conn, accounts, book, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
+use crate::types::Key;
 use bulk::Bulk;
 use lock::Locked;
 
@@ -68,6 +69,8 @@ pub(crate) fn together(
         bulk: Bulk::default(),
         later: Vec::new(),
         committed: Committed::default(),
+        outcome: 0,
+        numbered: Vec::new(),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
     for (changes, refused) in batch.into_iter().zip(refused) {
@@ -75,8 +78,13 @@ pub(crate) fn together(
             Some(error) => Err(error),
             None => Ok(writing.changes(changes)?),
         });
+        writing.outcome += 1;
     }
-    writing.finish()?;
+    for (outcome, number) in writing.finish()? {
+        if let Some(Ok(committed)) = outcomes.get_mut(outcome) {
+            committed.comments.push(number);
+        }
+    }
     Ok(outcomes)
 }
 
@@ -97,6 +105,10 @@ struct Writing<'a> {
     /// What refers to rows that are not there before the bulk is written.
     later: Vec<Write>,
     committed: Committed,
+    /// Which outcome is being written.
+    outcome: usize,
+    /// New comments, with the outcomes that tell their numbers.
+    numbered: Vec<(usize, Key)>,
 }
 
 impl Writing<'_> {
@@ -153,13 +165,19 @@ impl Writing<'_> {
         }
     }
 
-    /// Writes what was gathered.
-    fn finish(mut self) -> Result<(), Fault> {
-        std::mem::take(&mut self.bulk).write(self.connection)?;
+    /// Writes what was gathered. Answers the numbers of new comments, with the outcomes that they belong to.
+    fn finish(mut self) -> Result<Vec<(usize, i64)>, Fault> {
+        let numbers = std::mem::take(&mut self.bulk).write(self.connection)?;
         for write in std::mem::take(&mut self.later) {
             self.part(write)?;
         }
-        Ok(())
+        let number = |(outcome, id): (usize, Key)| {
+            let number = numbers.get(&id).copied();
+            let number = number
+                .ok_or_else(|| StoreError::Refused("a comment without a number".to_owned()))?;
+            Ok((outcome, number))
+        };
+        self.numbered.into_iter().map(number).collect()
     }
 
     fn book_changed(&mut self) -> Result<(), Fault> {

@@ -29,6 +29,7 @@ pub(crate) struct NewCommentRow {
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = comments)]
 pub(crate) struct CommentRow {
+    pub(crate) seq: i64,
     pub(crate) id: Key,
     pub(crate) ticket: i64,
     author_id: Option<Key>,

@@ -7,9 +7,8 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use linedesk_domain::ids::{AttachmentId, CommentId, CustomerId, TicketId};
 use linedesk_domain::sla::SlaBook;
-use linedesk_domain::ticket::comment::Comment;
 use linedesk_ports::store::Scope;
-use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
+use linedesk_ports::tickets::{Attachment, Loaded, StoredComment, TicketKey};
 
 use super::Conn;
 use super::book::Books;
@@ -130,7 +129,7 @@ pub(crate) fn comment(
     connection: &mut Conn,
     ticket: TicketId,
     id: CommentId,
-) -> Result<Option<Comment>, Fault> {
+) -> Result<Option<StoredComment>, Fault> {
     let place = tickets::table
         .filter(tickets::id.eq(Key(ticket.0)))
         .select(tickets::place)
@@ -146,7 +145,13 @@ pub(crate) fn comment(
         .select(CommentRow::as_select())
         .get_result(connection)
         .optional()?;
-    Ok(row.map(CommentRow::into_comment).transpose()?)
+    let stored = |row: CommentRow| {
+        Ok(StoredComment {
+            number: row.seq,
+            comment: row.into_comment()?,
+        })
+    };
+    row.map(stored).transpose()
 }
 
 pub(crate) fn attachments(

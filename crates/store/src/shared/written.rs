@@ -101,7 +101,8 @@ pub(crate) fn written(
             &row.id.0,
         )?;
         let files = files.remove(&row.id).unwrap_or_default();
-        Ok((row.into_comment()?, ticket, files))
+        let number = row.seq;
+        Ok((row.into_comment()?, number, ticket, files))
     };
     let found = rows
         .into_iter()
@@ -111,7 +112,7 @@ pub(crate) fn written(
         connection,
         found.iter().filter_map(|(comment, ..)| comment.author),
     )?;
-    let view = |(comment, ticket, attachments): (Comment, _, _)| {
+    let view = |(comment, number, ticket, attachments): (Comment, _, _, _)| {
         let author = comment.author.and_then(|id| authors.get(&id));
         CommentView {
             ticket,
@@ -119,6 +120,7 @@ pub(crate) fn written(
             author_role: author.map(|user| user.role),
             attachments,
             comment,
+            number,
         }
     };
     Ok(Items {

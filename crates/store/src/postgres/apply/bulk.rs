@@ -1,6 +1,6 @@
 //! The rows of a batch, table by table, each table's written by one statement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -81,8 +81,8 @@ impl Bulk {
         }
     }
 
-    /// Writes all of it.
-    pub(super) fn write(self, connection: &mut Conn) -> Result<(), Fault> {
+    /// Writes all of it. Answers the numbers of the comments.
+    pub(super) fn write(self, connection: &mut Conn) -> Result<HashMap<Key, i64>, Fault> {
         let mut counted = Counted::default();
         let new: Vec<_> = self.new.into_values().collect();
         let changed: Vec<_> = self.changed.into_values().collect();
@@ -103,15 +103,17 @@ impl Bulk {
         if !self.events.is_empty() {
             insert_events(connection, &self.events)?;
         }
-        if !self.comments.is_empty() {
-            insert_comments(connection, &self.comments)?;
-        }
+        let numbers = if self.comments.is_empty() {
+            HashMap::new()
+        } else {
+            insert_comments(connection, &self.comments)?
+        };
         counted.write(connection)?;
         if !self.assigned.is_empty() {
             let assigned: Vec<_> = self.assigned.into_iter().collect();
             note_assignments(connection, &assigned)?;
         }
-        Ok(())
+        Ok(numbers)
     }
 }
 
@@ -319,10 +321,21 @@ fn or_again(result: QueryResult<()>, constraint: &str) -> Result<(), Fault> {
     }
 }
 
-fn insert_comments(connection: &mut Conn, rows: &[NewCommentRow]) -> QueryResult<()> {
+#[derive(QueryableByName)]
+struct Numbered {
+    #[diesel(sql_type = DbUuid)]
+    id: Key,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+}
+
+fn insert_comments(
+    connection: &mut Conn,
+    rows: &[NewCommentRow],
+) -> QueryResult<HashMap<Key, i64>> {
     let insert = columns!(
         "INSERT INTO comments (id, ticket, author_id, is_internal, created_at, updated_at, body) \
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)",
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) RETURNING id, seq",
         rows,
         |row| {
             DbUuid => row.id,
@@ -334,7 +347,8 @@ fn insert_comments(connection: &mut Conn, rows: &[NewCommentRow]) -> QueryResult
             Text => row.body.as_str(),
         }
     );
-    Cached(insert).run(connection)
+    let numbered: Vec<Numbered> = Cached(insert).load(connection)?;
+    Ok(numbered.into_iter().map(|row| (row.id, row.seq)).collect())
 }
 
 /// In the order of the users' ids, so that no two transactions wait for each other crosswise; last of all, so that nobody

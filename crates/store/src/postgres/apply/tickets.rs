@@ -12,6 +12,7 @@ use crate::places::place;
 use crate::rows::event::NewEventRow;
 use crate::rows::ticket::{Placed, TicketRow};
 use crate::rows::ticket_parts::NewCommentRow;
+use crate::types::Key;
 
 impl Writing<'_> {
     pub(super) fn new_ticket(&mut self, data: &TicketData) -> Result<(), Fault> {
@@ -65,6 +66,8 @@ impl Writing<'_> {
 
     pub(super) fn new_comment(&mut self, ticket: TicketId, comment: &Comment) -> Result<(), Fault> {
         let place = self.place(ticket)?;
+        // Its number is known once all of them are written.
+        self.numbered.push((self.outcome, Key(comment.id.0)));
         self.bulk.comments.push(NewCommentRow::new(place, comment));
         Ok(())
     }

@@ -6,10 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use linedesk_domain::ids::{AttachmentId, CommentId, TicketId};
 use linedesk_domain::sla::SlaBook;
-use linedesk_domain::ticket::comment::Comment;
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Loaded, TicketKey, Tickets,
+    Attachment, CreationFacts, CreationKeys, Loaded, StoredComment, TicketKey, Tickets,
 };
 
 use super::super::{Store, creation, load};
@@ -44,7 +43,7 @@ impl Tickets for Store {
         &self,
         ticket: TicketId,
         id: CommentId,
-    ) -> Result<Option<Comment>, StoreError> {
+    ) -> Result<Option<StoredComment>, StoreError> {
         self.read(move |connection| load::comment(connection, ticket, id))
             .await
     }

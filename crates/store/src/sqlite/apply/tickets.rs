@@ -1,6 +1,7 @@
 //! Tickets and what belongs to them.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::event::Event;
@@ -21,6 +22,7 @@ use crate::schema::{comments, events, tickets, users};
 use crate::slots;
 use crate::sqlite::search::{Entry, IndexKey};
 use crate::sqlite::{counts, search};
+use crate::statement::Statement;
 use crate::types::{At, Key};
 
 impl Writing<'_> {
@@ -171,6 +173,9 @@ impl Writing<'_> {
         diesel::insert_into(comments::table)
             .values(&row)
             .execute(self.connection)?;
+        let number = Statement::<BigInt>::new("SELECT last_insert_rowid()");
+        let number: i64 = number.get_result(self.connection)?;
+        self.committed.comments.push(number);
         Ok(())
     }
 }

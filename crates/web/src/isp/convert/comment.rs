@@ -53,6 +53,7 @@ impl Body for EditCommentBody {
 pub fn comment(view: &CommentView, reader: Reader) -> CommentDto<'_> {
     let CommentView {
         comment,
+        number: _,
         ticket,
         author_name,
         author_role,
