@@ -83,11 +83,7 @@ impl Desk {
             .unwrap()
             .items
             .remove(0);
-        let admin = Caller {
-            user: Arc::new(admin),
-            permissions: None,
-            mark: None,
-        };
+        let admin = Caller::signed_in(Arc::new(admin), None);
         let customer = NewCustomer {
             name: "Hotel Seeblick".to_owned(),
             ..NewCustomer::default()

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use linedesk_domain::access::{Answer, Operation, Relation, decide};
+use jiff::Timestamp;
+use linedesk_domain::access::{Answer, Operation, Relation, decide, decide_for_visitor};
+use linedesk_domain::class::Source;
 use linedesk_domain::ids::{CustomerId, UserId};
 use linedesk_domain::people::{Actor, Permission, Role};
 use linedesk_ports::accounts::IdempotencyMark;
@@ -11,11 +13,13 @@ use linedesk_ports::store::Scope;
 
 use crate::error::Error;
 
-/// Somebody who signed in, for the length of one request.
+/// Who asks, for the length of one request.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who.
+    /// Who signed in; nobody's account for a visitor.
     pub user: Arc<User>,
+    /// For somebody who did not sign in: the API that lets visitors in. They have to do with its tickets alone.
+    pub visits: Option<Source>,
     /// What the API token in use allows; `None` for somebody who signed in with a password.
     pub permissions: Option<Vec<Permission>>,
     /// The request's idempotency key, to be marked in the transaction of its effect.
@@ -23,8 +27,29 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Somebody who signed in, with what the API token in use allows.
+    pub const fn signed_in(user: Arc<User>, permissions: Option<Vec<Permission>>) -> Self {
+        Self {
+            user,
+            visits: None,
+            permissions,
+            mark: None,
+        }
+    }
+
+    /// Somebody who did not sign in, at an API that lets visitors in.
+    pub fn visitor(api: Source) -> Self {
+        Self {
+            visits: Some(api),
+            ..Self::signed_in(Arc::new(nobody()), None)
+        }
+    }
+
     /// As the history names it.
     pub fn actor(&self) -> Actor {
+        if self.visits.is_some() {
+            return Actor::Anonymous;
+        }
         Actor::User {
             id: self.user.id,
             role: self.user.role,
@@ -43,6 +68,9 @@ impl Caller {
 
     /// Whose tickets it may see.
     pub fn scope(&self) -> Scope {
+        if let Some(api) = self.visits {
+            return Scope::Dialect(api);
+        }
         match (self.user.role, self.user.customer) {
             (Role::Customer, Some(customer)) => Scope::Account(customer),
             // A customer without an account owns nothing: the nil account has no tickets.
@@ -72,12 +100,14 @@ impl Caller {
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::NotFound`] where it may not even know of it.
     pub fn may_on(&self, operation: Operation, relation: Relation) -> Result<(), Error> {
-        match decide(
-            self.user.role,
-            self.permissions.as_deref(),
-            operation,
-            relation,
-        ) {
+        let answer = if self.visits.is_some() {
+            // Their scope holds nothing of anybody else's.
+            decide_for_visitor(operation)
+        } else {
+            let permissions = self.permissions.as_deref();
+            decide(self.user.role, permissions, operation, relation)
+        };
+        match answer {
             Answer::Allow => Ok(()),
             Answer::Forbid => Err(Error::forbidden()),
             Answer::Hide => Err(Error::NotFound("ticket")),
@@ -87,5 +117,41 @@ impl Caller {
     /// Whether it may do that to nothing in particular.
     pub fn can(&self, operation: Operation) -> bool {
         self.may(operation).is_ok()
+    }
+}
+
+/// The account behind a visitor: of no identity, and with no right that a table gives to roles.
+fn nobody() -> User {
+    User {
+        id: UserId(uuid::Uuid::nil()),
+        number: 0,
+        username: String::new(),
+        email: None,
+        name: None,
+        password_hash: None,
+        role: Role::Customer,
+        customer: None,
+        teams: Vec::new(),
+        skills: Vec::new(),
+        capacity: 0,
+        is_active: false,
+        is_available: false,
+        epoch: 0,
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_is_nobody_and_sees_one_apis_tickets() {
+        let visitor = Caller::visitor(Source::Simple);
+        assert_eq!(visitor.actor(), Actor::Anonymous);
+        assert_eq!(visitor.scope(), Scope::Dialect(Source::Simple));
+        assert!(visitor.can(Operation::CreateTicket) && visitor.can(Operation::DeleteTicket));
+        assert!(!visitor.can(Operation::ReadInternal) && !visitor.can(Operation::ReadDirectory));
     }
 }

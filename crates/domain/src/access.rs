@@ -161,6 +161,36 @@ pub fn decide(
     }
 }
 
+/// What somebody who did not sign in may do, at an API that lets visitors in: all that the simple API has.
+pub const fn decide_for_visitor(operation: Operation) -> Answer {
+    use Operation as O;
+    match operation {
+        O::CreateTicket
+        | O::ReadTicket
+        | O::EditTicket
+        | O::Resolve
+        | O::Close
+        | O::Reopen
+        | O::DeleteTicket => Answer::Allow,
+        O::Comment
+        | O::AttachFile
+        | O::ReadInternal
+        | O::Assign
+        | O::Escalate
+        | O::Merge
+        | O::Link
+        | O::ReadSlaStatus
+        | O::ModerateComments
+        | O::Bulk
+        | O::ReadWorkflow
+        | O::ReadSlaPolicies
+        | O::WriteSlaPolicies
+        | O::ReadDirectory
+        | O::WriteDirectory
+        | O::ManageTokens => Answer::Forbid,
+    }
+}
+
 /// The least role for each operation. A service account is bounded by its token alone.
 const fn by_role(role: Role, operation: Operation) -> bool {
     use Operation as O;

@@ -25,8 +25,8 @@ pub use network::Network;
 pub use reader::Shown;
 pub use secret::{MASK, Secret};
 pub use sections::{
-    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, LogFormat, Server, Settings,
-    Storage, Tickets,
+    Access, Auth, Bootstrap, Database, Dialects, Limits, Log, LogFormat, OpenToAll, Server,
+    Settings, Simple, Storage, Tickets,
 };
 
 use reader::Reader;

@@ -18,7 +18,7 @@ use linedesk_web::settings::{RenderMetrics, TrustsProxy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
 
-use crate::config::{Network, Settings};
+use crate::config::{Network, OpenToAll, Settings};
 use crate::desk::{self, Desk, Overrides};
 use crate::listening::listen;
 use crate::measurements;
@@ -62,6 +62,9 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let places = Places::of(&settings);
     // First, so that nothing is made where it cannot be had.
     let sockets = listen(&settings.server.host, settings.server.port)?;
+    let is_loopback = is_loopback(&sockets)?;
+    let simple_is_open = settings.dialects.simple_is_open(is_loopback);
+    let simple_is_open = simple_is_open.context(OpenToAll::KEY)?;
     places.create()?;
     let held = places.hold()?;
     let address = sockets[0].local_addr()?;
@@ -83,7 +86,7 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let web = WebSettings {
         metrics: Some(render(measured.clone())),
         draining: Arc::clone(&draining),
-        ..web_settings(&settings, address.port())
+        ..web_settings(&settings, address.port(), simple_is_open)
     };
     let url = web.public_url.clone();
     let server = http_server(
@@ -95,6 +98,10 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let workers =
         Workers::start(app.clone(), store, measured).context("cannot start the workers")?;
     tracing::info!(%address, url, "listening");
+    if simple_is_open {
+        let mount = &settings.dialects.mounts.simple.path;
+        tracing::info!(mount, "the simple API takes requests without sign-in");
+    }
     Ok(Running {
         address,
         url,
@@ -141,13 +148,23 @@ impl Running {
     }
 }
 
+/// Whether nobody but this machine reaches the server.
+fn is_loopback(sockets: &[TcpListener]) -> std::io::Result<bool> {
+    for socket in sockets {
+        if !socket.local_addr()?.ip().to_canonical().is_loopback() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// How the HTTP side is run on that port, apart from what only a running server has.
-pub(crate) fn web_settings(settings: &Settings, port: u16) -> WebSettings {
+pub(crate) fn web_settings(settings: &Settings, port: u16, simple_is_open: bool) -> WebSettings {
     WebSettings {
         public_url: settings.server.public_url_at(port),
         trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
-        isp_enabled: settings.dialects.isp.enabled,
-        isp_mount: settings.dialects.isp.mount.clone(),
+        mounts: settings.dialects.mounts.clone(),
+        simple_is_open,
         ..WebSettings::default()
     }
 }

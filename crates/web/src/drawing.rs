@@ -1,42 +1,41 @@
 //! Draws failures in the shape of the dialect whose path was asked for, whoever found them: a use case, an extractor,
 //! the router or the framework.
 
-use std::rc::Rc;
-
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 
+use crate::dialect::{Dialect, is_under};
 use crate::failure::Failure;
-use crate::{WebSettings, drf, problem};
+use crate::{WebSettings, detail, drf, problem, simple};
 
 /// The middleware.
 pub async fn draw(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let settings = request.app_data::<web::Data<WebSettings>>().cloned();
-    let path: Rc<str> = request.path().into();
     let response = next.call(request).await?;
     let Some(failure) = undrawn(&response) else {
         return Ok(response.map_into_boxed_body());
     };
-    let isp = settings
-        .is_none_or(|settings| !is_under(&path, "/auth") || is_under(&path, &settings.isp_mount));
-    let drawn = if isp {
-        problem::draw(&failure, &path)
-    } else {
-        drf::draw(&failure)
-    };
+    let drawn = drawn(response.request(), &failure);
     Ok(response.into_response(drawn))
 }
 
-/// Whether `path` lies below `mount` or is it.
-fn is_under(path: &str, mount: &str) -> bool {
-    path.strip_prefix(mount)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The failure of a request, in the words of the dialect that it was sent to.
+pub fn drawn(request: &HttpRequest, failure: &Failure) -> HttpResponse {
+    let path = request.path();
+    let settings = request.app_data::<web::Data<WebSettings>>();
+    match settings.and_then(|settings| settings.mounts.dialect_of(path)) {
+        Some(Dialect::Crm | Dialect::Helpdesk) => drf::draw(failure),
+        Some(Dialect::Simple) => simple::error::draw(failure, request.method()),
+        Some(Dialect::Maintenance) => detail::draw(failure),
+        // Sign-in's clients are the helpdesk's.
+        None if is_under(path, "/auth") => drf::draw(failure),
+        Some(Dialect::Isp) | None => problem::draw(failure, path),
+    }
 }
 
 /// The failure in an answer that nobody has drawn yet.
@@ -63,14 +62,3 @@ fn is_drawn(headers: &HeaderMap) -> bool {
 
 /// Marks a failure's own answer.
 pub const UNDRAWN: &str = "x-undrawn";
-
-#[cfg(test)]
-mod tests {
-    use super::is_under;
-
-    #[test]
-    fn a_mount_ends_at_a_slash() {
-        assert!(is_under("/auth", "/auth") && is_under("/auth/users", "/auth"));
-        assert!(!is_under("/authors", "/auth"));
-    }
-}

@@ -17,6 +17,6 @@ pub use body::{Body, Json, Whole};
 pub use caller::SignedIn;
 pub use faults::Faults;
 pub use given::{Given, Rest};
-pub use path::{At, Key};
+pub use path::{At, Key, Number};
 pub use precondition::Expected;
 pub use query::{Asked, FromQuery, QueryReader};

@@ -11,6 +11,9 @@ use linedesk_app::{Error, Fault, Kind};
 use crate::extract::Faults;
 use crate::{drawing, problem};
 
+/// What a handler answers.
+pub type Answer = Result<HttpResponse, Failure>;
+
 /// Why a request came to nothing. The dialect of the request's path draws it.
 #[derive(Debug, Clone)]
 pub struct Failure {

@@ -1,4 +1,4 @@
-//! `Idempotency-Key` on every POST of the `isp` dialect: a repeat gets the first answer again.
+//! `Idempotency-Key` on every POST of the dialects: a repeat gets the first answer again.
 //!
 //! A body is known by the SHA-256 of what it says. A multipart body is too large to wait for and has another boundary each time: its
 //! handler reads it first and then goes through [`once`] with what it found inside.
@@ -20,7 +20,7 @@ use crate::extract::body::{MAX_BODY, read};
 use crate::extract::caller::{SignedIn, signed_in};
 use crate::extract::strict;
 use crate::failure::Failure;
-use crate::problem;
+use crate::{drawing, problem};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -45,7 +45,7 @@ pub async fn keep(
             Ok(ServiceResponse::new(request, response))
         }
         Err(failure) => {
-            let drawn = problem::draw(&failure, request.path());
+            let drawn = drawing::drawn(request.request(), &failure);
             Ok(request.into_response(drawn))
         }
     }
@@ -134,7 +134,7 @@ pub async fn once<F: Future<Output = Result<HttpResponse, Failure>>>(
                 ..caller
             };
             let answer = run(caller).await;
-            let answer = answer.unwrap_or_else(|failure| problem::draw(&failure, request.path()));
+            let answer = answer.unwrap_or_else(|failure| drawing::drawn(request, &failure));
             Ok(finish(request, mark, answer).await)
         }
     }

@@ -16,15 +16,13 @@ pub mod tokens;
 pub mod upload;
 pub mod workflow;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::failure::Failure;
 use crate::openapi;
 use crate::routes::nothing_here;
 
-/// What a handler answers.
-pub type Answer = Result<HttpResponse, Failure>;
+pub use crate::failure::Answer;
 
 /// Every route of the dialect, relative to its mount. Fixed paths come before those with a `{ticket_id}` in their place.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -1,31 +1,38 @@
 //! HTTP: dialects over the use cases of `linedesk_app`. A handler parses, calls one use case and converts its answer.
 //!
 //! Code map:
-//! - [`configure`] mounts everything: the `isp` dialect ([`isp`]), sign-in ([`auth`]), [`health`], the API's
-//!   description ([`openapi`], [`pages`]), and the middleware around them ([`headers`], [`drawing`], [`metrics`],
-//!   [`idempotency`]);
+//! - [`configure`] mounts everything: the five dialects ([`isp`], [`crm`], [`helpdesk`], [`simple`], [`maintenance`];
+//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), and the
+//!   middleware around them ([`headers`], [`drawing`], [`metrics`], [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
-//!   [`problem`] (`isp`) or [`drf`] (`/auth`) draws;
+//!   [`problem`] (`isp`), [`drf`] (`crm`, `helpdesk`, `/auth`) or [`detail`] (`simple`, `maintenance`) draws;
 //! - each dialect has its shapes in `dto`, and pure conversions between them and the domain in `convert`.
 
 pub mod auth;
+pub mod crm;
+pub mod detail;
+pub mod dialect;
 pub mod drawing;
 pub mod drf;
 pub mod extract;
 pub mod failure;
 pub mod headers;
 pub mod health;
+pub mod helpdesk;
 pub mod idempotency;
 pub mod instant;
 pub mod isp;
 pub mod json;
+pub mod maintenance;
 pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod routes;
 pub mod settings;
+pub mod simple;
 pub mod spans;
 
+pub use dialect::{Dialect, Mount, Mounts};
 pub use routes::configure;
 pub use settings::WebSettings;

@@ -7,11 +7,12 @@ mod tests;
 
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Components, SecurityRequirement, ServerBuilder};
+use utoipa::openapi::{Components, ServerBuilder};
 use utoipa::{IntoParams, OpenApi};
 use utoipa_actix_web::AppExt;
 
 use crate::WebSettings;
+use crate::detail::DetailProblem;
 use crate::problem::{FieldProblem, Problem};
 use crate::routes::{Document, documented};
 
@@ -25,8 +26,9 @@ const BEARER: &str = "bearer";
         description = "Support tickets for internet providers: tickets with a workflow, SLA clocks, comments, files, \
             history; customers, services, teams and users.\n\nSign in at `POST /auth/jwt/create` and send the access \
             token, or send an API token, as `Authorization: Bearer …`. Failures are `application/problem+json` \
-            (RFC 9457) with a stable `code`. Every write to a ticket takes `If-Match`, every POST takes \
-            `Idempotency-Key`.",
+            (RFC 9457) with a stable `code`; the older APIs (`crm`, `helpdesk`, `simple`, `maintenance`), which show the \
+            same tickets in words of their own, have the failures that their clients know. Every write to a ticket \
+            takes `If-Match`, every POST takes `Idempotency-Key`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
@@ -38,10 +40,14 @@ const BEARER: &str = "bearer";
         (name = "workflow", description = "The statuses and the steps between them"),
         (name = "directory", description = "Customers, contacts, services, teams and users"),
         (name = "tokens", description = "API tokens for machines"),
+        (name = "crm", description = "The CRM's API: tickets, comments and attachments as Django REST clients know them"),
+        (name = "helpdesk", description = "The helpdesk API: tickets, answers and their comments"),
+        (name = "simple", description = "The simple API: plain tickets with integer ids"),
+        (name = "maintenance", description = "The maintenance API: tickets with a staff message and a chain of messages"),
         (name = "accounts", description = "Signing up, in and out"),
         (name = "operations", description = "For the machines that watch this one"),
     ),
-    components(schemas(Problem<'static>, FieldProblem<'static>, DrfProblem)),
+    components(schemas(Problem<'static>, FieldProblem<'static>, DrfProblem, DetailProblem)),
 )]
 struct Base;
 
@@ -75,15 +81,12 @@ pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
         .configure(|config| documented(config, settings))
         .split_for_parts();
     api.servers = Some(vec![ServerBuilder::new().url(&settings.public_url).build()]);
-    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
-        BEARER,
-        [],
-    )]);
+    api.security = Some(vec![rules::signed_in()]);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let components = api.components.get_or_insert_with(Components::new);
     components.add_security_scheme(BEARER, bearer);
     bodies::complete(components);
-    rules::complete(&mut api.paths, &settings.isp_mount);
+    rules::complete(&mut api.paths, settings);
     api
 }
 

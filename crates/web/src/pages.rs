@@ -12,9 +12,9 @@ use utoipa_swagger_ui::Config;
 use crate::failure::Failure;
 use crate::{WebSettings, json};
 
-/// The routes; the pages show the description at `settings.isp_mount`.
+/// The routes; the pages show the description at `settings.mounts.isp`.
 pub fn routes(config: &mut web::ServiceConfig, settings: &WebSettings) {
-    let shown = Config::from(format!("{}/openapi.json", settings.isp_mount));
+    let shown = Config::from(format!("{}/openapi.json", settings.mounts.isp.path));
     config
         .app_data(web::Data::new(shown))
         .service(root)
@@ -25,8 +25,8 @@ pub fn routes(config: &mut web::ServiceConfig, settings: &WebSettings) {
 /// Where to begin, for somebody who looks in with a browser.
 #[get("/")]
 async fn root(settings: web::Data<WebSettings>) -> HttpResponse {
-    let description = format!("{}/openapi.json", settings.isp_mount);
-    let description = settings.isp_enabled.then_some(description);
+    let description = format!("{}/openapi.json", settings.mounts.isp.path);
+    let description = settings.mounts.isp.is_enabled.then_some(description);
     json::ok(&json!({ "name": "linedesk", "docs": "/docs", "openapi": description }))
 }
 

@@ -11,7 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::failure::Failure;
 use crate::spans::Spans;
 use crate::{
-    WebSettings, auth, drawing, headers, health, idempotency, isp, metrics, openapi, pages,
+    Dialect, WebSettings, auth, crm, drawing, headers, health, helpdesk, idempotency, isp,
+    maintenance, metrics, openapi, pages, simple,
 };
 
 /// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
@@ -51,14 +52,27 @@ pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
     // A scope asks no scope around it what to answer where it has nothing.
     let auth = scope::scope("/auth").configure(auth::routes);
     config.service(auth.map(|auth| auth.default_service(web::to(nothing_here))));
-    if settings.isp_enabled {
+    // The longest path first: the router takes the first one that fits.
+    for (dialect, path) in settings.mounts.enabled() {
+        let routes = scope::scope(path).configure(routes_of(dialect));
+        let routes = routes.map(|routes| routes.default_service(web::to(nothing_here)));
         // Answers are drawn before they are kept for an idempotency key.
-        let isp = scope::scope(settings.isp_mount.as_str()).configure(isp::routes);
-        let isp = isp.map(|isp| isp.default_service(web::to(nothing_here)));
-        config.service(isp.map(|isp| {
-            isp.wrap(from_fn(drawing::draw))
+        config.service(routes.map(|routes| {
+            routes
+                .wrap(from_fn(drawing::draw))
                 .wrap(from_fn(idempotency::keep))
         }));
+    }
+}
+
+/// A dialect's own routes.
+fn routes_of(dialect: Dialect) -> fn(&mut ServiceConfig<'_>) {
+    match dialect {
+        Dialect::Isp => isp::routes,
+        Dialect::Crm => crm::routes,
+        Dialect::Helpdesk => helpdesk::routes,
+        Dialect::Simple => simple::routes,
+        Dialect::Maintenance => maintenance::routes,
     }
 }
 

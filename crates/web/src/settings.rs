@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::Mounts;
+
 /// Measurements in Prometheus' text format, as they are now.
 pub type RenderMetrics = Box<dyn Fn() -> String + Send + Sync>;
 
@@ -16,10 +18,10 @@ pub struct WebSettings {
     pub public_url: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusts_proxy: TrustsProxy,
-    /// Whether the `isp` dialect is there.
-    pub isp_enabled: bool,
-    /// Where the `isp` dialect is: a path that begins with a slash and does not end with one.
-    pub isp_mount: String,
+    /// Where the dialects are.
+    pub mounts: Mounts,
+    /// Whether the simple dialect serves people who have not signed in.
+    pub simple_is_open: bool,
     /// What `/metrics` answers; nothing without it.
     pub metrics: Option<RenderMetrics>,
     /// Set once the server is about to stop: `/readyz` then says no, so that nothing new is sent here.
@@ -31,8 +33,8 @@ impl Default for WebSettings {
         Self {
             public_url: "http://127.0.0.1:8000".to_owned(),
             trusts_proxy: Box::new(|_| false),
-            isp_enabled: true,
-            isp_mount: "/api/v1".to_owned(),
+            mounts: Mounts::default(),
+            simple_is_open: false,
             metrics: None,
             draining: Arc::default(),
         }

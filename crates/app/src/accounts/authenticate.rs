@@ -26,11 +26,7 @@ pub async fn authenticate(app: &App, bearer: &str) -> Result<Caller, Error> {
         .verify(bearer, Purpose::Access, app.clock.now())
         .ok_or(REFUSED)?;
     let user = holder_of_access(app, &claims).await?;
-    Ok(Caller {
-        user,
-        permissions: None,
-        mark: None,
-    })
+    Ok(Caller::signed_in(user, None))
 }
 
 async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
@@ -44,11 +40,7 @@ async fn by_api_token(app: &App, bearer: &str) -> Result<Caller, Error> {
         .await?
         .filter(|user| user.is_active)
         .ok_or(REFUSED)?;
-    Ok(Caller {
-        user,
-        permissions: Some(token.permissions.clone()),
-        mark: None,
-    })
+    Ok(Caller::signed_in(user, Some(token.permissions.clone())))
 }
 
 /// The user that an access token speaks for, if it still may and the sign-in was not ended.

@@ -144,11 +144,7 @@ pub(crate) fn user(number: i64, role: Role) -> User {
 }
 
 pub(crate) fn caller(user: &User, permissions: Option<&[Permission]>) -> Caller {
-    Caller {
-        user: Arc::new(user.clone()),
-        permissions: permissions.map(<[_]>::to_vec),
-        mark: None,
-    }
+    Caller::signed_in(Arc::new(user.clone()), permissions.map(<[_]>::to_vec))
 }
 
 pub(crate) fn answer(status: u16) -> KeptAnswer {

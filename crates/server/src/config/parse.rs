@@ -16,7 +16,7 @@ use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::reader::Wrong;
 use super::secret::Secret;
-use super::sections::LogFormat;
+use super::sections::{Access, LogFormat};
 use super::units::{parse_duration, parse_size, show_duration};
 
 pub(super) const DAY: Duration = Duration::from_hours(24);
@@ -194,6 +194,15 @@ pub(super) fn mount(text: &str) -> Result<String, Wrong> {
             }
         }
         _ => not("a path such as /api/v1, without a trailing slash"),
+    }
+}
+
+pub(super) fn access(text: &str) -> Result<Access, Wrong> {
+    match text {
+        "auto" => Ok(Access::Auto),
+        "anonymous" => Ok(Access::Anonymous),
+        "token" => Ok(Access::Token),
+        _ => not("auto, anonymous or token"),
     }
 }
 

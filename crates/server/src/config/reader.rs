@@ -182,12 +182,14 @@ impl Reader {
 
     /// Notes that a value does not go together with others.
     pub(super) fn refuse(&mut self, key: &str, message: String) {
-        let origin = self
-            .entries
-            .get(key)
-            .and_then(|all| all.last())
-            .map_or(Origin::Nowhere, |e| e.origin.clone());
+        let origin = self.origin(key);
         self.note(key, &origin, message);
+    }
+
+    /// Where a key's value came from.
+    pub(super) fn origin(&self, key: &str) -> Origin {
+        let entry = self.entries.get(key).and_then(|all| all.last());
+        entry.map_or(Origin::Nowhere, |entry| entry.origin.clone())
     }
 
     /// What was shown and what was wrong, now also the keys that nothing has asked for.

@@ -1,5 +1,6 @@
 //! The settings themselves. What each means to an operator is in `config/default.toml`.
 
+mod dialects;
 mod read;
 
 use std::net::Ipv6Addr;
@@ -11,6 +12,7 @@ use jiff::tz::TimeZone;
 use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::secret::Secret;
+pub use dialects::{Access, Dialects, OpenToAll, Simple};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -125,22 +127,6 @@ pub struct Bootstrap {
     pub admin_password: Option<Secret>,
     /// E-mail address.
     pub admin_email: String,
-}
-
-/// The APIs.
-#[derive(Debug, Clone)]
-pub struct Dialects {
-    /// The ISP API.
-    pub isp: Dialect,
-}
-
-/// One API.
-#[derive(Debug, Clone)]
-pub struct Dialect {
-    /// Whether it is there at all.
-    pub enabled: bool,
-    /// Path it is found under: begins with `/`, does not end with one.
-    pub mount: String,
 }
 
 /// Rules for tickets.

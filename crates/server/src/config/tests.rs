@@ -72,7 +72,7 @@ fn without_any_configuration_everything_has_its_default() {
         settings.tickets.reopen_window,
         Duration::from_hours(30 * 24)
     );
-    assert_eq!(settings.dialects.isp.mount, "/api/v1");
+    assert_eq!(settings.dialects.mounts.isp.path, "/api/v1");
     assert!(settings.bootstrap.admin_password.is_none());
 }
 
@@ -260,6 +260,10 @@ fn values_that_do_not_make_sense_are_refused() {
         ("DIALECTS__ISP__MOUNT", "/../x"),
         ("DIALECTS__ISP__MOUNT", "/docs/api"),
         ("DIALECTS__ISP__MOUNT", "/auth"),
+        ("DIALECTS__CRM__MOUNT", "/api/v1"),
+        ("DIALECTS__SIMPLE__MOUNT", "/maintenance/tickets"),
+        ("DIALECTS__MAINTENANCE__MOUNT", "/api/ticket"),
+        ("DIALECTS__SIMPLE__ACCESS", "open"),
         ("DATABASE__POOL_SIZE", "0"),
         ("DATABASE__WRITERS", "65"),
         ("DATABASE__CONNECT_TIMEOUT", "0s"),
@@ -321,4 +325,39 @@ fn a_profile_or_folder_that_is_not_there_is_a_fault() {
 #[test]
 fn other_variables_are_left_alone() {
     assert!(load_environment(&[("LINEDESK_PORT", "tcp://10.0.0.1:80"), ("PATH", "/bin")]).is_ok());
+}
+
+#[test]
+fn the_simple_api_is_not_opened_to_others_by_accident() {
+    let public = ("LINEDESK__SERVER__HOST", "0.0.0.0");
+    let anonymous = ("LINEDESK__DIALECTS__SIMPLE__ACCESS", "anonymous");
+    let text = fault(&[public, anonymous]);
+    assert!(text.starts_with("dialects.simple.access ("), "{text}");
+    assert!(
+        text.contains("dialects.simple.allow_public = true"),
+        "{text}"
+    );
+    let meant = ("LINEDESK__DIALECTS__SIMPLE__ALLOW_PUBLIC", "true");
+    let off = ("LINEDESK__DIALECTS__SIMPLE__ENABLED", "false");
+    for (pairs, is_open) in [
+        (&[anonymous][..], true),
+        (&[public], false),
+        (&[public, anonymous, meant], true),
+        (&[public, anonymous, off], false),
+    ] {
+        let settings = load_environment(pairs).unwrap().settings;
+        let is_loopback = settings.server.host == "127.0.0.1";
+        let open = settings.dialects.simple_is_open(is_loopback).unwrap();
+        assert_eq!(open, is_open, "{pairs:?}");
+    }
+}
+
+#[test]
+fn mounts_that_hide_each_other_are_named() {
+    let text = fault(&[("LINEDESK__DIALECTS__CRM__MOUNT", "/tickets/crm")]);
+    assert!(text.starts_with("dialects.crm.mount ("), "{text}");
+    assert!(
+        text.contains("dialects.simple.mount is \"/tickets\""),
+        "{text}"
+    );
 }

@@ -78,11 +78,7 @@ async fn get(address: SocketAddr, path: &str) -> String {
 
 async fn critical_ticket(app: &App) -> (Caller, TicketId) {
     let admin = app.directory.user_by_login("admin").await.unwrap();
-    let caller = Caller {
-        user: Arc::new(admin.unwrap()),
-        permissions: None,
-        mark: None,
-    };
+    let caller = Caller::signed_in(Arc::new(admin.unwrap()), None);
     let customer = NewCustomer {
         name: "Ann".to_owned(),
         ..NewCustomer::default()
@@ -121,11 +117,7 @@ async fn what_the_clocks_did_while_no_server_ran_is_recorded_with_its_own_instan
     let running = started(&folder, &clock).await;
     assert!(running.first_admin.is_none());
     let admin = running.app.directory.user_by_login("admin").await.unwrap();
-    let caller = Caller {
-        user: Arc::new(admin.unwrap()),
-        permissions: None,
-        mark: None,
-    };
+    let caller = Caller::signed_in(Arc::new(admin.unwrap()), None);
     let part = Part::From {
         offset: 0,
         limit: 100,

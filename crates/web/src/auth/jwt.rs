@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::dto::{RefreshBody, SignInBody, TokenPair, VerifyBody, sign_in};
 use crate::extract::Json;
 use crate::extract::address::Address;
-use crate::isp::Answer;
+use crate::failure::Answer;
 use crate::json;
 
 /// The routes.

@@ -15,7 +15,7 @@ use super::dto::{
 };
 use crate::extract::caller::InPerson;
 use crate::extract::{Json, SignedIn, parse};
-use crate::isp::Answer;
+use crate::failure::Answer;
 use crate::json;
 
 /// The routes.

@@ -9,10 +9,12 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use linedesk_app::models::IdempotencyMark;
 use linedesk_app::{App, Caller, Error, accounts};
+use linedesk_domain::class::Source;
 
 use crate::failure::Failure;
+use crate::{Dialect, WebSettings};
 
-/// Somebody who signed in, by `Authorization: Bearer …`.
+/// Somebody who signed in, by `Authorization: Bearer …`; at the simple API perhaps a visitor.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Caller);
 
@@ -47,7 +49,7 @@ impl FromRequest for InPerson {
         let request = request.clone();
         Box::pin(async move {
             let SignedIn(caller) = signed_in(&request).await?;
-            if caller.permissions.is_some() {
+            if caller.permissions.is_some() || caller.visits.is_some() {
                 return Err(Error::forbidden().into());
             }
             Ok(Self(caller))
@@ -55,7 +57,8 @@ impl FromRequest for InPerson {
     }
 }
 
-/// Who asks, with the request's idempotency mark; authenticated once for a request.
+/// Who asks, with the request's idempotency mark; authenticated once for a request. Without a token it is a visitor,
+/// where the dialect lets visitors in.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`]; [`Error::Store`] when nobody can tell.
@@ -73,9 +76,22 @@ async fn authenticate(request: &HttpRequest) -> Result<SignedIn, Error> {
     let app = request
         .app_data::<web::Data<App>>()
         .ok_or(Error::Unauthenticated("there is no desk here"))?;
-    let caller = SignedIn(accounts::authenticate(app, bearer(request)?).await?);
+    let caller = match visited(request) {
+        Some(api) => Caller::visitor(api),
+        None => accounts::authenticate(app, bearer(request)?).await?,
+    };
+    let caller = SignedIn(caller);
     request.extensions_mut().insert(caller.clone());
     Ok(caller)
+}
+
+/// The API that takes the request as it is, from somebody who sent no token.
+fn visited(request: &HttpRequest) -> Option<Source> {
+    let settings = request.app_data::<web::Data<WebSettings>>()?;
+    let is_visit = settings.simple_is_open
+        && !request.headers().contains_key(header::AUTHORIZATION)
+        && settings.mounts.dialect_of(request.path()) == Some(Dialect::Simple);
+    is_visit.then_some(Source::Simple)
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, Error> {

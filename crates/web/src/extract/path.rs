@@ -70,6 +70,40 @@ impl<T: InPath + 'static> FromRequest for At<T> {
     }
 }
 
+/// The ticket that the path names by its integer, as the older dialects do.
+#[derive(Debug, Clone, Copy)]
+pub struct Number(pub TicketKey);
+
+impl FromRequest for Number {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let number = request.match_info().get(TicketId::PARAMETER);
+        let key = number.and_then(number_in).map(TicketKey::Number);
+        ready(
+            key.map(Self)
+                .ok_or_else(|| Error::NotFound(TicketId::THING).into()),
+        )
+    }
+}
+
+/// A ticket's integer in its one spelling: no sign, no zeros in front.
+fn number_in(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// The ticket that the path names, by its UUID or, in the older dialects, by its integer.
+pub(super) fn named(request: &HttpRequest) -> Result<TicketKey, Failure> {
+    let id = request.match_info().get(TicketId::PARAMETER).unwrap_or("");
+    let key = match parse::uuid(id) {
+        Some(id) => Some(TicketKey::Id(TicketId(id))),
+        None => number_in(id).map(TicketKey::Number),
+    };
+    key.ok_or_else(|| Error::NotFound(TicketId::THING).into())
+}
+
 /// The ticket that the path names.
 #[derive(Debug, Clone, Copy)]
 pub struct Key(pub TicketKey);
@@ -81,5 +115,27 @@ impl FromRequest for Key {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let id = At::<TicketId>::from_request(request, payload).into_inner();
         ready(id.map(|At(id)| Self(TicketKey::Id(id))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_in;
+
+    #[test]
+    fn integers_have_one_spelling() {
+        assert_eq!(number_in("66"), Some(66));
+        for text in [
+            "",
+            "0",
+            "066",
+            "-1",
+            "+1",
+            "1.0",
+            "x",
+            "99999999999999999999",
+        ] {
+            assert_eq!(number_in(text), None, "{text}");
+        }
     }
 }

@@ -6,10 +6,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, web};
+use linedesk_app::models::TicketKey;
 use linedesk_app::{App, tickets};
 
 use super::caller::signed_in;
-use super::path::Key;
+use super::path::named;
 use crate::failure::Failure;
 
 /// A version that no ticket has, for tags that no ticket ever had.
@@ -23,7 +24,7 @@ impl FromRequest for Expected {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let sent: Option<Vec<_>> = request
             .headers()
             .get_all(header::IF_MATCH)
@@ -35,19 +36,19 @@ impl FromRequest for Expected {
             let failure = Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail);
             return Box::pin(async { Err(failure) });
         };
-        let (request, key) = (request.clone(), Key::from_request(request, payload));
+        let (request, key) = (request.clone(), named(request));
         Box::pin(async move {
             Ok(Self(match held {
                 Held::Any => None,
                 Held::One(version) => Some(version),
-                Held::Several(versions) => Some(present(&request, key.await?, &versions).await?),
+                Held::Several(versions) => Some(present(&request, key?, &versions).await?),
             }))
         })
     }
 }
 
 /// The present version of the ticket if it is among those, or one of them.
-async fn present(request: &HttpRequest, Key(key): Key, versions: &[i64]) -> Result<i64, Failure> {
+async fn present(request: &HttpRequest, key: TicketKey, versions: &[i64]) -> Result<i64, Failure> {
     let caller = signed_in(request).await?;
     let other = versions.first().copied().unwrap_or(NEVER);
     let Some(app) = request.app_data::<web::Data<App>>() else {

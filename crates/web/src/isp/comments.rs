@@ -70,7 +70,10 @@ async fn add_comment(
 ) -> Answer {
     let (view, written) = desk::add_comment(&app, &caller, key, expected, new).await?;
     let (ticket, id) = (view.ticket.data.id, written.comment.id);
-    let place = format!("{}/tickets/{ticket}/comments/{id}", settings.isp_mount);
+    let place = format!(
+        "{}/tickets/{ticket}/comments/{id}",
+        settings.mounts.isp.path
+    );
     let mut answer = HttpResponse::Created();
     Ok(shown(
         answer.insert_header((header::LOCATION, place)),

@@ -95,7 +95,7 @@ async fn create_policy(
     Json(wanted): Json<PolicyBody>,
 ) -> Answer {
     let made = desk::create_policy(&app, &caller, wanted.spec).await?;
-    let place = format!("{}/sla/policies/{}", settings.isp_mount, made.policy);
+    let place = format!("{}/sla/policies/{}", settings.mounts.isp.path, made.policy);
     let body = json::bytes(&policy::policy(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))
@@ -180,7 +180,10 @@ async fn create_calendar(
     Json(wanted): Json<CalendarBody>,
 ) -> Answer {
     let made = desk::create_calendar(&app, &caller, wanted.spec).await?;
-    let place = format!("{}/sla/calendars/{}", settings.isp_mount, made.calendar);
+    let place = format!(
+        "{}/sla/calendars/{}",
+        settings.mounts.isp.path, made.calendar
+    );
     let body = json::bytes(&calendar::calendar(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

@@ -81,7 +81,10 @@ async fn create_ticket(
     Json(new): Json<CreateTicketBody>,
 ) -> Answer {
     let view = desk::create_ticket(&app, &caller, new).await?;
-    let place = format!("{}/tickets/{}", settings.isp_mount, view.ticket.data.id);
+    let place = format!(
+        "{}/tickets/{}",
+        settings.mounts.isp.path, view.ticket.data.id
+    );
     let mut answer = HttpResponse::Created();
     Ok(shown(
         answer.insert_header((header::LOCATION, place)),

@@ -13,8 +13,13 @@ const OPEN: [&str; 7] = [
     "ResetPasswordBody",
     "ResetPasswordConfirmBody",
 ];
+/// Bodies of the older dialects begin with these; their clients may send more, too.
+const OPEN_DIALECTS: [&str; 4] = ["Crm", "Helpdesk", "Simple", "Maintenance"];
 /// Texts whose lines may break.
-const SEVERAL_LINES: [&str; 6] = [
+const SEVERAL_LINES: [&str; 9] = [
+    "message",
+    "staff_message",
+    "text",
     "description",
     "body",
     "notes",
@@ -37,7 +42,10 @@ pub(super) fn complete(components: &mut Components) {
         let RefOr::T(Schema::Object(object)) = schema else {
             continue;
         };
-        if !OPEN.contains(&name.as_str()) {
+        let is_open = OPEN_DIALECTS
+            .iter()
+            .any(|dialect| name.starts_with(dialect));
+        if !is_open && !OPEN.contains(&name.as_str()) {
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         }
         for (field, schema) in &mut object.properties {

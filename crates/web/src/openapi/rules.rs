@@ -4,15 +4,18 @@ use utoipa::openapi::path::{
     HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, Paths,
 };
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::{
+    ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder, SecurityRequirement,
+};
 
-use crate::problem;
+use crate::{Dialect, WebSettings, problem};
 
 /// What is known of an operation beside its own words.
 struct Kind<'a> {
     method: HttpMethod,
     path: &'a str,
-    is_isp: bool,
+    /// `None`: sign-in.
+    dialect: Option<Dialect>,
     is_open: bool,
 }
 
@@ -26,12 +29,12 @@ impl Kind<'_> {
     }
 
     fn changes_a_ticket(&self) -> bool {
-        self.is_write() && self.path.contains("/tickets/{ticket_id}")
+        self.is_write() && self.path.contains("/{ticket_id}")
     }
 }
 
 /// Adds what the operations leave unsaid.
-pub(super) fn complete(paths: &mut Paths, isp_mount: &str) {
+pub(super) fn complete(paths: &mut Paths, settings: &WebSettings) {
     for (path, item) in &mut paths.paths {
         let operations = [
             (HttpMethod::Get, &mut item.get),
@@ -42,22 +45,28 @@ pub(super) fn complete(paths: &mut Paths, isp_mount: &str) {
         ];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
-            let is_isp = path
-                .strip_prefix(isp_mount)
-                .is_some_and(|rest| rest.starts_with('/'));
+            let dialect = settings.mounts.dialect_of(path);
             let is_open = operation.security.is_some();
             let kind = Kind {
                 method,
                 path,
-                is_isp,
+                dialect,
                 is_open,
             };
-            if path.starts_with("/auth/") || (is_isp && !is_open) {
+            if path.starts_with("/auth/") || (dialect.is_some() && !is_open) {
                 parameters(operation, &kind);
                 failures(operation, &kind);
             }
+            if dialect == Some(Dialect::Simple) && settings.simple_is_open {
+                operation.security = Some(vec![SecurityRequirement::default(), signed_in()]);
+            }
         }
     }
+}
+
+/// With a token.
+pub(super) fn signed_in() -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], &str>(super::BEARER, [])
 }
 
 fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
@@ -80,7 +89,7 @@ fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
             text().pattern(Some("^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$")),
         ));
     }
-    if kind.is_post() && kind.is_isp {
+    if kind.is_post() && kind.dialect.is_some() {
         let says = "A repeat with the same key within 24 hours gets the first answer again";
         let key = text()
             .min_length(Some(1))
@@ -144,7 +153,7 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
         ),
         (
             "409",
-            kind.is_write() && kind.is_isp,
+            kind.is_write() && kind.dialect.is_some(),
             "It contradicts what is there",
         ),
         (
@@ -157,7 +166,7 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
         ("415", takes_body, "The body has another content type"),
         (
             "422",
-            kind.is_post() && kind.is_isp,
+            kind.is_post() && kind.dialect.is_some(),
             "The idempotency key was used for another body",
         ),
         (
@@ -176,16 +185,16 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
             operation
                 .responses
                 .responses
-                .insert(status.to_owned(), RefOr::T(failure(says, kind.is_isp)));
+                .insert(status.to_owned(), RefOr::T(failure(says, kind.dialect)));
         }
     }
 }
 
-fn failure(says: &str, is_isp: bool) -> Response {
-    let (content_type, name) = if is_isp {
-        (problem::CONTENT_TYPE, "Problem")
-    } else {
-        ("application/json", "DrfProblem")
+fn failure(says: &str, dialect: Option<Dialect>) -> Response {
+    let (content_type, name) = match dialect {
+        Some(Dialect::Isp) => (problem::CONTENT_TYPE, "Problem"),
+        Some(Dialect::Simple | Dialect::Maintenance) => ("application/json", "DetailProblem"),
+        Some(Dialect::Crm | Dialect::Helpdesk) | None => ("application/json", "DrfProblem"),
     };
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name(name)))

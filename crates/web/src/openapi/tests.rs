@@ -126,6 +126,25 @@ async fn unknown_paths_and_methods_are_told_apart_in_the_words_of_the_dialect() 
             "\"detail\":\"allowed here: POST\"",
         ),
         ("GET", "/nowhere", 404, "/problems/not_found"),
+        ("GET", "/api/nowhere/", 404, "\"code\":\"not_found\"}"),
+        (
+            "GET",
+            "/crm/api/v1/nowhere/",
+            404,
+            "\"code\":\"not_found\"}",
+        ),
+        (
+            "GET",
+            "/tickets/1/nowhere",
+            404,
+            "{\"detail\":\"There is nothing at this path\"}",
+        ),
+        (
+            "GET",
+            "/maintenance/1/nowhere/",
+            404,
+            "{\"detail\":\"There is nothing at this path\"}",
+        ),
     ] {
         let request =
             TestRequest::with_uri(path).method(Method::from_bytes(method.as_bytes()).unwrap());

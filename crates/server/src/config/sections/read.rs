@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{
-    Auth, Bootstrap, Database, Dialect, Dialects, Limits, Log, Server, Settings, Storage, Tickets,
-};
+use super::{Auth, Bootstrap, Database, Dialects, Limits, Log, Server, Settings, Storage, Tickets};
 use crate::config::database_url::{DatabaseUrl, PostgresUrl};
 use crate::config::fault::Origin;
 use crate::config::parse::{self, DAY};
@@ -25,7 +23,8 @@ impl Settings {
         let shared = matches!(&database, Ok(database) if database.is_shared());
         let auth = Auth::read(r, &dir, shared);
         let bootstrap = Bootstrap::read(r);
-        let isp = Dialect::read(r, "dialects.isp.enabled", "dialects.isp.mount");
+        let host = server.as_ref().ok().map(|server| server.host.as_str());
+        let dialects = Dialects::read(r, host);
         let tickets = Tickets::read(r);
         let limits = Limits::read(r);
         let log = Log::read(r);
@@ -35,7 +34,7 @@ impl Settings {
             storage: storage?,
             auth: auth?,
             bootstrap: bootstrap?,
-            dialects: Dialects { isp: isp? },
+            dialects: dialects?,
             tickets: tickets?,
             limits: limits?,
             log: log?,
@@ -194,17 +193,6 @@ impl Bootstrap {
             admin_username: admin_username?,
             admin_password: admin_password?,
             admin_email: admin_email?,
-        })
-    }
-}
-
-impl Dialect {
-    fn read(r: &mut Reader, enabled: &'static str, mount: &'static str) -> Result<Self, Noted> {
-        let enabled = r.value(enabled, Kind::Switch, parse::switch);
-        let mount = r.value(mount, Kind::Text, parse::mount);
-        Ok(Self {
-            enabled: enabled?,
-            mount: mount?,
         })
     }
 }

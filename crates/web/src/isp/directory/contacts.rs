@@ -59,7 +59,7 @@ async fn create_contact(
     Json(new): Json<NewContactBody>,
 ) -> Answer {
     let made = desk::create_contact(&app, &caller, new).await?;
-    let place = format!("{}/contacts/{}", settings.isp_mount, made.id);
+    let place = format!("{}/contacts/{}", settings.mounts.isp.path, made.id);
     let body = json::bytes(&contact::contact(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

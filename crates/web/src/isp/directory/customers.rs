@@ -59,7 +59,7 @@ async fn create_customer(
     Json(new): Json<NewCustomerBody>,
 ) -> Answer {
     let made = desk::create_customer(&app, &caller, new).await?;
-    let place = format!("{}/customers/{}", settings.isp_mount, made.id);
+    let place = format!("{}/customers/{}", settings.mounts.isp.path, made.id);
     let body = json::bytes(&customer::customer(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

@@ -59,7 +59,7 @@ async fn create_service(
     Json(new): Json<NewServiceBody>,
 ) -> Answer {
     let made = desk::create_service(&app, &caller, new).await?;
-    let place = format!("{}/services/{}", settings.isp_mount, made.id);
+    let place = format!("{}/services/{}", settings.mounts.isp.path, made.id);
     let body = json::bytes(&service::service(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

@@ -57,7 +57,7 @@ async fn create_team(
     Json(new): Json<NewTeamBody>,
 ) -> Answer {
     let made = desk::create_team(&app, &caller, new).await?;
-    let place = format!("{}/teams/{}", settings.isp_mount, made.id);
+    let place = format!("{}/teams/{}", settings.mounts.isp.path, made.id);
     let body = json::bytes(&team::team(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

@@ -57,7 +57,7 @@ async fn create_user(
     Json(new): Json<NewUserBody>,
 ) -> Answer {
     let made = desk::create_user(&app, &caller, new).await?;
-    let place = format!("{}/users/{}", settings.isp_mount, made.id);
+    let place = format!("{}/users/{}", settings.mounts.isp.path, made.id);
     let body = json::bytes(&user::user(&made));
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))

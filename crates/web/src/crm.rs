@@ -1,0 +1,6 @@
+//! The CRM's dialect: Django REST conventions.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every route of the dialect, relative to its mount.
+pub fn routes(_: &mut ServiceConfig<'_>) {}
