@@ -31,6 +31,7 @@ mod pages;
 mod passwords;
 mod protocol;
 mod races;
+mod satisfaction;
 mod search;
 mod secrecy;
 mod servers;

@@ -11,6 +11,7 @@ mod escalate;
 mod explain;
 mod link;
 mod merge;
+mod rate;
 mod read;
 mod status;
 pub mod sweep;
@@ -31,6 +32,7 @@ pub use escalate::{EscalateTicket, escalate_ticket};
 pub use explain::{SlaExplained, explain_sla};
 pub use link::link_tickets;
 pub use merge::{MAX_SOURCES, merge_tickets};
+pub use rate::rate_ticket;
 pub use read::{
     DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments,
     list_history, list_tickets, sla_status, ticket, ticket_detail,

@@ -24,6 +24,10 @@ pub enum Operation {
     Reopen,
     /// Read and write internal notes and other staff-only things.
     ReadInternal,
+    /// Say how content one was with the resolution.
+    Rate,
+    /// Read the desk's figures.
+    ReadAnalytics,
     /// Give to somebody.
     Assign,
     /// Raise.
@@ -58,7 +62,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::CreateTicket,
         Self::ReadTicket,
         Self::EditTicket,
@@ -67,6 +71,8 @@ impl Operation {
         Self::Close,
         Self::Reopen,
         Self::ReadInternal,
+        Self::Rate,
+        Self::ReadAnalytics,
         Self::Assign,
         Self::Escalate,
         Self::Resolve,
@@ -98,11 +104,13 @@ impl Operation {
             | Self::AttachFile
             | Self::Close
             | Self::Reopen
+            | Self::Rate
             | Self::Assign
             | Self::Escalate
             | Self::Resolve
             | Self::Merge
             | Self::Link => Permission::TicketsWrite,
+            Self::ReadAnalytics => Permission::AnalyticsRead,
             Self::ReadDirectory => Permission::DirectoryRead,
             Self::WriteDirectory => Permission::DirectoryWrite,
             Self::ModerateComments
@@ -203,6 +211,8 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::Close
         | O::Reopen
         | O::ReadWorkflow => true,
+        // The customer's own word: nobody else has it.
+        O::Rate => matches!(role, Role::Customer),
         O::ReadInternal
         | O::Assign
         | O::Escalate
@@ -211,6 +221,7 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::Link
         | O::ReadSlaStatus
         | O::ReadSlaPolicies
+        | O::ReadAnalytics
         | O::ReadDirectory => {
             matches!(role, Role::Service | Role::Agent | Role::Lead | Role::Admin)
         }
@@ -227,7 +238,7 @@ mod tests {
 
     /// The table as a person reads it: for each operation who may (c customer on its own, s service with the
     /// permission, a agent, l lead, d admin).
-    const EXPECTED: [&str; 23] = [
+    const EXPECTED: [&str; 25] = [
         "CreateTicket csald",
         "ReadTicket csald",
         "EditTicket csald",
@@ -236,6 +247,8 @@ mod tests {
         "Close csald",
         "Reopen csald",
         "ReadInternal sald",
+        "Rate c",
+        "ReadAnalytics sald",
         "Assign sald",
         "Escalate sald",
         "Resolve sald",

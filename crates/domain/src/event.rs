@@ -83,6 +83,8 @@ pub enum Action {
         /// Which.
         attachment: AttachmentId,
     },
+    /// The customer said how content it was with the resolution; `changes` holds the scores, `note` its comment.
+    Rated,
     /// A link to another ticket was made.
     Linked {
         /// The other ticket.
@@ -122,6 +124,7 @@ impl Action {
             Self::CommentEdited { .. } => "comment_edited",
             Self::CommentDeleted { .. } => "comment_deleted",
             Self::AttachmentAdded { .. } => "attachment_added",
+            Self::Rated => "rated",
             Self::Linked { .. } => "linked",
             Self::Deleted => "deleted",
             Self::SlaRejudged => "sla_rejudged",
@@ -172,6 +175,10 @@ pub enum Field {
     ResolutionCode,
     /// `staff_message`
     StaffMessage,
+    /// `satisfaction_score`: 1 to 5
+    SatisfactionScore,
+    /// `effort_score`: 1 to 7
+    EffortScore,
     /// `comment`
     Comment,
     /// `attachment`
@@ -188,7 +195,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which the history lists changes.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Title,
         Self::Description,
         Self::Category,
@@ -208,6 +215,8 @@ impl Field {
         Self::Resolution,
         Self::ResolutionCode,
         Self::StaffMessage,
+        Self::SatisfactionScore,
+        Self::EffortScore,
         Self::Comment,
         Self::Attachment,
         Self::Link,
@@ -238,6 +247,8 @@ impl Field {
             Self::Resolution => "resolution",
             Self::ResolutionCode => "resolution_code",
             Self::StaffMessage => "staff_message",
+            Self::SatisfactionScore => "satisfaction_score",
+            Self::EffortScore => "effort_score",
             Self::Comment => "comment",
             Self::Attachment => "attachment",
             Self::Link => "link",

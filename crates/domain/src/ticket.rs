@@ -13,6 +13,7 @@ pub mod error;
 pub mod escalate;
 pub mod files;
 pub mod merge;
+pub mod rate;
 pub mod remove;
 pub mod status;
 pub mod timer;
@@ -33,6 +34,7 @@ use crate::text::{Description, Label, Note, Tag, Title};
 use crate::workflow::Status;
 
 pub use error::TicketError;
+pub use rate::Satisfaction;
 
 /// How long after closing a ticket may be reopened, unless the settings say otherwise: 30 days.
 pub const DEFAULT_REOPEN_WINDOW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
@@ -95,6 +97,8 @@ pub struct TicketData {
     pub resolution_code: Option<Label>,
     /// The staff's message to the owner (maintenance API).
     pub staff_message: Option<Note>,
+    /// How content the customer was with the resolution; a reopen clears it here, not in the history.
+    pub satisfaction: Option<Satisfaction>,
     /// When it was deleted: hidden everywhere, kept for audit.
     pub deleted_at: Option<Timestamp>,
     /// Counts changes, from 1.
@@ -176,6 +180,10 @@ impl Ticket {
         ok(
             data.merged_into.is_none() || data.status == Status::Closed,
             "merged but not closed",
+        )?;
+        ok(
+            data.satisfaction.is_none() || data.status.is_done(),
+            "rated but not resolved",
         )?;
         ok(
             data.timeline.status() == data.status,

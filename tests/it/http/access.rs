@@ -36,6 +36,7 @@ POST   /tickets/{ticket_id}/resolve                 unfooofo
 POST   /tickets/{ticket_id}/close                   unoooofo
 POST   /tickets/{ticket_id}/reopen                  unoooofo
 POST   /tickets/{ticket_id}/links                   unfooofo
+POST   /tickets/{ticket_id}/satisfaction            unofffff
 GET    /tickets/{ticket_id}/history                 unoooooo
 GET    /tickets/{ticket_id}/comments                unoooooo
 POST   /tickets/{ticket_id}/comments                unoooofo
@@ -226,7 +227,7 @@ impl World {
                     .str("id");
                 placed = placed.replace("{comment_id}", &comment);
             }
-            if path.ends_with("/reopen") {
+            if path.ends_with("/reopen") || path.ends_with("/satisfaction") {
                 self.desk
                     .admin
                     .post(&at(&ticket, "/close"), json!({}))
@@ -292,6 +293,7 @@ impl World {
                 json!({ "ticket_id": desk.ticket(customer).await, "relation": "blocks" })
             }
             (_, "/tickets/{ticket_id}/resolve" | "/tickets/{ticket_id}/close") => json!({}),
+            (_, "/tickets/{ticket_id}/satisfaction") => json!({ "score": 5 }),
             (_, path) if path.contains("/comments") => json!({ "body": name }),
             (_, path) if path.starts_with("/sla/policies") => policy,
             (_, path) if path.starts_with("/sla/calendars") => {

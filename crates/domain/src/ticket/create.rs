@@ -100,6 +100,7 @@ impl super::Ticket {
             resolution: None,
             resolution_code: None,
             staff_message: None,
+            satisfaction: None,
             deleted_at: None,
             version: 0,
             timeline: Timeline::new(act.at, Status::Open),

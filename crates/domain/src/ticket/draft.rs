@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::rate::{Effort, Satisfaction};
 use super::{Act, Decision, Ticket, TicketData, TicketError};
 use crate::event::{Action, Audience, Change, Event, Field, Value};
 use crate::ids::{CalendarVersionId, PolicyVersionId};
@@ -230,6 +231,13 @@ fn target_change(target: sla::Target) -> Change {
     }
 }
 
+fn score(data: &TicketData, of: impl Fn(&Satisfaction) -> Option<u8>) -> Value {
+    data.satisfaction
+        .as_ref()
+        .and_then(of)
+        .map_or(Value::Null, number)
+}
+
 fn number(level: u8) -> Value {
     Value::Number(i64::from(level))
 }
@@ -259,6 +267,8 @@ pub(super) fn differences(before: &TicketData, after: &TicketData) -> Vec<Change
         Field::Resolution => Value::of(data.resolution.as_ref()),
         Field::ResolutionCode => Value::of(data.resolution_code.as_ref()),
         Field::StaffMessage => Value::of(data.staff_message.as_ref()),
+        Field::SatisfactionScore => score(data, |rating| Some(rating.score.get())),
+        Field::EffortScore => score(data, |rating| rating.effort.map(Effort::get)),
         // Not fields of the ticket's own: the action says them.
         Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => Value::Null,
         Field::SlaPolicy => Value::of(policy(data)),
@@ -297,6 +307,14 @@ fn differ(field: Field, a: &TicketData, b: &TicketData) -> bool {
         Field::Resolution => a.resolution != b.resolution,
         Field::ResolutionCode => a.resolution_code != b.resolution_code,
         Field::StaffMessage => a.staff_message != b.staff_message,
+        Field::SatisfactionScore => {
+            a.satisfaction.as_ref().map(|rating| rating.score)
+                != b.satisfaction.as_ref().map(|rating| rating.score)
+        }
+        Field::EffortScore => {
+            a.satisfaction.as_ref().and_then(|rating| rating.effort)
+                != b.satisfaction.as_ref().and_then(|rating| rating.effort)
+        }
         Field::SlaPolicy => policy(a) != policy(b),
         Field::SlaCalendar => calendar(a) != calendar(b),
         Field::Comment | Field::Attachment | Field::Link | Field::SlaTarget => false,

@@ -42,6 +42,15 @@ pub enum TicketError {
         /// The present status.
         status: Status,
     },
+    /// Only what was resolved can be rated.
+    #[error("the ticket is {} and can be rated once it is resolved", status.name())]
+    NotResolved {
+        /// The present status.
+        status: Status,
+    },
+    /// This resolution was rated already.
+    #[error("this resolution was rated already")]
+    AlreadyRated,
     /// At or above that level already.
     #[error("the ticket is already escalated to level {level}")]
     EscalatedAlready {
@@ -87,6 +96,8 @@ impl TicketError {
             Self::ReopenWindowOver { .. } => "reopen_window_over",
             Self::AlreadyAssigned => "already_assigned",
             Self::Done { .. } => "ticket_done",
+            Self::NotResolved { .. } => "not_resolved",
+            Self::AlreadyRated => "already_rated",
             Self::EscalatedAlready { .. } => "already_escalated",
             Self::Itself => "same_ticket",
             Self::OtherCustomer => "other_customer",

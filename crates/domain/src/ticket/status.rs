@@ -124,6 +124,7 @@ impl Draft<'_> {
                 self.data.closed_at = Some(at);
             }
             Status::Reopened => {
+                self.data.satisfaction = None;
                 self.data.resolved_at = None;
                 self.data.closed_at = None;
             }

@@ -3,6 +3,7 @@
 mod clock;
 mod comments;
 mod endings;
+mod rating;
 mod work;
 
 use jiff::{SignedDuration, Timestamp};

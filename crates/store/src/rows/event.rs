@@ -178,6 +178,7 @@ fn taken_apart(action: Action) -> (i16, Option<Uuid>, Option<Target>) {
         Action::SlaWarning { target } => (17, None, Some(target)),
         Action::SlaBreach { target } => (18, None, Some(target)),
         Action::SlaRejudged => (19, None, None),
+        Action::Rated => (20, None, None),
     }
 }
 
@@ -214,6 +215,7 @@ fn put_together(code: i16, id: Option<Uuid>, target: Option<Target>) -> Option<A
         17 => Action::SlaWarning { target: target? },
         18 => Action::SlaBreach { target: target? },
         19 => Action::SlaRejudged,
+        20 => Action::Rated,
         _ => return None,
     })
 }
@@ -242,12 +244,12 @@ mod tests {
 
     #[test]
     fn every_action_comes_back_as_itself() {
-        for code in 1..=19 {
+        for code in 1..=20 {
             let action =
                 put_together(code, Some(Uuid::from_u128(7)), Some(Target::Resolution)).unwrap();
             assert_eq!(taken_apart(action).0, code);
         }
-        assert_eq!(put_together(20, None, None), None);
+        assert_eq!(put_together(21, None, None), None);
         assert_eq!(put_together(9, None, None), None);
     }
 

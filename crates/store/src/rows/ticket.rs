@@ -1,11 +1,13 @@
 //! Tickets.
 
 use diesel::prelude::*;
+use jiff::Timestamp;
 use linedesk_domain::class::ContactMethod;
 use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, TicketId, UserId};
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::text::{Description, Label, Note, Tag, Title};
-use linedesk_domain::ticket::{Ticket, TicketData};
+use linedesk_domain::ticket::rate::{Effort, Score};
+use linedesk_domain::ticket::{Satisfaction, Ticket, TicketData};
 use linedesk_ports::queries::Stored;
 use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::Numbers;
@@ -108,6 +110,22 @@ pub(crate) struct Details {
     resolution_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     staff_message: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    satisfaction: Option<Rated>,
+}
+
+/// What the customer thinks of the resolution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rated {
+    #[serde(rename = "s")]
+    score: u8,
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    effort: Option<u8>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    /// Microseconds since 1970.
+    #[serde(rename = "a")]
+    at: i64,
 }
 
 /// What only the store knows of a ticket.
@@ -170,6 +188,7 @@ impl TicketRow {
                 resolution: note(&data.resolution),
                 resolution_code: text(&data.resolution_code),
                 staff_message: note(&data.staff_message),
+                satisfaction: data.satisfaction.as_ref().map(rated),
             }),
             description: data.description.as_str().to_owned(),
         }
@@ -268,6 +287,7 @@ impl TicketRow {
             resolution: note(details.resolution.as_deref(), id)?,
             resolution_code: label(details.resolution_code.as_deref(), id)?,
             staff_message: note(details.staff_message.as_deref(), id)?,
+            satisfaction: rated_as(details.satisfaction.as_ref(), id)?,
             deleted_at: instant(self.deleted_at),
             version: self.version,
             timeline,
@@ -292,6 +312,33 @@ pub(crate) fn state(data: &TicketData) -> SlaState {
     data.sla
         .as_ref()
         .map_or(SlaState::Quiet, |sla| sla.state(data.status.is_done()))
+}
+
+fn rated(rating: &Satisfaction) -> Rated {
+    Rated {
+        score: rating.score.get(),
+        effort: rating.effort.map(Effort::get),
+        comment: rating.comment.as_ref().map(|it| it.as_str().to_owned()),
+        at: rating.at.as_microsecond(),
+    }
+}
+
+fn rated_as(rated: Option<&Rated>, row: Uuid) -> Result<Option<Satisfaction>, StoreError> {
+    let Some(rated) = rated else {
+        return Ok(None);
+    };
+    let off_scale = "a score is not on its scale";
+    let score = Score::new(rated.score).ok_or(off_scale);
+    let effort = rated
+        .effort
+        .map(|effort| Effort::new(effort).ok_or(off_scale));
+    let at = Timestamp::from_microsecond(rated.at);
+    Ok(Some(Satisfaction {
+        score: checked(score, TABLE, "details", &row)?,
+        effort: checked(effort.transpose(), TABLE, "details", &row)?,
+        comment: note(rated.comment.as_deref(), row)?,
+        at: checked(at, TABLE, "details", &row)?,
+    }))
 }
 
 fn label(text: Option<&str>, row: Uuid) -> Result<Option<Label>, StoreError> {

@@ -1,20 +1,24 @@
 //! What is done to tickets beside editing them: each answers the ticket.
 
-use actix_web::post;
 use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
 use linedesk_app::App;
 use linedesk_app::tickets as desk;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::actions::{Link, Merge};
+use super::convert::detail::satisfaction;
 use super::dto::actions::{
-    AssignBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody,
+    AssignBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody, SatisfactionBody,
 };
+use super::dto::detail::SatisfactionDto;
 use super::dto::ticket::TicketDto;
 use super::tickets::ok;
+use crate::extract::precondition::etag;
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, Expected, Json, Key, SignedIn};
+use crate::json;
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -26,7 +30,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(close_ticket)
         .service(reopen_ticket)
-        .service(link_tickets);
+        .service(link_tickets)
+        .service(rate_ticket);
 }
 
 /// Gives a ticket to an agent or a team, or takes it back
@@ -175,4 +180,31 @@ async fn link_tickets(
 ) -> Answer {
     let view = desk::link_tickets(&app, &caller, key, expected, to, relation).await?;
     Ok(ok(&app, &caller, &view))
+}
+
+/// Says how content the customer was with the resolution
+///
+/// For the ticket's customer, once for each resolution: 409 before it is resolved, and the second time. A reopened ticket
+/// can be rated again when it is resolved again.
+#[utoipa::path(tag = "actions", request_body = SatisfactionBody, responses(
+    (status = 201, description = "What was kept", body = SatisfactionDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
+))]
+#[post("/tickets/{ticket_id}/satisfaction")]
+async fn rate_ticket(
+    app: Data<App>,
+    caller: SignedIn,
+    Key(key): Key,
+    Expected(expected): Expected,
+    _: Asked<Nothing>,
+    Json(rating): Json<SatisfactionBody>,
+) -> Answer {
+    let view = desk::rate_ticket(&app, &caller, key, expected, rating).await?;
+    let data = &view.ticket.data;
+    let kept = data.satisfaction.as_ref().map(satisfaction);
+    Ok(HttpResponse::Created()
+        .insert_header(etag(data.version))
+        .content_type("application/json")
+        .body(json::bytes(&kept)))
 }

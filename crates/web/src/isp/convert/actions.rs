@@ -6,6 +6,7 @@ use linedesk_domain::ids::{TeamId, TicketId, UserId};
 use linedesk_domain::text::Note;
 use linedesk_domain::ticket::TOP_LEVEL;
 use linedesk_domain::ticket::merge::Relation;
+use linedesk_domain::ticket::rate::{Effort, Rating, Score};
 use linedesk_domain::ticket::status::Resolution;
 
 use crate::extract::faults::Wrong;
@@ -13,6 +14,7 @@ use crate::extract::given::list;
 use crate::extract::{Body, Faults, Given, parse};
 use crate::isp::dto::actions::{
     AssignBody, CreateTicketBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody,
+    SatisfactionBody,
 };
 
 impl Body for CreateTicketBody {
@@ -203,6 +205,29 @@ impl Body for ReopenBody {
     fn command(self, faults: &mut Faults) -> Option<Note> {
         self.rest.refuse(faults);
         self.reason.required("reason", faults, parse::text)
+    }
+}
+
+impl Body for SatisfactionBody {
+    type Command = Rating;
+
+    fn command(self, faults: &mut Faults) -> Option<Rating> {
+        self.rest.refuse(faults);
+        let scale = |max: u8| ("out_of_range", format!("must be from 1 to {max}"));
+        let score = self.score.required("score", faults, |score| {
+            Score::new(score).ok_or_else(|| scale(Score::MAX))
+        });
+        let effort = self.effort.optional("effort", faults, |effort| {
+            Effort::new(effort).ok_or_else(|| scale(Effort::MAX))
+        });
+        let comment = self
+            .comment
+            .optional("comment", faults, parse::text_or_none);
+        Some(Rating {
+            score: score?,
+            effort,
+            comment: comment.flatten(),
+        })
     }
 }
 

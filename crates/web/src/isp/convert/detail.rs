@@ -2,6 +2,9 @@
 
 use linedesk_app::models::{Contact, Customer, Service, Stored, TicketDetail};
 use linedesk_domain::sla::{SlaRecord, SlaState};
+use linedesk_domain::text::Note;
+use linedesk_domain::ticket::Satisfaction;
+use linedesk_domain::ticket::rate::Effort;
 
 use super::attachment::attachment;
 use super::comment::comment;
@@ -11,7 +14,8 @@ use super::ticket::{related, ticket};
 use crate::extract::query::{FromQuery, QueryReader};
 use crate::isp::audience::{Nullable, Reader};
 use crate::isp::dto::detail::{
-    ContactSummary, CustomerSummary, Named, ServiceSummary, SlaMetrics, TicketDetailDto,
+    ContactSummary, CustomerSummary, Named, SatisfactionDto, ServiceSummary, SlaMetrics,
+    TicketDetailDto,
 };
 
 /// What goes with a ticket.
@@ -63,6 +67,7 @@ pub fn detail(detail: &TicketDetail, reader: Reader) -> TicketDetailDto<'_> {
             name: &team.name,
         }),
         sla_metrics: metrics(stored, reader),
+        satisfaction: stored.data.satisfaction.as_ref().map(satisfaction),
         history: history.as_ref().map(|items| newest(items, reader.audience)),
         comments: comments.as_ref().map(|items| {
             items
@@ -141,6 +146,22 @@ fn contact(contact: &Contact) -> ContactSummary<'_> {
         name,
         email: email.as_deref(),
         phone: phone.as_deref(),
+    }
+}
+
+/// What the customer thinks of the resolution.
+pub fn satisfaction(rating: &Satisfaction) -> SatisfactionDto<'_> {
+    let Satisfaction {
+        score,
+        effort,
+        comment,
+        at,
+    } = rating;
+    SatisfactionDto {
+        score: score.get(),
+        effort: effort.map(Effort::get),
+        comment: comment.as_ref().map(Note::as_str),
+        created_at: (*at).into(),
     }
 }
 

@@ -63,6 +63,7 @@ const fn subject(action: Action) -> Option<Uuid> {
         | Action::Resolved
         | Action::Closed
         | Action::Reopened
+        | Action::Rated
         | Action::Deleted
         | Action::SlaRejudged
         | Action::SlaWarning { .. }

@@ -44,6 +44,7 @@ pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> Tick
         resolution,
         resolution_code,
         staff_message: _,
+        satisfaction: _,
         deleted_at: _,
         version,
         timeline,

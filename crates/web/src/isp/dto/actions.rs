@@ -169,6 +169,25 @@ pub struct ReopenBody {
     pub rest: Rest,
 }
 
+/// What a customer thinks of a resolution.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({ "score": 5, "effort": 6, "comment": "quick and friendly" }))]
+pub struct SatisfactionBody {
+    /// How content it is, 1 (not at all) to 5 (very).
+    #[schema(value_type = u8, required = true, minimum = 1, maximum = 5)]
+    pub score: Given<u8>,
+    /// How easy it was to get help, 1 (very hard) to 7 (very easy).
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 7)]
+    pub effort: Given<u8>,
+    /// In its own words, at most 4,000 characters.
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    pub comment: Given<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub rest: Rest,
+}
+
 /// How a ticket stands to another.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]

@@ -30,6 +30,8 @@ pub struct TicketDetailDto<'a> {
     pub team: Option<Named<'a>>,
     /// How its promises stand, in short.
     pub sla_metrics: SlaMetrics,
+    /// What the customer thinks of the resolution, once it said so.
+    pub satisfaction: Option<SatisfactionDto<'a>>,
     /// Its newest 100 entries of history, oldest first, unless `include_history=false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<Vec<EntryDto<'a>>>,
@@ -40,6 +42,20 @@ pub struct TicketDetailDto<'a> {
     pub attachments: Vec<AttachmentDto<'a>>,
     /// Tickets beside it: merged, linked, of the same service and open; at most 50.
     pub related_tickets: Vec<TicketSummary<'a>>,
+}
+
+/// What a customer thinks of a resolution.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Satisfaction)]
+pub struct SatisfactionDto<'a> {
+    /// How content it is, 1 (not at all) to 5 (very).
+    pub score: u8,
+    /// How easy it was to get help, 1 (very hard) to 7 (very easy).
+    pub effort: Option<u8>,
+    /// In its own words.
+    pub comment: Option<&'a str>,
+    /// When it said so.
+    pub created_at: Instant,
 }
 
 /// A customer in short.
