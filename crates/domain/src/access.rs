@@ -183,6 +183,8 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
         O::Comment
         | O::AttachFile
         | O::ReadInternal
+        | O::Rate
+        | O::ReadAnalytics
         | O::Assign
         | O::Escalate
         | O::Merge
