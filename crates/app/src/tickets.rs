@@ -25,7 +25,7 @@ pub use assign::{AssignTicket, AssignTo, assign_ticket};
 pub use attach::{UNATTACHED_FOR, attach, download, expire_uploads, open_file, upload};
 pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, bulk};
 pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
-pub use create::{CreateTicket, create_ticket};
+pub use create::{CreateTicket, create_moved_ticket, create_ticket};
 pub use delete::delete_ticket;
 pub use edit::edit_ticket;
 pub use escalate::{EscalateTicket, escalate_ticket};
@@ -37,7 +37,7 @@ pub use read::{
     DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments,
     list_history, list_tickets, sla_status, ticket, ticket_detail,
 };
-pub use status::{close_ticket, reopen_ticket, resolve_ticket};
+pub use status::{close_ticket, reopen_ticket, resolve_ticket, set_status};
 
 /// A ticket with what is needed to show it.
 #[derive(Debug, Clone)]

@@ -110,3 +110,13 @@ named! {
         System => "system",
     }
 }
+
+impl Source {
+    /// Whether staff says whose ticket it makes there; the others' requests have no place for it.
+    pub const fn names_customers(self) -> bool {
+        match self {
+            Self::Isp | Self::Crm | Self::System => true,
+            Self::Helpdesk | Self::Simple | Self::Maintenance => false,
+        }
+    }
+}

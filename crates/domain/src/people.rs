@@ -90,6 +90,17 @@ impl Actor {
         )
     }
 
+    /// Whether this is a customer's user.
+    pub const fn is_signed_in_customer(self) -> bool {
+        matches!(
+            self,
+            Self::User {
+                role: Role::Customer,
+                ..
+            }
+        )
+    }
+
     /// `customer`, `agent`, …, `anonymous` or `system`.
     pub const fn role_name(self) -> &'static str {
         match self {

@@ -8,7 +8,8 @@ use linedesk_domain::routing::{Route, route};
 use linedesk_domain::text::{Description, Label, Tag, Title};
 use linedesk_domain::ticket::assign::Assignee;
 use linedesk_domain::ticket::create::{NewTicket, Routed};
-use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_domain::ticket::{Act, Decision, Ticket, TicketError};
+use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::queries::Stored;
 use linedesk_ports::store::StoreError;
@@ -62,18 +63,33 @@ pub async fn create_ticket(
     caller: &Caller,
     new: CreateTicket,
 ) -> Result<TicketView, Error> {
-    let customer = whose(caller, new.customer)?;
+    create_moved_ticket(app, caller, new, &[]).await
+}
+
+/// Makes a ticket and moves it at once, in the same transaction, for clients that say in which status a new ticket is.
+///
+/// # Errors
+/// As [`create_ticket`]; [`Error::Ticket`] where the workflow refuses a step, and where a customer wants anything but
+/// closing.
+pub async fn create_moved_ticket(
+    app: &App,
+    caller: &Caller,
+    new: CreateTicket,
+    steps: &[Status],
+) -> Result<TicketView, Error> {
+    let customer = whose(caller, &new)?;
     caller.may_on(Operation::CreateTicket, Relation::Own)?;
     let keys = CreationKeys {
-        customer: Some(customer),
+        customer,
         service: new.service,
         contact: new.contact,
         attachments: new.attachments.clone(),
         category: Some(new.category),
     };
     let facts = app.tickets.creation(keys).await?;
-    let tier = match &facts.customer {
-        Some(found) if found.is_active => found.tier.clone(),
+    let tier = match (&facts.customer, customer) {
+        (Some(found), _) if found.is_active => found.tier.clone(),
+        (None, None) => None,
         _ => return Err(Error::NotFound("customer")),
     };
     check(&new, customer, &facts, caller)?;
@@ -88,6 +104,7 @@ pub async fn create_ticket(
     let id = TicketId(app.ids.next(at));
     let attachments = new.attachments.clone();
     let decision = Ticket::create(&act, ticket(id, customer, new, &facts))?;
+    let decision = moved(decision, &act, steps)?;
     let data = decision.ticket.into_data();
     let mut writes = vec![Write::NewTicket {
         data: Box::new(data.clone()),
@@ -129,14 +146,30 @@ pub async fn create_ticket(
     })
 }
 
-/// The account that the ticket is for: staff names it, a customer's is its own.
-fn whose(caller: &Caller, named: Option<CustomerId>) -> Result<CustomerId, Error> {
-    match (caller.is_customer(), named) {
+/// A new ticket after the steps that were asked for.
+fn moved(made: Decision, act: &Act<'_>, steps: &[Status]) -> Result<Decision, TicketError> {
+    if steps.is_empty() {
+        return Ok(made);
+    }
+    let moved = made.ticket.move_along(act, steps)?;
+    let mut events = made.events;
+    events.extend(moved.events);
+    Ok(Decision { events, ..moved })
+}
+
+/// The account that the ticket is for: staff names it, a customer's is its own, a visitor has none. Where requests have no
+/// place for an account, staff's tickets are nobody's.
+fn whose(caller: &Caller, new: &CreateTicket) -> Result<Option<CustomerId>, Error> {
+    if caller.visits.is_some() {
+        return Ok(None);
+    }
+    match (caller.is_customer(), new.customer) {
         (true, named) => match caller.user.customer {
-            Some(own) if named.is_none_or(|named| named == own) => Ok(own),
+            Some(own) if named.is_none_or(|named| named == own) => Ok(Some(own)),
             _ => Err(Error::NotFound("customer")),
         },
-        (false, Some(named)) => Ok(named),
+        (false, None) if !new.source.names_customers() => Ok(None),
+        (false, Some(named)) => Ok(Some(named)),
         (false, None) => Err(Error::invalid(
             "customer_id",
             "required",
@@ -148,7 +181,7 @@ fn whose(caller: &Caller, named: Option<CustomerId>) -> Result<CustomerId, Error
 /// Everything that the new ticket refers to has to be there, and the customer's own.
 fn check(
     new: &CreateTicket,
-    customer: CustomerId,
+    customer: Option<CustomerId>,
     facts: &CreationFacts,
     caller: &Caller,
 ) -> Result<(), Error> {
@@ -156,7 +189,7 @@ fn check(
     let service = facts
         .service
         .as_ref()
-        .filter(|service| service.customer == customer && service.is_active);
+        .filter(|service| Some(service.customer) == customer && service.is_active);
     if new.service.is_some() && service.is_none() {
         faults.push(Fault::new(
             "service_id",
@@ -167,7 +200,7 @@ fn check(
     let contact = facts
         .contact
         .as_ref()
-        .filter(|contact| contact.customer == customer && contact.is_active);
+        .filter(|contact| Some(contact.customer) == customer && contact.is_active);
     if new.contact.is_some() && contact.is_none() {
         faults.push(Fault::new(
             "contact_id",
@@ -216,14 +249,14 @@ pub(super) fn unusable(
 
 fn ticket(
     id: TicketId,
-    customer: CustomerId,
+    customer: Option<CustomerId>,
     new: CreateTicket,
     facts: &CreationFacts,
 ) -> NewTicket {
     let route = routed(new.category, facts);
     NewTicket {
         id,
-        customer: Some(customer),
+        customer,
         title: new.title,
         description: new.description,
         category: new.category,

@@ -4,10 +4,11 @@ use linedesk_domain::access::Operation;
 use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::tickets::TicketKey;
 
+use super::TicketView;
 use crate::change::{Decided, Wanted, change_ticket};
 use crate::{App, Caller, Error};
 
-/// Hides a ticket everywhere; it is kept for audit until retention purges it.
+/// Hides a ticket everywhere; it is kept for audit until retention purges it. Answers the ticket as it was last.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`] for anybody below lead.
@@ -16,13 +17,12 @@ pub async fn delete_ticket(
     caller: &Caller,
     key: TicketKey,
     expected: Option<i64>,
-) -> Result<(), Error> {
+) -> Result<TicketView, Error> {
     let wanted = Wanted {
         operation: Operation::DeleteTicket,
         key,
         expected,
     };
     let decide = |ticket: Ticket, act: &Act<'_>| Ok(Decided::from(ticket.delete(act)));
-    change_ticket(app, caller, wanted, decide).await?;
-    Ok(())
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
 }

@@ -4,11 +4,37 @@ use linedesk_domain::access::Operation;
 use linedesk_domain::text::Note;
 use linedesk_domain::ticket::status::Resolution;
 use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_domain::workflow::Status;
 use linedesk_ports::tickets::TicketKey;
 
 use super::TicketView;
 use crate::change::{Decided, Wanted, change_ticket};
 use crate::{App, Caller, Error};
+
+/// Moves a ticket by the steps that `choose` names for the status it is found in; none leaves it as it is. For clients
+/// that know statuses and no actions.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Ticket`] where the workflow refuses a step, and where a customer wants anything but
+/// closing and reopening.
+pub async fn set_status(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    choose: impl Fn(Status) -> Vec<Status>,
+) -> Result<TicketView, Error> {
+    let wanted = Wanted {
+        operation: Operation::EditTicket,
+        key,
+        expected,
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>| {
+        let steps = choose(ticket.data().status);
+        ticket.move_along(act, &steps).map(Decided::from)
+    };
+    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+}
 
 /// Declares a ticket's work done.
 ///

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Says};
 use super::{Act, Decision, Ticket, TicketError};
-use crate::event::Action;
+use crate::event::{Action, Field};
 use crate::text::{Label, Note};
 use crate::workflow::Status;
 
@@ -27,6 +27,30 @@ impl Ticket {
         let mut draft = Draft::begin(self, act);
         draft.move_to(to)?;
         Ok(draft.finish_if_changed(action_of(to), Says::default()))
+    }
+
+    /// Moves the ticket through several statuses in one action, for clients that know statuses and no actions. A step to
+    /// the status that it has by then is left out; without any other nothing happens.
+    ///
+    /// # Errors
+    /// As [`Ticket::set_status`]; [`TicketError::StaffField`] for a customer who wants anything but closing and reopening.
+    pub fn move_along(self, act: &Act<'_>, steps: &[Status]) -> Result<Decision, TicketError> {
+        let mut draft = Draft::begin(self, act);
+        for to in steps {
+            let is_move = draft.data.status != *to;
+            if is_move && act.by.is_signed_in_customer() && !is_customers_step(*to) {
+                return Err(TicketError::StaffField {
+                    field: Field::Status,
+                });
+            }
+            draft.move_to(*to)?;
+        }
+        let (from, to) = (draft.status_before(), draft.data.status);
+        let action = match (from.is_done(), to.is_done()) {
+            (true, false) => Action::Reopened,
+            _ => action_of(to),
+        };
+        Ok(draft.finish_if_changed(action, Says::default()))
     }
 
     /// Declares the work done.
@@ -77,6 +101,11 @@ impl Ticket {
             Ok(draft.finish(Action::Reopened, says))
         }
     }
+}
+
+/// What a customer may do to its own ticket's status.
+const fn is_customers_step(to: Status) -> bool {
+    matches!(to, Status::Closed | Status::Reopened)
 }
 
 const fn action_of(to: Status) -> Action {

@@ -4,6 +4,7 @@ mod clock;
 mod comments;
 mod endings;
 mod rating;
+mod steps;
 mod work;
 
 use jiff::{SignedDuration, Timestamp};
