@@ -10,13 +10,14 @@ use linedesk_domain::ids::{
     AttachmentId, CommentId, ContactId, CustomerId, ServiceId, TeamId, TicketId, UserId,
 };
 use linedesk_domain::sla::SlaState;
-use linedesk_domain::ticket::comment::Comment;
 use linedesk_domain::ticket::{Ticket, TicketData};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Committed;
 use linedesk_ports::directory::{Contact, Customer, DirectoryPage, Service, User};
 use linedesk_ports::store::Scope;
-use linedesk_ports::tickets::{Attachment, CreationFacts, CreationKeys, Loaded, TicketKey};
+use linedesk_ports::tickets::{
+    Attachment, CreationFacts, CreationKeys, Loaded, StoredComment, TicketKey,
+};
 
 use super::*;
 
@@ -57,7 +58,11 @@ impl Tickets for Kept {
     async fn due(&self, _: Timestamp, _: u32) -> Result<Vec<Loaded>, StoreError> {
         unreachable!()
     }
-    async fn comment(&self, _: TicketId, _: CommentId) -> Result<Option<Comment>, StoreError> {
+    async fn comment(
+        &self,
+        _: TicketId,
+        _: CommentId,
+    ) -> Result<Option<StoredComment>, StoreError> {
         unreachable!()
     }
     async fn attachments(&self, _: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
