@@ -2,6 +2,7 @@
 
 mod accounts;
 mod around;
+mod checkpoint;
 mod commit;
 mod desk;
 mod directory;

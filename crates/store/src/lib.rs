@@ -40,6 +40,7 @@ pub use open_error::OpenError;
 pub use postgres::migrate::{migrate as migrate_postgres, revert as revert_postgres};
 pub use postgres::open::PostgresOptions;
 pub use postgres::store::PostgresStore;
+pub use sqlite::checkpoint::LogLimits;
 pub use sqlite::migrate::{migrate, revert};
 pub use sqlite::open::SqliteOptions;
 pub use sqlite::store::SqliteStore;

@@ -2,6 +2,7 @@
 //!
 //! - `open`: connections and their settings; `migrate`: the schema;
 //! - `writer`: the group commit; `batch`: what it keeps in mind between two commits (numbers, counts);
+//! - `checkpoint`: copies the log into the database file, beside the writer;
 //! - `apply`: a use case's changes, write by write;
 //! - `log`: events in order; `dialect`: words that are other ones on other databases;
 //! - `search`, `counts`, `lists`: how tickets are found and counted;
@@ -16,6 +17,7 @@ mod around;
 mod batch;
 #[path = "shared/book.rs"]
 mod book;
+pub(crate) mod checkpoint;
 mod counts;
 #[path = "shared/creation.rs"]
 mod creation;

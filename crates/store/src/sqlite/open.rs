@@ -8,7 +8,13 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, P
 use diesel::sql_types::{BigInt, Text};
 
 use super::Conn;
+use super::checkpoint::LogLimits;
 use crate::open_error::OpenError;
+
+/// How long a connection waits for another process that writes, in milliseconds.
+pub(crate) const BUSY_TIMEOUT_MS: u32 = 5_000;
+/// What a page of 4 KiB takes in the log.
+const LOG_PAGE_BYTES: u64 = 4_096 + 24;
 
 /// Where the database is, and how much of the machine it may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +31,8 @@ pub struct SqliteOptions {
     pub cache_kib: u32,
     /// How much of the file readers map into memory, in MiB; 0: none of it.
     pub mmap_mib: u32,
+    /// How long the log may grow.
+    pub log: LogLimits,
 }
 
 impl SqliteOptions {
@@ -37,6 +45,7 @@ impl SqliteOptions {
             write_queue: 4096,
             cache_kib: 32 * 1024,
             mmap_mib: 64 * 1024,
+            log: LogLimits::default(),
         }
     }
 }
@@ -74,8 +83,12 @@ pub(crate) fn pool(
     let mut lines = settings();
     lines.push(format!("PRAGMA cache_size = -{}", options.cache_kib));
     lines.push("PRAGMA temp_store = MEMORY".to_owned());
-    // 16 MiB of log between checkpoints: pages that many batches touch are copied back once.
-    lines.push("PRAGMA wal_autocheckpoint = 4096".to_owned());
+    // The log has a thread of its own: see `checkpoint`. A file that had to grow beyond the limit is cut back to it.
+    lines.push("PRAGMA wal_autocheckpoint = 0".to_owned());
+    lines.push(format!(
+        "PRAGMA journal_size_limit = {}",
+        u64::from(options.log.restarted_from) * LOG_PAGE_BYTES
+    ));
     if purpose == Use::Read {
         lines.push(format!(
             "PRAGMA mmap_size = {}",
@@ -150,14 +163,16 @@ pub(crate) fn assert_durable(connection: &mut Conn) -> Result<(), OpenError> {
 }
 
 fn settings() -> Vec<String> {
-    [
-        "busy_timeout = 5000",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ]
-    .map(|setting| format!("PRAGMA {setting}"))
-    .to_vec()
+    let mut lines = vec![format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")];
+    lines.extend(
+        [
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ]
+        .map(|setting| format!("PRAGMA {setting}")),
+    );
+    lines
 }
 
 /// The path as SQLite takes it: never a database in memory, which would be another one for each connection.

@@ -12,6 +12,7 @@ use linedesk_ports::changes::{Changes, Commit, Committed};
 use linedesk_ports::store::StoreError;
 
 use super::book::Books;
+use super::checkpoint::Checkpointer;
 use super::migrate::differs;
 use super::open::{SqliteOptions, Use, assert_durable, pool};
 use super::writer::Writer;
@@ -34,9 +35,11 @@ pub struct SqliteStore {
 
 struct Inner {
     path: PathBuf,
-    // Dropped in this order: what waits to be written is written before the readers go.
+    // Dropped in this order: what waits to be written is written before the readers go, and what the log holds is copied
+    // when the last connection is closed, the checkpointer's.
     writer: Writer,
     readers: Readers<Conn>,
+    _checkpointer: Checkpointer,
     books: Arc<Books>,
 }
 
@@ -62,10 +65,13 @@ impl SqliteStore {
         assert_durable(&mut *writing.get().map_err(|error| failed(&error))?)?;
         let readers = options.readers.max(1);
         let reading = pool(options, Use::Read, readers)?;
+        let checkpointer = Checkpointer::start(options)?;
+        let signals = checkpointer.signals();
         let inner = Inner {
             path: options.path.clone(),
-            writer: Writer::start(writing, options.write_queue)?,
+            writer: Writer::start(writing, options.write_queue, signals)?,
             readers: Readers::start(&reading, readers, options.read_queue, PATIENCE)?,
+            _checkpointer: checkpointer,
             books: Arc::new(Books::default()),
         };
         Ok(Self {

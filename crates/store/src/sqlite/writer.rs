@@ -9,6 +9,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use diesel::Connection;
@@ -19,6 +20,7 @@ use tokio::sync::oneshot;
 
 use super::Conn;
 use super::batch::Batch;
+use super::checkpoint::{self, Signals};
 use crate::executor::panic_message;
 use crate::executor::queue::{Entry, Exit, bounded};
 use crate::fault::{Fault, unavailable};
@@ -77,12 +79,16 @@ where
 }
 
 impl Writer {
-    /// Starts the thread, behind a queue of `limit` jobs.
-    pub(crate) fn start(pool: Pool<ConnectionManager<Conn>>, limit: usize) -> io::Result<Self> {
+    /// Starts the thread, behind a queue of `limit` jobs. It tells `signals` of what it committed, and listens to them.
+    pub(crate) fn start(
+        pool: Pool<ConnectionManager<Conn>>,
+        limit: usize,
+        signals: Arc<Signals>,
+    ) -> io::Result<Self> {
         let (entry, exit) = bounded("write", "the write queue is full", limit);
         let thread = std::thread::Builder::new()
             .name("store-write".to_owned())
-            .spawn(move || run(&pool, &exit))?;
+            .spawn(move || run(&pool, &exit, &signals))?;
         Ok(Self {
             entry: Some(entry),
             thread: Some(thread),
@@ -125,7 +131,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>) {
+fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>, signals: &Signals) {
     let mut held = None;
     while let Some(first) = exit.take() {
         let mut jobs = vec![first];
@@ -136,10 +142,11 @@ fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>) {
             }
         }
         record(jobs.len());
-        let commit = commit_on(&mut held, pool, &mut jobs);
+        let commit = commit_on(&mut held, pool, signals, &mut jobs);
         for job in jobs {
             job.answer(&commit);
         }
+        signals.tell_of_commit();
     }
 }
 
@@ -155,6 +162,7 @@ fn record(jobs: usize) {
 fn commit_on(
     held: &mut Option<PooledConnection<ConnectionManager<Conn>>>,
     pool: &Pool<ConnectionManager<Conn>>,
+    signals: &Signals,
     jobs: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
     if held.is_none() {
@@ -166,6 +174,9 @@ fn commit_on(
     let connection = held
         .as_mut()
         .ok_or(StoreError::Unavailable("no connection to the database"))?;
+    if signals.take_restart() {
+        checkpoint::restart(connection);
+    }
     let commit = commit(connection, jobs);
     if commit.is_err() || connection.is_broken() {
         // Given back, it is closed if it is broken, and another one is opened.

@@ -1,0 +1,2 @@
+-- Only SQLite's search index is merged from pieces.
+SELECT 1;
