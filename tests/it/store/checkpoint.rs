@@ -109,7 +109,7 @@ mod sqlite_only {
                 create(&desk, &store).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), cut)
+        tokio::time::timeout(Duration::from_mins(1), cut)
             .await
             .expect("the log is begun anew and its file cut");
     }
