@@ -167,4 +167,11 @@ pub trait Couriers: Send + Sync {
 
     /// By HTTP, to a machine.
     async fn call(&self, call: &Call) -> Result<(), Undelivered>;
+
+    /// Whether webhooks may go to this address, as far as that shows without asking for its name: for whoever registers
+    /// one. Each call looks again, at the address that it really connects to.
+    ///
+    /// # Errors
+    /// Why not, in words for that person.
+    fn check_target(&self, url: &str) -> Result<(), String>;
 }

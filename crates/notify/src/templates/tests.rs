@@ -1,0 +1,169 @@
+//! The texts, and what happens to those of operators.
+
+use std::fs;
+
+use super::*;
+
+fn letter(notice: Notice) -> Letter {
+    samples::full(notice)
+}
+
+fn text(templates: &Templates, part: Part, letter: &Letter) -> String {
+    templates.render(part, letter).unwrap().unwrap()
+}
+
+fn overridden(files: &[(&str, &str)]) -> Result<Templates, NotifyError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, source) in files {
+        fs::write(folder.path().join(name), source).unwrap();
+    }
+    Templates::load(Some(folder.path()))
+}
+
+#[test]
+fn every_notice_has_a_text_a_page_and_a_short_message() {
+    let templates = Templates::load(None).unwrap();
+    for notice in Notice::ALL {
+        for letter in [samples::full(notice), samples::sparse(notice)] {
+            for part in [Part::Text, Part::Html, Part::Sms] {
+                let text = text(&templates, part, &letter);
+                assert!(text.trim().len() > 20, "{notice:?} {part:?}: {text}");
+                assert!(
+                    !text.replace(":none", "").contains("none"),
+                    "{notice:?} {part:?}: {text}"
+                );
+                let gap = part == Part::Text && text.contains("\n\n\n");
+                assert!(!gap, "{notice:?} {part:?}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_people_wrote_is_escaped_in_pages_alone() {
+    let templates = Templates::load(None).unwrap();
+    let page = text(&templates, Part::Html, &letter(Notice::Reply));
+    assert!(page.contains("Second &lt;line&gt;"));
+    assert!(page.contains("&lt;b&gt;Nothing&lt;"), "{page}");
+    assert!(page.contains("No internet &amp; no &quot;phone&quot;"));
+    assert!(page.contains("First line<br>"));
+    let plain = text(&templates, Part::Text, &letter(Notice::Reply));
+    assert!(plain.contains("\tSecond <line>"));
+}
+
+#[test]
+fn pages_load_nothing_from_elsewhere() {
+    let templates = Templates::load(None).unwrap();
+    for notice in Notice::ALL {
+        let page = text(&templates, Part::Html, &letter(notice));
+        for loads in ["<img", "src=", "<link", "@import", "<script", "url("] {
+            assert!(!page.contains(loads), "{notice:?} has {loads}");
+        }
+    }
+}
+
+#[test]
+fn the_answer_of_staff_reads_as_it_always_did() {
+    let mut letter = letter(Notice::Reply);
+    letter.message = Some("answer message".to_owned());
+    let ticket = letter.ticket.as_mut().unwrap();
+    ticket.description = "Some message like FOO BAR BIZ".to_owned();
+    ticket.url = "http://localhost:8000/api/ticket/66".to_owned();
+    let expected = "Support has reply to yor ticket:\n\
+        \n\
+        \tSome message like FOO BAR BIZ\n\
+        ------------------------------\n\
+        \n\
+        Reply message:\n\
+        \n\
+        \tanswer message\n\
+        _____________________________\n\
+        \n\
+        To check your ticket, press to link: http://localhost:8000/api/ticket/66";
+    let templates = Templates::load(None).unwrap();
+    assert_eq!(text(&templates, Part::Text, &letter), expected);
+}
+
+#[test]
+fn each_line_of_both_messages_is_indented() {
+    let mut letter = letter(Notice::Reply);
+    letter.message = Some("one\n\ntwo\n".to_owned());
+    let templates = Templates::load(None).unwrap();
+    let text = text(&templates, Part::Text, &letter);
+    assert!(
+        text.contains("\n\n\tSince this morning.\n\t\n\t<b>Nothing</b> works.\n---"),
+        "{text}"
+    );
+    assert!(text.contains("\n\n\tone\n\t\n\ttwo\n___"), "{text}");
+}
+
+#[test]
+fn short_messages_fit_into_one() {
+    let templates = Templates::load(None).unwrap();
+    for notice in Notice::ALL {
+        let text = text(&templates, Part::Sms, &letter(notice));
+        assert!(
+            text.trim().len() <= 160,
+            "{notice:?}: {} {text}",
+            text.len()
+        );
+        assert!(text.is_ascii());
+    }
+}
+
+#[test]
+fn a_resolved_ticket_asks_how_it_was() {
+    let templates = Templates::load(None).unwrap();
+    let letter = letter(Notice::StatusChanged);
+    for part in [Part::Text, Part::Html] {
+        assert!(text(&templates, part, &letter).contains("https://desk.example.net/survey/abc"));
+    }
+}
+
+#[test]
+fn a_file_of_the_same_name_overrides() {
+    let templates = overridden(&[
+        ("reply.txt", "Answer to {{ ticket.label }}\r\n"),
+        ("reply.subject", "About {{ ticket.title }}"),
+        ("notes.md", "{% not a template"),
+    ])
+    .unwrap();
+    let letter = letter(Notice::Reply);
+    assert_eq!(
+        text(&templates, Part::Text, &letter),
+        "Answer to T-20261121-0007"
+    );
+    let subject = text(&templates, Part::Subject, &letter);
+    assert_eq!(subject, "About No internet & no \"phone\"");
+}
+
+#[test]
+fn a_broken_override_is_told_with_file_and_line() {
+    for (source, line, told) in [
+        ("fine\n{% if %}", 2, "syntax error"),
+        ("fine\n\n{{ ticket.nmae }}", 3, "undefined"),
+        ("{{ secret }}", 1, "undefined"),
+        (
+            "{% for a in range(9000) %}{% for b in range(9000) %}{% endfor %}{% endfor %}",
+            1,
+            "fuel",
+        ),
+    ] {
+        let error = overridden(&[("merged.html", source)])
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.contains("/merged.html"), "{error}");
+        assert!(error.contains(&format!("line {line}")), "{error}");
+        assert!(error.contains(told), "{error}");
+    }
+}
+
+#[test]
+fn a_broken_layout_is_told_by_its_own_name() {
+    let error = overridden(&[("layout.txt", "Dear\n{{ recpient }}")])
+        .err()
+        .unwrap();
+    let error = error.to_string();
+    assert!(error.contains("/layout.txt, line 2"), "{error}");
+}
