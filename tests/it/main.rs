@@ -9,4 +9,5 @@ mod architecture;
 mod clock;
 mod database;
 mod http;
+mod notify;
 mod store;

@@ -109,3 +109,31 @@ fn unanswered(error: &reqwest::Error) -> Undelivered {
         after: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// As if `localhost` were a harmless name: what it leads to is judged when the connection is made.
+    #[tokio::test]
+    async fn a_name_that_leads_into_a_private_network_is_refused_when_connecting() {
+        for (allowed, is_refused) in [(false, true), (true, false)] {
+            let rules = TargetRules {
+                allow_http: true,
+                allowed: Arc::new(move |_| allowed),
+            };
+            let webhooks = Webhooks::new(WebhookOptions {
+                rules,
+                authorities: None,
+                timeout: CONNECT,
+            });
+            // Nobody listens on port 1: where connecting is allowed, it fails.
+            let sent = webhooks.unwrap().client.get("http://localhost:1/").send();
+            let undelivered = unanswered(&sent.await.unwrap_err());
+            let never = matches!(undelivered, Undelivered::Never { .. });
+            assert_eq!(never, is_refused, "{undelivered:?}");
+        }
+    }
+}

@@ -51,9 +51,12 @@ pub fn check_url(url: &str, rules: &TargetRules) -> Result<Url, String> {
     if url.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
         return wrong("the address holds spaces, control characters or backslashes");
     }
-    let after_scheme = url.split_once("://").map(|(_scheme, rest)| rest);
-    if !after_scheme.is_some_and(|rest| rest.starts_with(|c: char| c != '/')) {
-        return wrong("the address must be written https://host/path");
+    let lower = url.to_ascii_lowercase();
+    let rest = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    if rest.is_none_or(|rest| rest.starts_with('/')) {
+        return wrong("the address must begin with https:// and a host");
     }
     let Ok(parsed) = Url::parse(url) else {
         return wrong("the address is no URL");
@@ -61,8 +64,7 @@ pub fn check_url(url: &str, rules: &TargetRules) -> Result<Url, String> {
     match parsed.scheme() {
         "https" => {}
         "http" if rules.allow_http => {}
-        "http" => return wrong("the address must begin with https://"),
-        _ => return wrong("the address must begin with https:// (or http://)"),
+        _ => return wrong("the address must begin with https://"),
     }
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return wrong("the address holds a user name or password");
