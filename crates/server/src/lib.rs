@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod couriers;
 pub mod desk;
 mod listening;
 pub mod logging;

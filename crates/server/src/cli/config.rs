@@ -6,6 +6,7 @@ use std::net::ToSocketAddrs as _;
 use clap::Subcommand;
 
 use crate::config::{Effective, Fault, Faults, Inputs, Origin};
+use crate::couriers;
 
 /// What to do with the settings.
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -25,11 +26,24 @@ pub fn run(command: ConfigCommand, inputs: &Inputs) -> anyhow::Result<()> {
     match command {
         ConfigCommand::Check => {
             find_host(&effective)?;
+            try_couriers(&effective)?;
             writeln!(io::stdout(), "the settings are fine")?;
         }
         ConfigCommand::Show => write!(io::stdout(), "{effective}")?,
     }
     Ok(())
+}
+
+/// Whether notifications can be set up: also the templates and certificates that the settings name are tried.
+fn try_couriers(effective: &Effective) -> Result<(), Faults> {
+    let Err(error) = couriers::open(&effective.settings) else {
+        return Ok(());
+    };
+    Err(Faults(vec![Fault {
+        key: Some("notifications".to_owned()),
+        origin: Origin::Derived("smtp, sms, webhooks and the templates"),
+        message: format!("{error:#}"),
+    }]))
 }
 
 /// Whether the address to listen on can be found. No part of reading the settings, since only a server needs it.

@@ -16,7 +16,7 @@ use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::reader::Wrong;
 use super::secret::Secret;
-use super::sections::{Access, LogFormat};
+use super::sections::{Access, LogFormat, SmsAuth, SmsFormat, SmtpTls};
 use super::units::{parse_duration, parse_size, show_duration};
 
 pub(super) const DAY: Duration = Duration::from_hours(24);
@@ -203,6 +203,71 @@ pub(super) fn access(text: &str) -> Result<Access, Wrong> {
         "anonymous" => Ok(Access::Anonymous),
         "token" => Ok(Access::Token),
         _ => not("auto, anonymous or token"),
+    }
+}
+
+pub(super) fn smtp_tls(text: &str) -> Result<SmtpTls, Wrong> {
+    match text {
+        "none" => Ok(SmtpTls::None),
+        "starttls" => Ok(SmtpTls::StartTls),
+        "tls" => Ok(SmtpTls::Tls),
+        _ => not("none, starttls or tls"),
+    }
+}
+
+pub(super) fn sms_auth(text: &str) -> Result<SmsAuth, Wrong> {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    match (text, text.strip_prefix("header:")) {
+        ("none", _) => Ok(SmsAuth::None),
+        ("bearer", _) => Ok(SmsAuth::Bearer),
+        ("basic", _) => Ok(SmsAuth::Basic),
+        (_, Some(name)) if is_name(name) => Ok(SmsAuth::Header(name.to_owned())),
+        _ => not("none, bearer, basic or header: and a header's name"),
+    }
+}
+
+pub(super) fn sms_format(text: &str) -> Result<SmsFormat, Wrong> {
+    match text {
+        "json" => Ok(SmsFormat::Json),
+        "form" => Ok(SmsFormat::Form),
+        _ => not("json or form"),
+    }
+}
+
+pub(super) fn country_code(text: &str) -> Result<String, Wrong> {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    let is_code = (1..=3).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_code {
+        Ok(text.to_owned())
+    } else {
+        not("a country's code such as +49")
+    }
+}
+
+/// Any text without control characters.
+pub(super) fn text(text: &str) -> Result<String, Wrong> {
+    if text.contains(char::is_control) {
+        not("a text without control characters")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The address of a service; it may hold a secret and is not repeated.
+pub(super) fn http_url(text: &str) -> Result<Secret, Wrong> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let refused = |c: char| c.is_whitespace() || c.is_control();
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && !rest.contains(refused) => {
+            Ok(Secret::new(text.to_owned()))
+        }
+        _ => not("a URL such as https://sms.example.net/send"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings themselves. What each means to an operator is in `config/default.toml`.
 
 mod dialects;
+mod notifications;
 mod read;
 
 use std::net::Ipv6Addr;
@@ -13,6 +14,7 @@ use super::database_url::{DatabaseUrl, PostgresUrl};
 use super::network::Network;
 use super::secret::Secret;
 pub use dialects::{Access, Dialects, OpenToAll, Simple};
+pub use notifications::{Notifications, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Webhooks};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -31,6 +33,14 @@ pub struct Settings {
     pub dialects: Dialects,
     /// Rules for tickets.
     pub tickets: Tickets,
+    /// Telling people and machines.
+    pub notifications: Notifications,
+    /// The mail server.
+    pub smtp: Smtp,
+    /// The SMS gateway.
+    pub sms: Sms,
+    /// Webhooks.
+    pub webhooks: Webhooks,
     /// Limits for callers.
     pub limits: Limits,
     /// What is logged, and how.

@@ -1,5 +1,6 @@
 //! Where settings come from and what is said about wrong ones.
 
+mod notifications;
 mod secrets;
 
 use std::fs;
@@ -131,7 +132,7 @@ fn an_unknown_key_names_its_source_and_what_was_meant() {
     let file = folder.path().join("default.toml");
     fs::write(&file, "[server]\nprot = 1\n\n[sever]\n").unwrap();
     inputs.environment = environment(&[
-        ("LINEDESK__SMTP__PASSWORD", "hunter22"),
+        ("LINEDESK__VAULT__PASSWORD", "hunter22"),
         ("LINEDESK__SERVER", "x"),
     ]);
     inputs.flags.push(flag("--set", "log.levle", "info"));
@@ -148,7 +149,7 @@ fn an_unknown_key_names_its_source_and_what_was_meant() {
                 file.display()
             ),
             format!("sever ({}): unknown section", file.display()),
-            "smtp.password (environment variable LINEDESK__SMTP__PASSWORD): unknown key".to_owned(),
+            "vault.password (environment variable LINEDESK__VAULT__PASSWORD): unknown key".to_owned(),
         ]
     );
 }

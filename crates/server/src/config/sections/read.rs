@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Auth, Bootstrap, Database, Dialects, Limits, Log, Server, Settings, Storage, Tickets};
+use super::{
+    Auth, Bootstrap, Database, Dialects, Limits, Log, Notifications, Server, Settings, Sms, Smtp,
+    Storage, Tickets, Webhooks,
+};
 use crate::config::database_url::{DatabaseUrl, PostgresUrl};
 use crate::config::fault::Origin;
 use crate::config::parse::{self, DAY};
@@ -26,6 +29,10 @@ impl Settings {
         let host = server.as_ref().ok().map(|server| server.host.as_str());
         let dialects = Dialects::read(r, host);
         let tickets = Tickets::read(r);
+        let notifications = Notifications::read(r, &dir);
+        let smtp = Smtp::read(r);
+        let sms = Sms::read(r);
+        let webhooks = Webhooks::read(r);
         let limits = Limits::read(r);
         let log = Log::read(r);
         Ok(Self {
@@ -36,6 +43,10 @@ impl Settings {
             bootstrap: bootstrap?,
             dialects: dialects?,
             tickets: tickets?,
+            notifications: notifications?,
+            smtp: smtp?,
+            sms: sms?,
+            webhooks: webhooks?,
             limits: limits?,
             log: log?,
         })
