@@ -20,7 +20,7 @@ pub(crate) fn client(
         .no_proxy()
         .referer(false)
         .timeout(timeout)
-        .pool_max_idle_per_host(8)
+        .pool_max_idle_per_host(16)
         .pool_idle_timeout(Duration::from_secs(30))
         .user_agent(concat!("Linedesk/", env!("CARGO_PKG_VERSION")));
     if let Some(pem) = authorities {

@@ -105,6 +105,24 @@ async fn several_mails_travel_at_the_same_time_and_no_more_than_the_pool_has() {
 }
 
 #[tokio::test]
+async fn a_connection_is_given_back_before_servers_grow_tired_of_it() {
+    let sink = Sink::start(Script::default()).await;
+    let mut options = smtp(sink.address.port());
+    options.pool_size = 1;
+    let notifier = notifier(MailWay::Smtp(options));
+    for n in 0..101 {
+        let mail = mail(&format!("k-{n}"), "ada@example.net");
+        notifier.mail(&mail).await.unwrap();
+    }
+    assert_eq!(sink.mails().len(), 101);
+    assert_eq!(sink.connections().0, 2);
+    assert_eq!(
+        sink.lines().iter().filter(|line| *line == "QUIT").count(),
+        1
+    );
+}
+
+#[tokio::test]
 async fn a_connection_that_the_server_closed_is_replaced() {
     let once = |step: Step<'_>| match step {
         Step::Content(_) => Reply::Last,

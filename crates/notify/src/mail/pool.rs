@@ -30,7 +30,7 @@ const MOST_MESSAGES: u32 = 100;
 pub(super) struct Pool {
     peer: Peer,
     from: Address,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
     is_tended: AtomicBool,
 }
@@ -62,7 +62,7 @@ impl Pool {
         Ok(Self {
             peer,
             from: sender.mailbox.email.clone(),
-            slots: Semaphore::new(options.pool_size.max(1)),
+            slots: Arc::new(Semaphore::new(options.pool_size.max(1))),
             idle: Mutex::new(Vec::new()),
             is_tended: AtomicBool::new(false),
         })
@@ -71,39 +71,58 @@ impl Pool {
     /// Sends one message, on a connection that was kept or a new one.
     pub(super) async fn send(self: &Arc<Self>, mail: Composed) -> Result<(), Undelivered> {
         let deadline = Instant::now() + ATTEMPT;
-        let busy = |_| {
-            later(
-                Trouble::Channel,
-                "all connections to the mail server are busy".to_owned(),
-            )
+        let slot = timeout_at(deadline, Arc::clone(&self.slots).acquire_owned()).await;
+        let Ok(Ok(slot)) = slot else {
+            let reason = "all connections to the mail server are busy".to_owned();
+            return Err(later(Trouble::Channel, reason));
         };
-        let slot = timeout_at(deadline, self.slots.acquire()).await;
-        let _slot = slot.map_err(busy)?;
         let content = content(&mail.text);
-        if let Some(kept) = self.take() {
-            match self.send_on(kept, &mail.to, &content, deadline).await {
-                Err(refusal) if refusal.may_be_a_stale_connection() => {}
-                done => return done.map_err(Refusal::into_undelivered),
+        let (sent, usable) = self.attempt(&mail.to, &content, deadline).await;
+        match usable {
+            Some(on) if on.sent >= MOST_MESSAGES => {
+                // Its place is free when it is gone.
+                tokio::spawn(async move {
+                    on.session.close().await;
+                    drop(slot);
+                });
             }
+            Some(on) => self.keep(on),
+            None => {}
         }
-        let fresh = Session::open(&self.peer, deadline).await;
-        let fresh = Idle {
-            session: fresh.map_err(Refusal::into_undelivered)?,
-            sent: 0,
-            since: Instant::now(),
-        };
-        let sent = self.send_on(fresh, &mail.to, &content, deadline).await;
         sent.map_err(Refusal::into_undelivered)
     }
 
-    /// Sends on this connection and keeps it if it can be used again.
+    /// Whether it was sent, and the connection if that can be used again.
+    async fn attempt(
+        &self,
+        to: &Address,
+        content: &str,
+        deadline: Instant,
+    ) -> (Result<(), Refusal>, Option<Idle>) {
+        if let Some(kept) = self.take() {
+            match self.send_on(kept, to, content, deadline).await {
+                (Err(refusal), None) if refusal.may_be_a_stale_connection() => {}
+                done => return done,
+            }
+        }
+        let fresh = match Session::open(&self.peer, deadline).await {
+            Ok(session) => Idle {
+                session,
+                sent: 0,
+                since: Instant::now(),
+            },
+            Err(refusal) => return (Err(refusal), None),
+        };
+        self.send_on(fresh, to, content, deadline).await
+    }
+
     async fn send_on(
-        self: &Arc<Self>,
+        &self,
         mut on: Idle,
         to: &Address,
         content: &str,
         deadline: Instant,
-    ) -> Result<(), Refusal> {
+    ) -> (Result<(), Refusal>, Option<Idle>) {
         let sent = on.session.send(&self.from, to, content, deadline).await;
         let is_usable = match &sent {
             Ok(()) => true,
@@ -113,12 +132,7 @@ impl Pool {
             Err(_) => false,
         };
         on.sent += 1;
-        if is_usable && on.sent < MOST_MESSAGES {
-            self.keep(on);
-        } else if is_usable {
-            tokio::spawn(on.session.close());
-        }
-        sent
+        (sent, is_usable.then_some(on))
     }
 
     fn take(&self) -> Option<Idle> {

@@ -167,3 +167,26 @@ fn a_broken_layout_is_told_by_its_own_name() {
     let error = error.to_string();
     assert!(error.contains("/layout.txt, line 2"), "{error}");
 }
+
+#[test]
+fn what_is_for_staff_stands_in_no_customers_message() {
+    let templates = Templates::load(None).unwrap();
+    for notice in [
+        Notice::Receipt,
+        Notice::Created,
+        Notice::Assigned,
+        Notice::Reply,
+        Notice::StatusChanged,
+        Notice::Merged,
+    ] {
+        let mut letter = letter(notice);
+        letter.note = Some("canary-note".to_owned());
+        letter.target = Some("canary-target".to_owned());
+        letter.due_at = Some("canary-due".to_owned());
+        for part in [Part::Text, Part::Html, Part::Sms] {
+            let text = text(&templates, part, &letter);
+            assert!(!text.contains("canary"), "{notice:?} {part:?}: {text}");
+            assert!(!text.contains("level"), "{notice:?} {part:?}: {text}");
+        }
+    }
+}
