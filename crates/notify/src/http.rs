@@ -8,31 +8,52 @@ use reqwest::{Certificate, Client, ClientBuilder};
 
 use crate::error::NotifyError;
 
-/// A client that goes where it is sent and nowhere else. `authorities`: PEM, trusted beside the system's.
-pub(crate) fn client(
-    authorities: Option<&[u8]>,
-    timeout: Duration,
-    what: &'static str,
-) -> Result<ClientBuilder, NotifyError> {
-    let mut builder = Client::builder()
-        .redirect(Policy::none())
-        // A proxy named in the environment would do the resolving, and with it decide where the request goes.
-        .no_proxy()
-        .referer(false)
-        .timeout(timeout)
-        .pool_max_idle_per_host(16)
-        .pool_idle_timeout(Duration::from_secs(30))
-        .user_agent(concat!("Linedesk/", env!("CARGO_PKG_VERSION")));
-    if let Some(pem) = authorities {
-        let authorities =
-            Certificate::from_pem_bundle(pem).map_err(|error| failed(&error, what))?;
-        builder = builder.tls_certs_merge(authorities);
-    }
-    Ok(builder)
+/// What a client is made with.
+pub(crate) struct Making<'a> {
+    /// For what, in words.
+    pub(crate) what: &'static str,
+    /// How long a request may take.
+    pub(crate) timeout: Duration,
+    /// Certificate authorities that are trusted beside the system's, in PEM.
+    pub(crate) authorities: Option<&'a [u8]>,
 }
 
-pub(crate) fn build(builder: ClientBuilder, what: &'static str) -> Result<Client, NotifyError> {
-    builder.build().map_err(|error| failed(&error, what))
+/// A client that goes where it is sent and nowhere else, with what `more` adds.
+pub(crate) fn client(
+    making: &Making<'_>,
+    more: impl Fn(ClientBuilder) -> ClientBuilder,
+) -> Result<Client, NotifyError> {
+    let failed = |error: reqwest::Error| failed(&error, making.what);
+    let builder = || {
+        let builder = Client::builder()
+            .redirect(Policy::none())
+            // A proxy named in the environment would do the resolving, and with it decide where the request goes.
+            .no_proxy()
+            .referer(false)
+            .timeout(making.timeout)
+            .pool_max_idle_per_host(16)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .user_agent(concat!("Linedesk/", env!("CARGO_PKG_VERSION")));
+        more(builder)
+    };
+    if let Some(pem) = making.authorities {
+        let authorities = Certificate::from_pem_bundle(pem).map_err(failed)?;
+        return builder()
+            .tls_certs_merge(authorities)
+            .build()
+            .map_err(failed);
+    }
+    let error = match builder().build() {
+        Ok(client) => return Ok(client),
+        Err(error) => error,
+    };
+    // A system without certificate authorities (a bare container) still serves tickets; it just trusts nobody.
+    tracing::warn!(
+        what = making.what,
+        reason = why(&error),
+        "https will fail: no certificate authorities were found on this system"
+    );
+    builder().tls_certs_only([]).build().map_err(failed)
 }
 
 fn failed(error: &reqwest::Error, what: &'static str) -> NotifyError {

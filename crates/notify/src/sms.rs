@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder};
 
 use crate::error::NotifyError;
-use crate::http;
+use crate::http::{self, Making};
 use crate::letter::tidy;
 use crate::options::{SmsAuth, SmsOptions};
 use crate::templates::{Part, Templates};
@@ -36,9 +36,13 @@ enum Auth {
 impl Gateway {
     pub(crate) fn new(options: SmsOptions) -> Result<Self, NotifyError> {
         let wrong = |reason: String| NotifyError::Sms { reason };
-        let builder = http::client(None, options.timeout, "SMS")?;
+        let making = Making {
+            what: "SMS",
+            timeout: options.timeout,
+            authorities: None,
+        };
         Ok(Self {
-            client: http::build(builder, "SMS")?,
+            client: http::client(&making, |builder| builder)?,
             auth: Auth::new(options.auth).map_err(wrong)?,
             body: Body::parse(options.content, options.body.as_deref()).map_err(wrong)?,
             url: options.url,

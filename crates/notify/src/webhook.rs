@@ -14,7 +14,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response};
 
 use crate::error::NotifyError;
-use crate::http;
+use crate::http::{self, Making};
 use crate::options::WebhookOptions;
 
 pub use target::{TargetRules, check_url};
@@ -36,11 +36,18 @@ pub(crate) struct Webhooks {
 
 impl Webhooks {
     pub(crate) fn new(options: WebhookOptions) -> Result<Self, NotifyError> {
-        let builder = http::client(options.authorities.as_deref(), options.timeout, "webhooks")?
-            .connect_timeout(CONNECT.min(options.timeout))
-            .dns_resolver(Resolver::new(options.rules.clone()));
+        let making = Making {
+            what: "webhooks",
+            timeout: options.timeout,
+            authorities: options.authorities.as_deref(),
+        };
+        let client = http::client(&making, |builder| {
+            builder
+                .connect_timeout(CONNECT.min(options.timeout))
+                .dns_resolver(Resolver::new(options.rules.clone()))
+        })?;
         Ok(Self {
-            client: http::build(builder, "webhooks")?,
+            client,
             rules: options.rules,
         })
     }

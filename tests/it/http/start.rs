@@ -247,3 +247,29 @@ async fn the_api_moves_with_its_mount_and_goes_with_its_switch() {
     admin.get("/api/v1/tickets").await.is(404);
     admin.get("/auth/users/me/").await.is(200);
 }
+
+#[test]
+fn a_broken_template_is_told_before_anything_is_made() {
+    let program = Program::new();
+    let folder = program.folder().join("texts");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("reply.html"), "<p>\n{{ mesage }}").expect("a file");
+    let program = program.set("notifications.templates", "texts");
+    for (command, code) in [("check", Some(2)), ("show", Some(0))] {
+        let output = program.run(&["config", command]);
+        assert_eq!(output.status.code(), code);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let is_told = said.contains("texts/reply.html, line 2");
+        assert_eq!(is_told, command == "check", "{said}");
+    }
+}
+
+#[test]
+fn a_system_without_certificate_authorities_is_good_enough() {
+    let program = Program::new();
+    let mut command = program.command(&["config", "check"]);
+    let nowhere = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/no/such")];
+    let checked = command.envs(nowhere).output().expect("it runs");
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(checked.status.success(), "{said}");
+}
