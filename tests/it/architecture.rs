@@ -27,7 +27,7 @@ const EDGES: [(&str, &[&str]); 9] = [
 ];
 
 /// What the pure core may be built on.
-const DOMAIN_LIBRARIES: [&str; 3] = ["jiff", "thiserror", "uuid"];
+const DOMAIN_LIBRARIES: [&str; 4] = ["jiff", "rust-stemmers", "thiserror", "uuid"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -24,6 +24,7 @@ mod endings;
 mod escalate;
 mod files;
 mod idempotency;
+mod kb;
 mod links;
 mod lists;
 mod merge;

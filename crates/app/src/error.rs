@@ -45,7 +45,7 @@ pub enum Error {
     #[error("this idempotency key was used for another request")]
     KeyReused,
     /// What the caller holds is not what is stored any more.
-    #[error("the ticket has changed since it was read")]
+    #[error("it has changed since it was read")]
     Stale,
     /// The body is too large.
     #[error("the file is larger than {limit} bytes")]

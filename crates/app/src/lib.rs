@@ -8,6 +8,7 @@ pub mod caller;
 mod change;
 pub mod directory;
 pub mod error;
+pub mod knowledge;
 pub mod models;
 pub mod sla;
 pub mod tickets;
@@ -21,6 +22,7 @@ use linedesk_ports::accounts::Accounts;
 use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
@@ -50,6 +52,8 @@ pub struct Parts {
     pub directory: Arc<dyn Directory>,
     /// Tokens, failed logins, idempotency keys.
     pub accounts: Arc<dyn Accounts>,
+    /// Articles, categories, canned answers.
+    pub knowledge: Arc<dyn Knowledge>,
     /// Who does which work at the moment.
     pub leases: Arc<dyn Leases>,
     /// Attachments' bytes.

@@ -6,6 +6,10 @@ pub use linedesk_ports::blobs::{BlobError, ByteStream};
 pub use linedesk_ports::directory::{
     Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User,
 };
+pub use linedesk_ports::knowledge::{
+    ArticleFilter, ArticleKey, ArticleView, Days, Feedback, FeedbackView, Hit, Slice, Sliced,
+    Standing, VersionView,
+};
 pub use linedesk_ports::queries::{
     CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard, SlaTotals, Sort,
     SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,

@@ -58,11 +58,21 @@ pub enum Operation {
     WriteDirectory,
     /// Make and withdraw API tokens.
     ManageTokens,
+    /// Read the knowledge base: what is meant for customers, for customers; all of it for staff.
+    ReadKnowledge,
+    /// Say whether an article helped.
+    GiveFeedback,
+    /// Read articles' versions and feedback, and canned answers.
+    ReadKnowledgeWork,
+    /// Write articles and canned answers.
+    WriteKnowledge,
+    /// Arrange the knowledge base's categories.
+    ArrangeKnowledge,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::CreateTicket,
         Self::ReadTicket,
         Self::EditTicket,
@@ -88,6 +98,11 @@ impl Operation {
         Self::ReadDirectory,
         Self::WriteDirectory,
         Self::ManageTokens,
+        Self::ReadKnowledge,
+        Self::GiveFeedback,
+        Self::ReadKnowledgeWork,
+        Self::WriteKnowledge,
+        Self::ArrangeKnowledge,
     ];
 
     /// The permission that a token needs for it.
@@ -118,6 +133,10 @@ impl Operation {
             | Self::Bulk
             | Self::WriteSlaPolicies
             | Self::ManageTokens => Permission::Admin,
+            Self::ReadKnowledge | Self::ReadKnowledgeWork => Permission::KbRead,
+            Self::GiveFeedback | Self::WriteKnowledge | Self::ArrangeKnowledge => {
+                Permission::KbWrite
+            }
         }
     }
 }
@@ -179,7 +198,8 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
         | O::Resolve
         | O::Close
         | O::Reopen
-        | O::DeleteTicket => Answer::Allow,
+        | O::DeleteTicket
+        | O::ReadKnowledge => Answer::Allow,
         O::Comment
         | O::AttachFile
         | O::ReadInternal
@@ -197,7 +217,11 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
         | O::WriteSlaPolicies
         | O::ReadDirectory
         | O::WriteDirectory
-        | O::ManageTokens => Answer::Forbid,
+        | O::ManageTokens
+        | O::GiveFeedback
+        | O::ReadKnowledgeWork
+        | O::WriteKnowledge
+        | O::ArrangeKnowledge => Answer::Forbid,
     }
 }
 
@@ -212,9 +236,12 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::AttachFile
         | O::Close
         | O::Reopen
-        | O::ReadWorkflow => true,
+        | O::ReadWorkflow
+        | O::ReadKnowledge => true,
         // The customer's own word: nobody else has it.
         O::Rate => matches!(role, Role::Customer),
+        // A machine has no opinion.
+        O::GiveFeedback => !matches!(role, Role::Service),
         O::ReadInternal
         | O::Assign
         | O::Escalate
@@ -224,10 +251,16 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::ReadSlaStatus
         | O::ReadSlaPolicies
         | O::ReadAnalytics
-        | O::ReadDirectory => {
+        | O::ReadDirectory
+        | O::ReadKnowledgeWork
+        | O::WriteKnowledge => {
             matches!(role, Role::Service | Role::Agent | Role::Lead | Role::Admin)
         }
-        O::ModerateComments | O::DeleteTicket | O::Bulk | O::WriteSlaPolicies => {
+        O::ModerateComments
+        | O::DeleteTicket
+        | O::Bulk
+        | O::WriteSlaPolicies
+        | O::ArrangeKnowledge => {
             matches!(role, Role::Service | Role::Lead | Role::Admin)
         }
         O::WriteDirectory | O::ManageTokens => matches!(role, Role::Service | Role::Admin),
@@ -240,7 +273,7 @@ mod tests {
 
     /// The table as a person reads it: for each operation who may (c customer on its own, s service with the
     /// permission, a agent, l lead, d admin).
-    const EXPECTED: [&str; 25] = [
+    const EXPECTED: [&str; 30] = [
         "CreateTicket csald",
         "ReadTicket csald",
         "EditTicket csald",
@@ -266,6 +299,11 @@ mod tests {
         "ReadDirectory sald",
         "WriteDirectory sd",
         "ManageTokens sd",
+        "ReadKnowledge csald",
+        "GiveFeedback cald",
+        "ReadKnowledgeWork sald",
+        "WriteKnowledge sald",
+        "ArrangeKnowledge sld",
     ];
 
     #[test]

@@ -53,4 +53,10 @@ ids! {
     TokenId,
     /// A family of refresh tokens: one sign-in and all that was refreshed from it.
     SessionId,
+    /// An article of the knowledge base.
+    ArticleId,
+    /// A category of the knowledge base (tickets have categories of another kind).
+    ShelfId,
+    /// A canned answer.
+    TemplateId,
 }

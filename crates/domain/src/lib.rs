@@ -8,6 +8,7 @@ pub mod access;
 pub mod class;
 pub mod event;
 pub mod ids;
+pub mod knowledge;
 pub mod notice;
 pub mod people;
 pub mod routing;

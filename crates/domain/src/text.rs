@@ -114,6 +114,10 @@ texts! {
     CommentBody, 65_536, true;
     /// A remark that goes with an action: a reason, an assignment note, a resolution.
     Note, 4_000, true;
+    /// An article of the knowledge base, in Markdown.
+    ArticleBody, 200_000, true;
+    /// A canned answer, with its placeholders.
+    TemplateBody, 20_000, true;
     /// A short free text: preferred contact time, contact details, a resolution code, a name.
     Label, 200, false;
 }

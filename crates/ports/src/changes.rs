@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
+use crate::knowledge::KnowledgeWrite;
 use crate::outbox::{LogReader, NewMessage};
 use crate::store::StoreError;
 use crate::tickets::{Attachment, Numbers};
@@ -156,6 +157,8 @@ pub enum Write {
         /// To where.
         to: i64,
     },
+    /// Something of the knowledge base.
+    Knowledge(KnowledgeWrite),
 }
 
 /// What only the store could know.

@@ -4,6 +4,7 @@
 //! - [`tickets`]: loading what a decision needs; [`changes`]: writing what it led to, in one transaction;
 //! - [`queries`]: reading for people: lists, counts, details;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
+//! - [`knowledge`]: articles, categories, canned answers;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
 //! - [`couriers`]: bringing messages to people and machines;
 //! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
@@ -15,6 +16,7 @@ pub mod blobs;
 pub mod changes;
 pub mod couriers;
 pub mod directory;
+pub mod knowledge;
 pub mod leases;
 pub mod outbox;
 pub mod queries;

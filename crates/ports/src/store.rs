@@ -66,6 +66,9 @@ pub enum Unique {
     /// A link between two tickets.
     #[error("link")]
     Link,
+    /// An article's name in addresses.
+    #[error("slug")]
+    Slug,
     /// An idempotency key.
     #[error("idempotency key")]
     IdempotencyKey,

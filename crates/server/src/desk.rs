@@ -13,6 +13,7 @@ use linedesk_files::LocalFiles;
 use linedesk_ports::accounts::Accounts;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
@@ -89,7 +90,7 @@ struct Around {
 
 fn app_on<S>(store: S, around: Around) -> App
 where
-    S: Tickets + Commit + Queries + Directory + Accounts + Leases + 'static,
+    S: Tickets + Commit + Queries + Directory + Accounts + Knowledge + Leases + 'static,
 {
     let store = Arc::new(store);
     App::new(Parts {
@@ -98,6 +99,7 @@ where
         queries: store.clone(),
         directory: store.clone(),
         accounts: store.clone(),
+        knowledge: store.clone(),
         leases: store,
         blobs: around.blobs,
         passwords: around.passwords,

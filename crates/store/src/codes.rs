@@ -2,6 +2,7 @@
 //! a variant that moves keeps its code.
 
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
+use linedesk_domain::knowledge::{Publication, Visibility};
 use linedesk_domain::people::Role;
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::ticket::merge::Relation;
@@ -49,6 +50,8 @@ codes! {
     Channel { Email = 1, Sms = 2, Webhook = 3 }
     MessageState { Pending = 1, Parked = 2 }
     SlaState { Quiet = 0, OnTrack = 1, AtRisk = 2, Paused = 3, Breached = 4 }
+    Publication { Draft = 1, Published = 2, Archived = 3 }
+    Visibility { Public = 1, Customers = 2, Internal = 3 }
 }
 
 #[cfg(test)]
@@ -72,6 +75,8 @@ mod tests {
         check(&Relation::ALL);
         check(&Channel::ALL);
         check(&MessageState::ALL);
+        check(Publication::ALL);
+        check(Visibility::ALL);
     }
 
     #[test]

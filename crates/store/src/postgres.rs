@@ -26,6 +26,8 @@ mod dialect;
 #[path = "shared/directory.rs"]
 mod directory;
 mod fold;
+#[path = "shared/knowledge.rs"]
+mod knowledge;
 #[path = "shared/leases.rs"]
 mod leases;
 mod lists;

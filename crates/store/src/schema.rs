@@ -1,6 +1,12 @@
 //! The tables as Diesel sees them. What each column means is written in the migrations.
 
+mod knowledge;
+
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+pub(crate) use knowledge::{
+    kb_articles, kb_feedback, kb_readers, kb_shelves, kb_tags, kb_versions, resolution_templates,
+};
 
 table! {
     customers (seq) {

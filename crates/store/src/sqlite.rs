@@ -26,6 +26,8 @@ mod dashboard;
 mod dialect;
 #[path = "shared/directory.rs"]
 mod directory;
+#[path = "shared/knowledge.rs"]
+mod knowledge;
 #[path = "shared/leases.rs"]
 mod leases;
 mod lists;

@@ -14,9 +14,9 @@ pub mod read_only;
 pub mod strict;
 
 pub use body::{Body, Json, Whole};
-pub use caller::SignedIn;
+pub use caller::{Anybody, SignedIn};
 pub use faults::Faults;
 pub use given::{Given, Rest};
-pub use path::{At, Key, Number};
+pub use path::{Article, At, Key, Number};
 pub use precondition::Expected;
 pub use query::{Asked, FromQuery, QueryReader};

@@ -8,6 +8,7 @@ pub mod comments;
 pub mod convert;
 pub mod directory;
 pub mod dto;
+pub mod kb;
 pub mod range;
 pub mod schema;
 pub mod sla;
@@ -41,4 +42,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(attachments::routes);
     config.configure(directory::routes);
     config.configure(tokens::routes);
+    config.configure(kb::routes);
 }

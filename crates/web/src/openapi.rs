@@ -39,6 +39,7 @@ const BEARER: &str = "bearer";
         (name = "sla", description = "Promises, and whether they are kept"),
         (name = "workflow", description = "The statuses and the steps between them"),
         (name = "directory", description = "Customers, contacts, services, teams and users"),
+        (name = "knowledge base", description = "Articles, and finding the right one"),
         (name = "tokens", description = "API tokens for machines"),
         (name = "crm", description = "The CRM's API: tickets, comments and attachments as Django REST clients know them"),
         (name = "helpdesk", description = "The helpdesk API: tickets, answers and their comments"),

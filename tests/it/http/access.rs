@@ -92,6 +92,17 @@ GET    /tokens                                      uffffoff
 POST   /tokens                                      uffffoff
 GET    /tokens/{token_id}                           uffffoff
 DELETE /tokens/{token_id}                           uffffoff
+GET    /support/kb/articles                         ooooooff
+POST   /support/kb/articles                         uffoooff
+GET    /support/kb/articles/{article_id}            ooooooff
+PUT    /support/kb/articles/{article_id}            uffoooff
+GET    /support/kb/articles/{article_id}/versions   uffoooff
+GET    /support/kb/articles/{article_id}/versions/{version} uffoooff
+GET    /support/kb/articles/{article_id}/versions/{version}/diff uffoooff
+GET    /support/kb/categories                       ooooooff
+POST   /support/kb/categories                       ufffooff
+PUT    /support/kb/categories/{category_id}         ufffooff
+DELETE /support/kb/categories/{category_id}         ufffooff
 ";
 
 /// Routes that anybody may ask for without signing in, each for its reason.
@@ -249,6 +260,8 @@ impl World {
                 files.json["attachments"][0]["id"].as_str().expect("an id"),
             );
         }
+        // The version of every article that has just been made.
+        placed = placed.replace("{version}", "1");
         let Some(begins) = placed.find("/{") else {
             return placed;
         };
@@ -265,7 +278,8 @@ impl World {
             .is(201)
             .str("id");
         assert!(method != "POST", "nothing is posted below {collection}");
-        format!("{collection}/{id}")
+        let ends = placed.find('}').expect("a name between braces") + 1;
+        format!("{collection}/{id}{}", &placed[ends..])
     }
 
     /// A body that is as it should be.
@@ -295,6 +309,9 @@ impl World {
             (_, "/tickets/{ticket_id}/resolve" | "/tickets/{ticket_id}/close") => json!({}),
             (_, "/tickets/{ticket_id}/satisfaction") => json!({ "score": 5 }),
             (_, path) if path.contains("/comments") => json!({ "body": name }),
+            (_, path) if path.starts_with("/support/kb/articles") => {
+                json!({ "title": name, "body": name, "status": "published", "visibility": "public" })
+            }
             (_, path) if path.starts_with("/sla/policies") => policy,
             (_, path) if path.starts_with("/sla/calendars") => {
                 json!({ "name": name, "timezone": "UTC", "always_open": true })

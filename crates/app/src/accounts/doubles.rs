@@ -77,6 +77,7 @@ impl World {
             commit: Arc::new(ports::commit(&state)),
             queries: Arc::new(MockQueries::new()),
             directory: Arc::new(ports::directory(&state)),
+            knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
             accounts: Arc::new(ports::accounts(&state)),
             blobs: Arc::new(MockBlobs::new()),

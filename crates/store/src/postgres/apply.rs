@@ -23,11 +23,12 @@ use diesel::query_builder::QueryFragment;
 use jiff::civil::Date;
 use linedesk_domain::ids::TicketId;
 use linedesk_ports::changes::{Changes, Committed, Write};
+use linedesk_ports::knowledge::KnowledgeWrite;
 use linedesk_ports::store::StoreError;
 
 use super::directory::Kind;
 use super::numbers::Counter;
-use super::{Conn, accounts, book, search};
+use super::{Conn, accounts, book, knowledge, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -68,6 +69,7 @@ pub(crate) fn together(
         numbers: numbers.into_iter(),
         bulk: Bulk::default(),
         later: Vec::new(),
+        views: Vec::new(),
         committed: Committed::default(),
         outcome: 0,
         numbered: Vec::new(),
@@ -104,6 +106,8 @@ struct Writing<'a> {
     bulk: Bulk,
     /// What refers to rows that are not there before the bulk is written.
     later: Vec<Write>,
+    /// Readings of articles, each of which changes a row that others change too.
+    views: Vec<KnowledgeWrite>,
     committed: Committed,
     /// Which outcome is being written.
     outcome: usize,
@@ -151,6 +155,11 @@ impl Writing<'_> {
             Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
+            Write::Knowledge(view @ KnowledgeWrite::View { .. }) => {
+                self.views.push(view);
+                Ok(())
+            }
+            Write::Knowledge(write) => knowledge::write(self.connection, write),
             later @ (Write::Comment { .. }
             | Write::DeleteComment { .. }
             | Write::NewAttachment(_)

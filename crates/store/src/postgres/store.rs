@@ -12,6 +12,7 @@ use linedesk_ports::store::StoreError;
 use super::Conn;
 use super::book::Books;
 use super::fold::Folder;
+use super::knowledge::Indexed;
 use super::log::Gaps;
 use super::migrate::differs;
 use super::numbers::Counter;
@@ -35,6 +36,7 @@ struct Inner {
     writers: Writers,
     readers: Readers<Conn>,
     books: Arc<Books>,
+    indexed: Arc<Indexed>,
     gaps: Arc<Gaps>,
 }
 
@@ -62,6 +64,7 @@ impl PostgresStore {
             writers: Writers::start(&writing, &counter, options)?,
             readers: Readers::start(&reading, readers, options.read_queue, options.queue_wait)?,
             books: Arc::new(Books::default()),
+            indexed: Arc::new(Indexed::default()),
             gaps: Arc::new(Gaps::default()),
         };
         Ok(Self {
@@ -114,6 +117,10 @@ impl PostgresStore {
             return Err(StoreError::Unavailable("its schema is of another version"));
         }
         Ok(())
+    }
+
+    pub(crate) fn indexed(&self) -> Arc<Indexed> {
+        Arc::clone(&self.inner.indexed)
     }
 
     pub(crate) fn books(&self) -> Arc<Books> {

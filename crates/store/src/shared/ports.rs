@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "ports/directory.rs"]
 mod directory;
+#[path = "ports/knowledge.rs"]
+mod knowledge;
 #[path = "ports/leases.rs"]
 mod leases;
 #[path = "ports/outbox.rs"]

@@ -19,7 +19,7 @@ use linedesk_ports::store::StoreError;
 use super::batch::Batch;
 use super::directory::Kind;
 use super::search::{Entry, IndexKey};
-use super::{Conn, accounts, book};
+use super::{Conn, accounts, book, knowledge};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -108,6 +108,7 @@ impl Writing<'_> {
             Write::NewApiToken(token) => accounts::new_api_token(self.connection, token),
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
+            Write::Knowledge(write) => knowledge::write(self.connection, write),
         }
     }
 

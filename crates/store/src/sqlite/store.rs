@@ -13,6 +13,7 @@ use linedesk_ports::store::StoreError;
 
 use super::book::Books;
 use super::checkpoint::Checkpointer;
+use super::knowledge::Indexed;
 use super::migrate::differs;
 use super::open::{SqliteOptions, Use, assert_durable, pool};
 use super::writer::Writer;
@@ -41,6 +42,7 @@ struct Inner {
     readers: Readers<Conn>,
     _checkpointer: Checkpointer,
     books: Arc<Books>,
+    indexed: Arc<Indexed>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -73,6 +75,7 @@ impl SqliteStore {
             readers: Readers::start(&reading, readers, options.read_queue, PATIENCE)?,
             _checkpointer: checkpointer,
             books: Arc::new(Books::default()),
+            indexed: Arc::new(Indexed::default()),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -133,6 +136,10 @@ impl SqliteStore {
             return Err(StoreError::Unavailable("its schema is of another version"));
         }
         Ok(())
+    }
+
+    pub(crate) fn indexed(&self) -> Arc<Indexed> {
+        Arc::clone(&self.inner.indexed)
     }
 
     pub(crate) fn books(&self) -> Arc<Books> {

@@ -36,6 +36,26 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// Whoever asks: somebody who signed in, or, without a token, a visitor who reads what is public.
+#[derive(Debug, Clone)]
+pub struct Anybody(pub Caller);
+
+impl FromRequest for Anybody {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            if !request.headers().contains_key(header::AUTHORIZATION) {
+                return Ok(Self(Caller::visitor(Source::Isp)));
+            }
+            let SignedIn(caller) = signed_in(&request).await?;
+            Ok(Self(caller))
+        })
+    }
+}
+
 /// Somebody who signed in with a password. An API token acts within its scopes, and an account's own password is in
 /// none of them.
 #[derive(Debug, Clone)]

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::class::{Category, ContactMethod, Priority};
+use linedesk_domain::knowledge::{Publication, Visibility};
 use linedesk_domain::people::{Permission, Role};
-use linedesk_domain::text::{CommentBody, Description, Label, Note, Tag, TextError, Title};
+use linedesk_domain::text::{
+    ArticleBody, CommentBody, Description, Label, Note, Tag, TemplateBody, TextError, Title,
+};
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
 use uuid::Uuid;
@@ -31,7 +34,16 @@ macro_rules! texts {
     )+};
 }
 
-texts!(Title, Description, CommentBody, Note, Label, Tag);
+texts!(
+    Title,
+    Description,
+    CommentBody,
+    Note,
+    Label,
+    Tag,
+    ArticleBody,
+    TemplateBody
+);
 
 /// A text, parsed.
 pub fn text<T: Text>(raw: impl AsRef<str>) -> Result<T, Wrong> {
@@ -89,7 +101,7 @@ macro_rules! word_slices {
 }
 
 words!(Status, Role, Permission, Relation);
-word_slices!(Priority, Category, ContactMethod);
+word_slices!(Priority, Category, ContactMethod, Publication, Visibility);
 
 /// A name out of a fixed set.
 pub fn word<T: Word>(name: impl AsRef<str>) -> Result<T, Wrong> {

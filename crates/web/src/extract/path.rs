@@ -5,11 +5,12 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use linedesk_app::Error;
-use linedesk_app::models::TicketKey;
+use linedesk_app::models::{ArticleKey, TicketKey};
 use linedesk_domain::ids::{
-    AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId, TeamId,
-    TicketId, TokenId, UserId,
+    ArticleId, AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId,
+    ShelfId, TeamId, TemplateId, TicketId, TokenId, UserId,
 };
+use linedesk_domain::knowledge::Slug;
 use uuid::Uuid;
 
 use super::parse;
@@ -51,6 +52,8 @@ in_path! {
     PolicyId: "policy_id", "policy";
     CalendarId: "calendar_id", "calendar";
     TokenId: "token_id", "token";
+    ShelfId: "category_id", "category";
+    TemplateId: "template_id", "resolution template";
 }
 
 /// An identity out of the path.
@@ -137,5 +140,46 @@ mod tests {
         ] {
             assert_eq!(number_in(text), None, "{text}");
         }
+    }
+}
+
+/// The article that the path names, by its identity or its slug.
+#[derive(Debug, Clone)]
+pub struct Article(pub ArticleKey);
+
+impl FromRequest for Article {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let named = request.match_info().get("article_id").unwrap_or_default();
+        let key = match parse::uuid(named) {
+            Some(id) => Some(ArticleKey::Id(ArticleId(id))),
+            None => Slug::parse(named).map(ArticleKey::Slug),
+        };
+        ready(
+            key.map(Self)
+                .ok_or_else(|| Error::NotFound("article").into()),
+        )
+    }
+}
+
+/// The number of a version that the path names.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionNumber(pub i64);
+
+impl FromRequest for VersionNumber {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let named = request.match_info().get("version").unwrap_or_default();
+        let digits = named.bytes().all(|byte| byte.is_ascii_digit());
+        let number = named.parse().ok().filter(|number| digits && *number > 0);
+        ready(
+            number
+                .map(Self)
+                .ok_or_else(|| Error::NotFound("version").into()),
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! `If-Match` and `ETag`: a ticket's entity tag is its version in quotes.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -25,16 +25,8 @@ impl FromRequest for Expected {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let sent: Option<Vec<_>> = request
-            .headers()
-            .get_all(header::IF_MATCH)
-            .map(|value| value.to_str().ok())
-            .collect();
-        let held = sent.and_then(|lines| read(&lines.join(",")));
-        let Some(held) = held else {
-            let detail = "`If-Match` has to be `*` or entity tags such as \"3\"";
-            let failure = Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail);
-            return Box::pin(async { Err(failure) });
+        let Some(held) = sent(request) else {
+            return Box::pin(async { Err(malformed()) });
         };
         let (request, key) = (request.clone(), named(request));
         Box::pin(async move {
@@ -45,6 +37,39 @@ impl FromRequest for Expected {
             }))
         })
     }
+}
+
+/// The versions of which the client holds one; `None` where it does not say, or takes any (`*`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnyOf(pub Option<Vec<i64>>);
+
+impl FromRequest for AnyOf {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match sent(request) {
+            Some(Held::Any) => Ok(Self(None)),
+            Some(Held::One(version)) => Ok(Self(Some(vec![version]))),
+            Some(Held::Several(versions)) => Ok(Self(Some(versions))),
+            None => Err(malformed()),
+        })
+    }
+}
+
+/// What `If-Match` says; `None` where it cannot be read.
+fn sent(request: &HttpRequest) -> Option<Held> {
+    let lines: Option<Vec<_>> = request
+        .headers()
+        .get_all(header::IF_MATCH)
+        .map(|value| value.to_str().ok())
+        .collect();
+    read(&lines?.join(","))
+}
+
+fn malformed() -> Failure {
+    let detail = "`If-Match` has to be `*` or entity tags such as \"3\"";
+    Failure::new(StatusCode::BAD_REQUEST, "malformed_if_match", detail)
 }
 
 /// The present version of the ticket if it is among those, or one of them.

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod edit;
 pub mod explain;
 pub mod history;
+pub mod kb;
 pub mod list;
 pub mod policy;
 pub mod sla;

@@ -7,6 +7,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
+use linedesk_domain::knowledge::{Publication, Visibility};
 use linedesk_domain::people::{Permission, Role};
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
@@ -53,6 +54,12 @@ names! {
     AssignmentType, "AssignmentType", ["user", "team"].into_iter();
     /// Whether an SLA edit is for tickets to come or for open ones too.
     ApplyTo, "ApplyTo", linedesk_app::sla::ApplyTo::ALL.into_iter().map(linedesk_app::sla::ApplyTo::name);
+    /// How far an article has come.
+    PublicationName, "ArticleStatus", Publication::ALL.iter().map(|one| one.name());
+    /// Who may read an article.
+    VisibilityName, "ArticleVisibility", Visibility::ALL.iter().map(|one| one.name());
+    /// What became of a line of an article.
+    DiffKind, "ArticleDiffKind", ["same", "added", "removed"].into_iter();
     /// What is done to many tickets at once.
     BulkActionName, "BulkAction", ["assign", "status", "priority", "tag", "comment", "close"].into_iter();
 }

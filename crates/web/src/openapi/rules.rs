@@ -28,8 +28,9 @@ impl Kind<'_> {
         self.method != HttpMethod::Get
     }
 
-    fn changes_a_ticket(&self) -> bool {
+    fn changes_a_version(&self) -> bool {
         self.is_write() && self.path.contains("/{ticket_id}")
+            || self.method == HttpMethod::Put && self.path.ends_with("/kb/articles/{article_id}")
     }
 }
 
@@ -46,7 +47,11 @@ pub(super) fn complete(paths: &mut Paths, settings: &WebSettings) {
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
             let dialect = settings.mounts.dialect_of(path);
-            let is_open = operation.security.is_some();
+            // Where one may sign in or not, signing in is another way than none.
+            let is_open = operation
+                .security
+                .as_ref()
+                .is_some_and(|ways| ways.len() == 1);
             let kind = Kind {
                 method,
                 path,
@@ -80,8 +85,8 @@ fn parameters(operation: &mut Operation, kind: &Kind<'_>) {
         }
     }
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    if kind.changes_a_ticket() {
-        let says = "The ticket's entity tag as it was read; 412 if the ticket has moved on";
+    if kind.changes_a_version() {
+        let says = "The entity tag as it was read; 412 if it has moved on";
         list.push(parameter(
             "If-Match",
             ParameterIn::Header,
@@ -158,8 +163,8 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
         ),
         (
             "412",
-            kind.changes_a_ticket(),
-            "The ticket has moved on since it was read",
+            kind.changes_a_version(),
+            "It has moved on since it was read",
         ),
         ("408", takes_body, "The body came too slowly"),
         ("413", takes_body, "The body is too large"),

@@ -165,6 +165,7 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::NewApiToken(_)
         | Write::RevokeApiToken { .. }
         | Write::LoginFailure(_)
+        | Write::Knowledge(_)
         | Write::Advance { .. } => [None, None],
     };
     ids.into_iter().flatten()

@@ -1,0 +1,75 @@
+//! The knowledge base: articles and their versions, categories, search, feedback, canned answers, suggestions.
+//!
+//! Whoever asks is a [`Caller`]; somebody who has not signed in is a visitor, and reads what is public.
+
+pub mod articles;
+pub mod categories;
+pub mod markup;
+pub mod versions;
+
+use linedesk_domain::access::Operation;
+use linedesk_domain::knowledge::Audience;
+use linedesk_domain::people::Role;
+use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::knowledge::{KnowledgeWrite, Slice};
+use linedesk_ports::store::StoreError;
+
+use crate::{App, Caller, Error};
+
+pub use articles::{
+    ListArticles, NewArticle, article, create_article, edit_article, list_articles,
+};
+pub use categories::{
+    Branch, NewCategory, categories, create_category, delete_category, edit_category,
+};
+pub use versions::{Diff, FieldChange, HunkLine, LineKind, diff, version, versions};
+
+/// The longest page of articles.
+pub const MAX_LIMIT: u32 = 100;
+/// How far lists may be read.
+pub const MAX_OFFSET: u64 = 10_000;
+/// How often a use case starts again when somebody else was faster.
+const ATTEMPTS: usize = 8;
+
+/// What the caller reads the knowledge base as.
+///
+/// # Errors
+/// [`Error::Forbidden`] with a token that is for other things.
+pub fn audience(caller: &Caller) -> Result<Audience, Error> {
+    caller.may(Operation::ReadKnowledge)?;
+    Ok(if caller.visits.is_some() {
+        Audience::Anybody
+    } else if caller.user.role == Role::Customer {
+        Audience::Customers
+    } else {
+        Audience::Staff
+    })
+}
+
+/// Passes if a page can be so.
+fn check_slice(slice: Slice) -> Result<(), Error> {
+    if !(1..=MAX_LIMIT).contains(&slice.limit) {
+        let message = format!("must be 1 to {MAX_LIMIT}");
+        return Err(Error::invalid("limit", "out_of_range", message));
+    }
+    if slice.offset > MAX_OFFSET {
+        let message = format!("must be at most {MAX_OFFSET}");
+        return Err(Error::invalid("offset", "out_of_range", message));
+    }
+    Ok(())
+}
+
+async fn write(app: &App, caller: &Caller, write: KnowledgeWrite) -> Result<(), StoreError> {
+    let changes = Changes {
+        writes: vec![Write::Knowledge(write)],
+        mark: caller.mark.clone(),
+    };
+    app.commit.commit(changes).await.map(|_| ())
+}
+
+/// Others were faster each time.
+fn outrun() -> Error {
+    Error::Store(StoreError::Unavailable(
+        "too many are writing the knowledge base at once",
+    ))
+}
