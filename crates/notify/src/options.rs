@@ -36,7 +36,7 @@ pub struct SmtpOptions {
     pub authorities: Option<Vec<u8>>,
     /// User name and password.
     pub credentials: Option<(String, String)>,
-    /// How long connecting, and each answer of the server, may take.
+    /// How long connecting, and each answer of the server, may take; taking a message three times as long.
     pub timeout: Duration,
     /// Connections at the same time, at least 1.
     pub pool_size: usize,

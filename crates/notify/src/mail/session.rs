@@ -99,8 +99,12 @@ impl Session {
         command: impl std::fmt::Display,
         deadline: Instant,
     ) -> Result<(), Refusal> {
+        // Servers look for spam and viruses before they take a message; who gives up on them sends it again and again.
         let patience = Patience {
-            timeout: self.timeout,
+            timeout: match stage {
+                Stage::Content => self.timeout * 3,
+                _ => self.timeout,
+            },
             deadline,
         };
         let asking = async {

@@ -194,28 +194,42 @@ async fn a_refusal_of_recipient_or_message_means_what_its_place_and_code_say() {
 
 #[tokio::test]
 async fn silence_at_any_place_ends() {
-    for place in [
+    let places = [
         At::Greeting,
         At::Hello,
         At::Sender,
         At::Recipient,
         At::Data,
         At::Content,
-    ] {
-        let sink = Sink::start(at(place, Reply::Silence)).await;
-        let mut options = smtp(sink.address.port());
-        options.timeout = Duration::from_millis(200);
-        let sent = notifier(MailWay::Smtp(options))
-            .mail(&mail("k", "ada@example.net"))
-            .await;
-        let (found, reason) = meaning(sent);
-        let expected = match place {
-            At::Content | At::Data => Trouble::Message,
-            _ => Trouble::Channel,
-        };
-        assert_eq!(found, Meaning::Later(expected), "{place:?}");
-        assert!(reason.contains("in time"), "{reason}");
-    }
+    ];
+    futures_util::future::join_all(places.map(assert_silence_ends)).await;
+}
+
+async fn assert_silence_ends(place: At) {
+    let sink = Sink::start(at(place, Reply::Silence)).await;
+    let mut options = smtp(sink.address.port());
+    options.timeout = Duration::from_secs(1);
+    let notifier = notifier(MailWay::Smtp(options));
+    let sent = notifier.mail(&mail("k", "ada@example.net")).await;
+    let (found, reason) = meaning(sent);
+    let expected = match place {
+        At::Content | At::Data => Trouble::Message,
+        _ => Trouble::Channel,
+    };
+    assert_eq!(found, Meaning::Later(expected), "{place:?}");
+    assert!(reason.contains("in time"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_server_may_look_into_a_message_for_longer() {
+    let looking = Reply::After(Duration::from_secs(3));
+    let sink = Sink::start(at(At::Content, looking)).await;
+    let mut options = smtp(sink.address.port());
+    options.timeout = Duration::from_secs(2);
+    let sent = notifier(MailWay::Smtp(options))
+        .mail(&mail("k", "ada@example.net"))
+        .await;
+    assert_eq!(sent, Ok(()));
 }
 
 #[tokio::test]
