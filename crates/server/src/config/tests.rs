@@ -149,7 +149,8 @@ fn an_unknown_key_names_its_source_and_what_was_meant() {
                 file.display()
             ),
             format!("sever ({}): unknown section", file.display()),
-            "vault.password (environment variable LINEDESK__VAULT__PASSWORD): unknown key".to_owned(),
+            "vault.password (environment variable LINEDESK__VAULT__PASSWORD): unknown key"
+                .to_owned(),
         ]
     );
 }

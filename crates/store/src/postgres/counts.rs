@@ -3,6 +3,7 @@
 #[path = "../shared/counters.rs"]
 mod counters;
 mod due;
+mod gathered;
 mod summary;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use linedesk_ports::queries::{COUNTED_EXACTLY, Count, TicketFilter};
 use uuid::Uuid;
 
 pub(crate) use due::{DueSlot, due_slots};
+pub(crate) use gathered::{Gathered, newest};
 pub(crate) use summary::totals;
 
 use counters::counter_scopes;
@@ -97,7 +99,13 @@ fn count_anew(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault> {
         }
         None => match from_counters(connection, asked)? {
             Some(counted) => Ok(counted.total(&asked.filter)),
-            None => capped(connection, asked.matches("")),
+            None => match gathered::gathered(connection, asked)? {
+                Some(all) => Ok(Count {
+                    n: if all.is_all { all.n } else { COUNTED_EXACTLY },
+                    is_exact: all.is_all,
+                }),
+                None => capped(connection, asked.matches("")),
+            },
         },
     }
 }

@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | any | none | that order's index |
 //! | creation | a span of time, or one status, customer or assignee | the table, or that column's index |
+//! | creation, newest first | words that few tickets hold | the newest of those that were counted |
 //! | any | few matches | the matches, sorted |
 //! | any | many | that order's index, leaving out what does not match: matches are then dense |
 //!
@@ -19,12 +20,12 @@ use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
 pub(crate) use asked::Asked;
 
 use super::Conn;
-use super::counts::count;
+use super::counts::{count, newest};
 use crate::fault::Fault;
 use crate::places::first_place;
 use crate::rows::ticket::TicketRow;
 use crate::schema::tickets;
-use walk::{Page, Way, read};
+use walk::{Page, Way, fetch, read};
 
 /// A page of a list, and where the next one begins.
 pub(crate) fn list(
@@ -39,8 +40,13 @@ pub(crate) fn list(
         // One more than asked for tells whether there is a next page.
         limit: i64::from(query.limit) + 1,
     };
-    let way = way(connection, asked, page)?;
-    let mut rows = read(connection, asked, way, page)?;
+    let newest = newest(connection, asked, page.sort, page.start, page.limit)?;
+    let mut rows = if let Some(places) = newest {
+        fetch(connection, &places)?
+    } else {
+        let way = way(connection, asked, page)?;
+        read(connection, asked, way, page)?
+    };
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows
@@ -149,6 +155,11 @@ pub(crate) fn every_way(
             &numbers,
             "{way:?} {query:?}"
         );
+    }
+    if let Some(places) = newest(connection, asked, page.sort, page.start, page.limit)? {
+        let rows = fetch(connection, &places)?;
+        let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
+        assert_eq!(first.as_ref(), Some(&numbers), "gathered {query:?}");
     }
     Ok(())
 }

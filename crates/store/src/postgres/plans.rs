@@ -363,4 +363,38 @@ mod postgres_only {
         );
         assert_eq!((summary.overdue.n, summary.overdue.is_exact), (late, true));
     }
+
+    #[test]
+    fn what_words_find_is_counted_in_one_look_as_one_by_one() {
+        let (_database, mut connection) = Database::filled("gathered");
+        let now: Timestamp = "2026-10-20T00:00:00Z".parse().unwrap();
+        for (text, least) in [("w1", 6_000), ("x7", 2_000), ("x77 w1", 1), ("nowhere", 0)] {
+            let filter = TicketFilter {
+                text: Some(text.to_owned()),
+                ..TicketFilter::default()
+            };
+            let asked = Asked::new(&mut connection, Scope::Everything, filter, now);
+            let asked = asked.unwrap().unwrap();
+            let words = asked.text.as_ref().unwrap().query.clone();
+            let (total, summary) = counts::totals(&mut connection, &asked).unwrap();
+            let count = |which: &'static str| {
+                let all = "SELECT count(*) FROM ticket_search WHERE words @@ ";
+                let counting = Statement::<BigInt>::new(all).bind(words.as_str());
+                let counting = counting.sql("::text::tsquery").sql(which);
+                let n: i64 = counting.get_result(&mut connection).unwrap();
+                n.unsigned_abs()
+            };
+            assert!(total.is_exact && summary.overdue.is_exact && total.n >= least);
+            let found = [
+                total.n,
+                summary.by_status.iter().map(|part| part.n).sum(),
+                summary.by_status.first().unwrap().n,
+                summary.sla_breach.n,
+                summary.overdue.n,
+            ];
+            let late = " AND status NOT IN (6, 7) AND due_at < '2026-10-20Z'";
+            let counted = ["", "", " AND status = 1", " AND sla_state = 4", late];
+            assert_eq!(found, counted.map(count));
+        }
+    }
 }

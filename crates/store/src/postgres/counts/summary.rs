@@ -11,6 +11,7 @@ use linedesk_domain::sla::SlaState;
 use linedesk_domain::workflow::Status;
 use linedesk_ports::queries::{Count, Summary};
 
+use super::gathered::gathered;
 use super::{Counted, count, from_counters};
 use crate::codes::Coded;
 use crate::fault::Fault;
@@ -89,6 +90,20 @@ impl Counted {
 
 /// Looks at the matches.
 fn looked_at(connection: &mut Conn, base: &Asked) -> Result<(Counted, Count), Fault> {
+    if let Some(all) = gathered(connection, base)?.filter(|gathered| gathered.is_all) {
+        let late = Count {
+            n: all.late,
+            is_exact: true,
+        };
+        let groups = all.groups.clone();
+        return Ok((
+            Counted {
+                groups,
+                is_all: true,
+            },
+            late,
+        ));
+    }
     let found = count(connection, base)?;
     let is_all = found.is_exact && found.n <= FEW;
     // One number for all that the groups are told apart by.

@@ -13,6 +13,7 @@ use crate::facets;
 use crate::fault::Fault;
 use crate::places::first_place;
 use crate::postgres::Conn;
+use crate::postgres::counts::Gathered;
 use crate::postgres::search::{self, Words};
 use crate::scope::source_of;
 use crate::statement::Statement;
@@ -30,6 +31,8 @@ pub(crate) struct Asked {
     pub(crate) now: Timestamp,
     /// How many match, once they were counted.
     pub(crate) counted: OnceCell<Count>,
+    /// What was gathered of the matches, once it was.
+    pub(crate) gathered: OnceCell<Gathered>,
 }
 
 /// Finds the rows whose column holds an expression. The expression is handed in where the planner does not see it: one
@@ -68,6 +71,7 @@ impl Asked {
             text,
             now,
             counted: OnceCell::new(),
+            gathered: OnceCell::new(),
         }))
     }
 
@@ -81,6 +85,7 @@ impl Asked {
             text: self.text.clone(),
             now: self.now,
             counted: OnceCell::new(),
+            gathered: OnceCell::new(),
         }
     }
 
@@ -145,15 +150,22 @@ impl Asked {
         self.within(self.and_overdue(found.sql("::text::tsquery)")))
     }
 
+    /// Whether one word is asked for, and nothing else.
+    pub(crate) fn is_one_word(&self) -> bool {
+        self.is_only_text() && !self.words().contains('&')
+    }
+
     /// Whether more match than are counted one by one, as is known without counting.
     pub(crate) fn are_many(&self) -> bool {
+        self.text.as_ref().is_some_and(|text| text.are_in_many) && self.is_only_text()
+    }
+
+    fn is_only_text(&self) -> bool {
         let only_text = TicketFilter {
             text: self.filter.text.clone(),
             ..TicketFilter::default()
         };
-        self.text.as_ref().is_some_and(|text| text.are_in_many)
-            && self.source.is_none()
-            && self.filter == only_text
+        self.source.is_none() && self.filter == only_text
     }
 
     /// `columns` of matches among the newest tickets.
@@ -174,7 +186,7 @@ impl Asked {
     }
 
     /// Whether the rows of matches are those of the words' table.
-    pub(super) const fn has_words(&self) -> bool {
+    pub(crate) const fn has_words(&self) -> bool {
         self.text.is_some()
     }
 

@@ -68,7 +68,7 @@ pub(super) fn read(
 }
 
 /// The tickets of some places, in their order.
-fn fetch(connection: &mut Conn, places: &[i64]) -> Result<Vec<TicketRow>, Fault> {
+pub(super) fn fetch(connection: &mut Conn, places: &[i64]) -> Result<Vec<TicketRow>, Fault> {
     if places.is_empty() {
         return Ok(Vec::new());
     }
