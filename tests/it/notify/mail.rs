@@ -160,6 +160,9 @@ async fn a_message_holds_no_second_message() {
         "{}",
         mails[0].content
     );
+    // In the page these lines begin with dots of their own.
+    let page = mails[0].content.contains("\r\n..<br>\r\n.e");
+    assert!(page, "{}", mails[0].content);
     let commands = sink.lines();
     let named = |prefix: &str| {
         commands
