@@ -18,6 +18,7 @@ mod concurrency;
 mod crash;
 mod create;
 mod detail;
+mod dialects;
 mod directory;
 mod edit;
 mod endings;

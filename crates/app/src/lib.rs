@@ -27,6 +27,7 @@ use linedesk_ports::leases::Leases;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
+use linedesk_ports::threads::Threads;
 use linedesk_ports::tickets::Tickets;
 
 pub use caller::Caller;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub commit: Arc<dyn Commit>,
     /// Reading for people.
     pub queries: Arc<dyn Queries>,
+    /// Many tickets with what was written on them.
+    pub threads: Arc<dyn Threads>,
     /// Customers, teams, users and the like.
     pub directory: Arc<dyn Directory>,
     /// Tokens, failed logins, idempotency keys.

@@ -11,10 +11,12 @@ mod escalate;
 mod explain;
 mod link;
 mod merge;
+mod own;
 mod rate;
 mod read;
 mod status;
 pub mod sweep;
+mod threads;
 
 use std::sync::Arc;
 
@@ -32,12 +34,14 @@ pub use escalate::{EscalateTicket, escalate_ticket};
 pub use explain::{SlaExplained, explain_sla};
 pub use link::link_tickets;
 pub use merge::{MAX_SOURCES, merge_tickets};
+pub use own::{edit_own_ticket, set_staff_message};
 pub use rate::rate_ticket;
 pub use read::{
     DETAIL_ITEMS, ListTickets, MAX_LIMIT, MAX_OFFSET, list_attachments, list_comments,
     list_history, list_tickets, sla_status, ticket, ticket_detail,
 };
 pub use status::{close_ticket, reopen_ticket, resolve_ticket, set_status};
+pub use threads::{list_messages, list_threads, thread_of, ticket_thread, tickets_by_number};
 
 /// A ticket with what is needed to show it.
 #[derive(Debug, Clone)]

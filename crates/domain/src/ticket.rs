@@ -13,6 +13,7 @@ pub mod error;
 pub mod escalate;
 pub mod files;
 pub mod merge;
+pub mod own;
 pub mod rate;
 pub mod remove;
 pub mod status;

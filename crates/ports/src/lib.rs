@@ -2,7 +2,7 @@
 //!
 //! - [`store`]: errors and scopes that every database port shares;
 //! - [`tickets`]: loading what a decision needs; [`changes`]: writing what it led to, in one transaction;
-//! - [`queries`]: reading for people: lists, counts, details;
+//! - [`queries`]: reading for people: lists, counts, details; [`threads`]: many tickets with what was written on them;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`knowledge`]: articles, categories, canned answers;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
@@ -23,4 +23,5 @@ pub mod queries;
 pub mod secrets;
 pub mod store;
 pub mod system;
+pub mod threads;
 pub mod tickets;

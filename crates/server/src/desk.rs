@@ -17,6 +17,7 @@ use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
+use linedesk_ports::threads::Threads;
 use linedesk_ports::tickets::Tickets;
 
 use crate::config::{Secret, Settings};
@@ -90,13 +91,14 @@ struct Around {
 
 fn app_on<S>(store: S, around: Around) -> App
 where
-    S: Tickets + Commit + Queries + Directory + Accounts + Knowledge + Leases + 'static,
+    S: Tickets + Commit + Queries + Threads + Directory + Accounts + Knowledge + Leases + 'static,
 {
     let store = Arc::new(store);
     App::new(Parts {
         tickets: store.clone(),
         commit: store.clone(),
         queries: store.clone(),
+        threads: store.clone(),
         directory: store.clone(),
         accounts: store.clone(),
         knowledge: store.clone(),

@@ -48,6 +48,8 @@ mod position;
 mod related;
 mod search;
 pub(crate) mod store;
+#[path = "shared/threads.rs"]
+mod threads;
 mod writer;
 #[path = "shared/written.rs"]
 mod written;

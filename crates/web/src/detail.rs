@@ -1,6 +1,7 @@
 //! How the clients of `simple` and `maintenance` know failures: `{"detail": "…"}`, one sentence.
 
 use actix_web::HttpResponse;
+use linedesk_app::Fault;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,9 +29,14 @@ fn words(failure: &Failure) -> String {
         return sentence(&failure.detail);
     }
     let faults = failure.faults.iter();
-    let faults: Vec<_> = faults
-        .map(|fault| format!("{} {}", fault.field, fault.message))
-        .collect();
+    let told = |fault: &Fault| {
+        // Some rules name the field themselves.
+        if fault.message.starts_with(&format!("{} ", fault.field)) {
+            return fault.message.clone();
+        }
+        format!("{} {}", fault.field, fault.message)
+    };
+    let faults: Vec<_> = faults.map(told).collect();
     faults.join("; ")
 }
 
@@ -44,7 +50,7 @@ fn sentence(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use linedesk_app::{Error, Fault};
+    use linedesk_app::Error;
 
     use super::*;
 
@@ -57,11 +63,12 @@ mod tests {
     fn every_fault_is_named_with_its_field() {
         let faults = vec![
             Fault::new("title", "required", "is required"),
+            Fault::new("priority", "staff_field", "priority is for staff"),
             Fault::new("status", "unknown_value", "must be one of a, b"),
         ];
         assert_eq!(
             words(&Failure::invalid(faults)),
-            "title is required; status must be one of a, b"
+            "title is required; priority is for staff; status must be one of a, b"
         );
     }
 }

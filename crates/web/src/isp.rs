@@ -10,7 +10,6 @@ pub mod directory;
 pub mod dto;
 pub mod kb;
 pub mod range;
-pub mod schema;
 pub mod sla;
 pub mod tickets;
 pub mod tokens;
@@ -24,6 +23,7 @@ use crate::openapi;
 use crate::routes::nothing_here;
 
 pub use crate::failure::Answer;
+pub use crate::schema;
 
 /// Every route of the dialect, relative to its mount. Fixed paths come before those with a `{ticket_id}` in their place.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -29,6 +29,7 @@ pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod routes;
+pub mod schema;
 pub mod settings;
 pub mod simple;
 pub mod spans;

@@ -17,6 +17,7 @@ use linedesk_ports::directory::User;
 use linedesk_ports::queries::MockQueries;
 use linedesk_ports::secrets::Claims;
 use linedesk_ports::store::{StoreError, Unique};
+use linedesk_ports::threads::MockThreads;
 use linedesk_ports::tickets::MockTickets;
 use uuid::Uuid;
 
@@ -76,6 +77,7 @@ impl World {
             tickets: Arc::new(tickets),
             commit: Arc::new(ports::commit(&state)),
             queries: Arc::new(MockQueries::new()),
+            threads: Arc::new(MockThreads::new()),
             directory: Arc::new(ports::directory(&state)),
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),

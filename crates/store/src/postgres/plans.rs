@@ -19,7 +19,9 @@ mod postgres_only {
     use uuid::Uuid;
 
     use super::super::lists::{self, Asked};
-    use super::super::{Conn, around, book::Books, counts, creation, dashboard, load, migrate};
+    use super::super::{
+        Conn, around, book::Books, counts, creation, dashboard, load, migrate, threads,
+    };
     use crate::codes::Coded;
     use crate::fault::Fault;
     use crate::statement::Statement;
@@ -287,6 +289,19 @@ mod postgres_only {
         });
         lists::every_way(connection, asked, query).unwrap();
         (items.len(), next)
+    }
+
+    #[test]
+    fn no_list_by_number_and_no_thread_reads_a_table_from_end_to_end() {
+        let (_database, mut connection) = Database::filled("threads");
+        let account = Scope::Account(CustomerId(id('c', 8)));
+        for scope in [Scope::Everything, account, Scope::Dialect(Source::Simple)] {
+            checked(&mut connection, &scope, |connection| {
+                let page = threads::by_number(connection, scope, 5, 50)?;
+                let ids: Vec<_> = page.iter().map(|stored| stored.data.id).collect();
+                threads::threads(connection, scope, &ids, 50)
+            });
+        }
     }
 
     #[test]

@@ -12,5 +12,7 @@ mod leases;
 mod outbox;
 #[path = "ports/queries.rs"]
 mod queries;
+#[path = "ports/threads.rs"]
+mod threads;
 #[path = "ports/tickets.rs"]
 mod tickets;

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::lists::{self, Asked};
-use super::{Conn, around, book::Books, counts, creation, dashboard, load, migrate, open};
+use super::{Conn, around, book::Books, counts, creation, dashboard, load, migrate, open, threads};
 use crate::fault::Fault;
 use crate::statement::Statement;
 
@@ -272,6 +272,40 @@ fn no_detail_sweep_or_dashboard_reads_a_table_from_end_to_end() {
     creation::creation(connection, &books, &CreationKeys::default()).unwrap();
     dashboard::dashboard(connection, &books, 5, 5).unwrap();
     check(recorded, 25);
+}
+
+#[test]
+fn lists_by_number_are_read_off_an_index_and_messages_by_ticket() {
+    let mut recorded = Recorded::new();
+    let connection = &mut recorded.connection;
+    let id = insert_one(connection).unwrap();
+    let account = Scope::Account(CustomerId(Uuid::from_u128(1)));
+    for scope in [Scope::Everything, account, Scope::Dialect(Source::Simple)] {
+        threads::by_number(connection, scope, 5, 50).unwrap();
+        threads::threads(connection, scope, &[id], 50).unwrap();
+    }
+    let plans = recorded.plans();
+    let lists = plans.iter().filter(|(text, _)| text.contains("ORDER BY"));
+    let lists: Vec<_> = lists.flat_map(|(_, steps)| steps.clone()).collect();
+    // The unique number's index has no name of its own.
+    let indexes = [
+        "sqlite_autoindex_tickets_1",
+        "tickets_by_customer_number",
+        "tickets_by_source_number",
+        "comments_by_ticket",
+    ];
+    for index in indexes {
+        assert!(
+            lists.iter().any(|step| step.contains(index)),
+            "{index} {lists:#?}"
+        );
+    }
+    for (text, steps) in &plans {
+        assert!(
+            !steps.iter().any(|step| is_scan(text, step)),
+            "{text}\n{steps:#?}"
+        );
+    }
 }
 
 /// A ticket with a service, so that everything around it is asked for.

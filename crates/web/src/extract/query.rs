@@ -151,6 +151,21 @@ impl<T: FromQuery + 'static> FromRequest for Asked<T> {
     }
 }
 
+/// What the query string asks for, as the older dialects take it: parameters that they do not know do not matter.
+#[derive(Debug)]
+pub struct AskedLoosely<T>(pub T);
+
+impl<T: FromQuery + 'static> FromRequest for AskedLoosely<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut query = QueryReader::new(request.query_string());
+        let value = T::read(&mut query);
+        ready(query.faults.finish(value).map(Self))
+    }
+}
+
 /// Which part of a list; nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {

@@ -16,6 +16,7 @@ use linedesk_ports::knowledge::{MockKnowledge, ShelfCounts, Sliced};
 use linedesk_ports::queries::MockQueries;
 use linedesk_ports::secrets::{MockPasswords, MockSigner};
 use linedesk_ports::system::{MockClock, MockIds};
+use linedesk_ports::threads::MockThreads;
 use linedesk_ports::tickets::MockTickets;
 use serde_json::Value;
 
@@ -45,6 +46,7 @@ fn empty_desk() -> App {
         tickets: Arc::new(MockTickets::new()),
         commit: Arc::new(MockCommit::new()),
         queries: Arc::new(MockQueries::new()),
+        threads: Arc::new(MockThreads::new()),
         directory: Arc::new(MockDirectory::new()),
         accounts: Arc::new(MockAccounts::new()),
         knowledge: Arc::new(empty_knowledge()),
@@ -154,7 +156,12 @@ async fn unknown_paths_and_methods_are_told_apart_in_the_words_of_the_dialect() 
             "\"detail\":\"allowed here: POST\"",
         ),
         ("GET", "/nowhere", 404, "/problems/not_found"),
-        ("GET", "/api/nowhere/", 404, "\"code\":\"not_found\"}"),
+        (
+            "GET",
+            "/api/nowhere/",
+            404,
+            "{\"code\":\"not_found\",\"detail\"",
+        ),
         (
             "GET",
             "/crm/api/v1/nowhere/",

@@ -1,0 +1,459 @@
+//! The maintenance API: one type for every body, owners, staff messages, chains of messages.
+
+use serde_json::{Value, json};
+
+use super::golden::Script;
+use crate::http::api::{Answer, Api};
+use crate::http::desk::{Desk, PASSWORD, at, next, sign_in};
+use crate::http::program::Program;
+
+fn new_ticket() -> Value {
+    json!({ "title": "No heating", "description": "The radiator stays cold." })
+}
+
+async fn made(api: &Api) -> i64 {
+    let answer = api.post("/maintenance", new_ticket()).await.is(201);
+    answer.json["id"].as_i64().expect("an id")
+}
+
+fn path(id: i64, rest: &str) -> String {
+    format!("/maintenance/{id}{rest}")
+}
+
+#[track_caller]
+fn detail(answer: Answer, status: u16) -> String {
+    let answer = answer.is(status);
+    assert_eq!(
+        answer.json.as_object().map(serde_json::Map::len),
+        Some(1),
+        "{answer}"
+    );
+    answer.str("detail")
+}
+
+fn ids(answer: &Answer) -> Vec<i64> {
+    let items = answer.json.as_array().expect("an array").iter();
+    items.map(|it| it["id"].as_i64().expect("an id")).collect()
+}
+
+#[tokio::test]
+async fn every_endpoint_of_the_document_answers_as_its_page_says() {
+    let server = Program::new().serve();
+    let desk = Desk::on(&server).await;
+    let account = desk.account(json!({})).await;
+    let ann = json!({
+        "username": "ann", "email": "ann@example.net", "password": PASSWORD, "role": "customer", "customer_id": account,
+    });
+    desk.admin.post("/api/v1/users", ann).await.is(201);
+    let tokens = sign_in(&desk.anonymous, "ann", PASSWORD).await.is(200);
+    let ann = desk.anonymous.with_token(&tokens.str("access"));
+    let exchanges = include_str!("../../../golden/maintenance.json");
+    Script::default().replay(&ann, exchanges).await;
+}
+
+#[tokio::test]
+async fn a_ticket_is_its_owners_to_change_and_nobody_elses() {
+    let desk = Desk::shared().await;
+    let (customer, other) = (desk.customer().await, desk.customer().await);
+    let id = made(&customer).await;
+    let edit = json!({ "title": "Other", "priority": "urgent", "status": "closed" });
+    let edited = customer.put(&path(id, "/"), edit.clone()).await.is(200);
+    assert_eq!(
+        (
+            edited.str("title"),
+            edited.str("priority"),
+            edited.str("status")
+        ),
+        ("Other".to_owned(), "urgent".to_owned(), "open".to_owned())
+    );
+    assert_eq!(
+        edited.str("description"),
+        "The radiator stays cold.",
+        "what is left out stays"
+    );
+    assert_eq!(
+        detail(other.put(&path(id, ""), edit.clone()).await, 404),
+        "Ticket not found"
+    );
+    for staff in [&desk.admin, &*desk.agent().await] {
+        let told = detail(staff.put(&path(id, ""), edit.clone()).await, 403);
+        assert_eq!(told, "Only the ticket's owner may change it");
+    }
+    // The whole object, as it was read, changes nothing.
+    let whole = customer.get(&path(id, "")).await.is(200);
+    let same = customer
+        .put(&path(id, ""), whole.json.clone())
+        .await
+        .is(200);
+    assert_eq!(
+        (&same.json, same.header("etag")),
+        (&whole.json, whole.header("etag"))
+    );
+    let told = detail(
+        customer
+            .put(&path(id, ""), json!({ "title": "", "priority": 3 }))
+            .await,
+        400,
+    );
+    assert!(
+        told.contains("title must") && told.contains("priority must be a string"),
+        "{told}"
+    );
+    customer
+        .post(&path(id, "/status"), json!({ "status": "closed" }))
+        .await
+        .is(200);
+    let told = detail(
+        customer
+            .put(&path(id, ""), json!({ "title": "Late" }))
+            .await,
+        403,
+    );
+    assert_eq!(told, "The ticket is closed and can no longer be changed");
+    // Somebody of the same account is its owner as well; staff owns what it made itself.
+    let colleague = json!({ "role": "customer", "customer_id": customer.id });
+    let colleague = desk.person(colleague).await;
+    let id = made(&customer).await;
+    colleague
+        .put(&path(id, ""), json!({ "title": "Ours" }))
+        .await
+        .is(200);
+    let id = made(&desk.admin).await;
+    desk.admin
+        .put(&path(id, ""), json!({ "title": "Mine" }))
+        .await
+        .is(200);
+    detail(
+        desk.agent()
+            .await
+            .put(&path(id, ""), json!({ "title": "Not mine" }))
+            .await,
+        403,
+    );
+}
+
+#[tokio::test]
+async fn the_staffs_message_is_staffs_to_write_and_the_owners_to_read() {
+    let desk = Desk::shared().await;
+    let (customer, other, agent) = (
+        desk.customer().await,
+        desk.customer().await,
+        desk.agent().await,
+    );
+    let id = made(&customer).await;
+    let text = json!({ "staff_message": "We come on Monday." });
+    let written = agent.put(&path(id, "/staff"), text.clone()).await.is(200);
+    assert_eq!(written.str("staff_message"), "We come on Monday.");
+    let read = customer.get(&path(id, "/staff")).await.is(200);
+    assert_eq!(
+        read.json,
+        json!({ "id": id, "staff_message": "We come on Monday." })
+    );
+    assert_eq!(
+        customer.get(&path(id, "")).await.str("staff_message"),
+        "We come on Monday."
+    );
+    assert_eq!(
+        detail(customer.put(&path(id, "/staff"), text.clone()).await, 403),
+        "You may not do this"
+    );
+    detail(other.put(&path(id, "/staff"), text.clone()).await, 404);
+    detail(other.get(&path(id, "/staff")).await, 404);
+    detail(
+        desk.machine(&["tickets:read"])
+            .await
+            .put(&path(id, "/staff"), text)
+            .await,
+        403,
+    );
+    assert_eq!(
+        detail(agent.put(&path(id, "/staff"), json!({})).await, 400),
+        "staff_message is required"
+    );
+    let cleared = agent
+        .put(&path(id, "/staff"), json!({ "staff_message": null }))
+        .await
+        .is(200);
+    assert_eq!(cleared.json["staff_message"], Value::Null);
+}
+
+#[tokio::test]
+async fn every_status_is_named_as_in_isp_and_goes_through_the_workflow() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let id = made(&customer).await;
+    let to = |status: &str| json!({ "status": status });
+    for status in [
+        "in_progress",
+        "pending_customer",
+        "pending_vendor",
+        "resolved",
+        "reopened",
+        "closed",
+    ] {
+        let moved = desk
+            .admin
+            .post(&path(id, "/status"), to(status))
+            .await
+            .is(200);
+        assert_eq!(moved.str("status"), status);
+        assert_eq!(customer.get(&path(id, "")).await.str("status"), status);
+        let again = desk
+            .admin
+            .post(&path(id, "/status"), to(status))
+            .await
+            .is(200);
+        assert_eq!(
+            again.header("etag"),
+            moved.header("etag"),
+            "the same one is accepted"
+        );
+    }
+    let told = detail(
+        desk.admin
+            .post(&path(id, "/status"), to("in_progress"))
+            .await,
+        409,
+    );
+    assert_eq!(
+        told,
+        "A ticket that is closed cannot become in_progress; allowed: reopened"
+    );
+    let told = detail(desk.admin.post(&path(id, "/status"), to("done")).await, 400);
+    assert!(
+        told.starts_with("status must be one of open, assigned"),
+        "{told}"
+    );
+    // What a customer may do.
+    customer
+        .post(&path(id, "/status"), to("reopened"))
+        .await
+        .is(200);
+    detail(
+        customer.post(&path(id, "/status"), to("resolved")).await,
+        403,
+    );
+    customer
+        .post(&path(id, "/status"), to("closed"))
+        .await
+        .is(200);
+    detail(
+        desk.customer()
+            .await
+            .post(&path(id, "/status"), to("reopened"))
+            .await,
+        404,
+    );
+    // Assigned needs somebody.
+    let id = made(&customer).await;
+    detail(
+        desk.admin.post(&path(id, "/status"), to("assigned")).await,
+        409,
+    );
+}
+
+#[tokio::test]
+async fn messages_are_public_and_internal_notes_are_none() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let isp = desk.ticket_with(&customer.id, json!({})).await;
+    let id = isp.json["number"].as_i64().expect("a number");
+    let (uuid, agent) = (isp.str("id"), desk.agent().await);
+    agent
+        .post(
+            &at(&uuid, "/comments"),
+            json!({ "body": "for us", "is_internal": true }),
+        )
+        .await
+        .is(201);
+    agent
+        .post(&at(&uuid, "/comments"), json!({ "body": "for all" }))
+        .await
+        .is(201);
+    let answer = customer
+        .post(&path(id, "/messages/"), json!({ "message": "thanks" }))
+        .await
+        .is(201);
+    for reader in [&customer, &*agent, &desk.admin] {
+        let read = reader.get(&path(id, "")).await.is(200);
+        assert_eq!(read.json["messages"], answer.json["messages"]);
+        let chain = reader.get(&path(id, "/messages")).await.is(200);
+        assert_eq!(chain.json["messages"], answer.json["messages"]);
+        assert_eq!(
+            (chain.json["id"].as_i64(), chain.header("x-total-count")),
+            (Some(id), "2".to_owned())
+        );
+    }
+    let messages = answer.list("messages");
+    let told: Vec<_> = messages
+        .iter()
+        .map(|it| {
+            (
+                it["message"].clone(),
+                it["is_staff"].clone(),
+                it["author"]["username"].clone(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!("for all"), json!(true), json!(agent.username)),
+            (
+                json!("thanks"),
+                json!(false),
+                json!(customer.person.username)
+            ),
+        ]
+    );
+    let second = customer
+        .get(&path(id, "/messages?limit=1&offset=1"))
+        .await
+        .is(200);
+    assert_eq!(second.list("messages"), messages[1..]);
+    detail(
+        customer
+            .post(&path(id, "/messages"), json!({ "message": " " }))
+            .await,
+        400,
+    );
+    detail(customer.get(&path(id, "/messages?limit=0")).await, 400);
+    // A merged ticket's messages show where it went.
+    let target = made(&customer).await;
+    let target_id = desk
+        .admin
+        .get(&format!(
+            "/api/v1/tickets?customer_id={}&limit=10",
+            customer.id
+        ))
+        .await
+        .is(200)
+        .list("tickets");
+    let target_id = target_id
+        .iter()
+        .find(|it| it["number"] == target)
+        .expect("it")["id"]
+        .clone();
+    let merged = json!({ "ticket_ids": [uuid] });
+    desk.admin
+        .post(&at(target_id.as_str().expect("an id"), "/merge"), merged)
+        .await
+        .is(200);
+    let list = customer.get("/maintenance").await.is(200);
+    for ticket in list.json.as_array().expect("an array") {
+        assert_eq!(ticket["messages"], json!(messages), "both show them");
+    }
+    detail(
+        customer
+            .post(&path(id, "/messages"), json!({ "message": "more" }))
+            .await,
+        409,
+    );
+}
+
+#[tokio::test]
+async fn the_list_filters_counts_and_pages() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let word = format!("boiler{}", next());
+    let mut all = Vec::new();
+    for priority in ["low", "high", "high"] {
+        let new =
+            json!({ "title": format!("The {word}"), "description": "Cold.", "priority": priority });
+        let made = customer.post("/maintenance", new).await.is(201);
+        assert_eq!(
+            made.header("location"),
+            path(made.json["id"].as_i64().expect("an id"), "")
+        );
+        all.insert(0, made.json["id"].as_i64().expect("an id"));
+    }
+    customer
+        .post(&path(all[0], "/status"), json!({ "status": "closed" }))
+        .await
+        .is(200);
+    let found = async |query: &str| {
+        let answer = customer
+            .get(&format!("/maintenance/?{query}"))
+            .await
+            .is(200);
+        (ids(&answer), answer.header("x-total-count"))
+    };
+    let of = |ids: &[i64], total: &str| (ids.to_vec(), total.to_owned());
+    assert_eq!(found("").await, of(&all, "3"));
+    assert_eq!(found("status=open").await, of(&all[1..], "2"));
+    assert_eq!(
+        found("status=open,closed&priority=high").await,
+        of(&all[..2], "2")
+    );
+    assert_eq!(
+        found(&format!("q={word}&limit=1&offset=1")).await,
+        of(&all[1..2], "3")
+    );
+    let today = customer.get(&path(all[0], "")).await.str("created_at")[..10].to_owned();
+    assert_eq!(
+        found(&format!("from={today}&to={today}&nonsense=1")).await,
+        of(&all, "3")
+    );
+    assert_eq!(found("to=2020-01-01").await, of(&[], "0"));
+    assert_eq!(
+        ids(&desk.customer().await.get("/maintenance").await.is(200)),
+        [0_i64; 0]
+    );
+    for query in [
+        "limit=0",
+        "limit=1001",
+        "offset=-1",
+        "status=new",
+        "from=yesterday",
+    ] {
+        let told = detail(customer.get(&format!("/maintenance?{query}")).await, 400);
+        assert!(
+            told.starts_with(query.split('=').next().expect("a name")),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn strangers_bad_ids_and_bad_bodies_get_one_sentence() {
+    let desk = Desk::shared().await;
+    assert_eq!(
+        detail(desk.anonymous.get("/maintenance").await, 401),
+        "No token was sent"
+    );
+    detail(desk.anonymous.post("/maintenance", new_ticket()).await, 401);
+    for id in ["abc", "0", "9223372036854775807"] {
+        assert_eq!(
+            detail(desk.admin.get(&format!("/maintenance/{id}")).await, 404),
+            "Ticket not found"
+        );
+    }
+    detail(desk.admin.delete("/maintenance/1").await, 405);
+    detail(desk.admin.get("/maintenance/1/nothing").await, 404);
+    let customer = desk.customer().await;
+    let id = made(&customer).await;
+    let stale = customer
+        .ask("PUT", &path(id, ""))
+        .header("if-match", "\"9\"")
+        .json(json!({ "title": "x" }));
+    detail(stale.send().await, 412);
+    let key = format!("chain-{}", next());
+    let ask = || {
+        customer
+            .ask("POST", &path(id, "/messages"))
+            .header("idempotency-key", &key)
+            .json(json!({ "message": "once" }))
+    };
+    ask().send().await.is(201);
+    assert_eq!(
+        ask().send().await.is(201).header("idempotency-replayed"),
+        "true"
+    );
+    assert_eq!(
+        customer
+            .get(&path(id, "/messages"))
+            .await
+            .header("x-total-count"),
+        "1"
+    );
+}
