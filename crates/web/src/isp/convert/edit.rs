@@ -35,14 +35,15 @@ const READ_ONLY: [&str; 16] = [
 /// Fields of a ticket's detail that hold lists of other things. They have a place of their own where they are written,
 /// and move without the ticket: as lists they are taken as they come.
 const LISTS: [&str; 4] = ["history", "comments", "attachments", "related_tickets"];
-/// Fields of the detail that are worked out anew for each reader: as objects, or `null`, they are taken as they come.
-const WORKED_OUT: [&str; 6] = [
+/// Fields of the detail that are worked out anew for each reader, or have a place of their own where they are written: as objects, or `null`, they are taken as they come.
+const WORKED_OUT: [&str; 7] = [
     "customer_details",
     "service_details",
     "contact_details",
     "sla_metrics",
     "assignee",
     "team",
+    "satisfaction",
 ];
 
 /// An edit, with what else was sent.
