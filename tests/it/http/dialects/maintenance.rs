@@ -38,7 +38,8 @@ fn ids(answer: &Answer) -> Vec<i64> {
 
 #[tokio::test]
 async fn every_endpoint_of_the_document_answers_as_its_page_says() {
-    let server = Program::new().serve();
+    let program = Program::new();
+    let server = program.serve();
     let desk = Desk::on(&server).await;
     let account = desk.account(json!({})).await;
     let ann = json!({

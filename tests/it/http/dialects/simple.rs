@@ -41,14 +41,16 @@ fn with_tokens() -> Program {
 
 #[tokio::test]
 async fn the_documents_exchanges_go_as_printed() {
-    let server = Program::new().serve();
+    let program = Program::new();
+    let server = program.serve();
     let exchanges = include_str!("../../../golden/simple.json");
     Script::default().replay(&server.api(), exchanges).await;
 }
 
 #[tokio::test]
 async fn a_long_list_is_one_array_in_order_of_ids() {
-    let server = Program::new().serve();
+    let program = Program::new();
+    let server = program.serve();
     let api = server.api();
     assert_eq!(api.get("/tickets").await.is(200).json, json!([]));
     // More than two pages of what is read at once.
@@ -83,8 +85,9 @@ async fn a_long_list_is_one_array_in_order_of_ids() {
 
 #[tokio::test]
 async fn what_is_set_reads_back_whatever_it_was_before() {
-    let api = Program::new().serve();
-    let api = &api.api();
+    let program = Program::new();
+    let server = program.serve();
+    let api = &server.api();
     for before in [
         "pending",
         "in_progress",
@@ -326,7 +329,8 @@ async fn keys_and_entity_tags_work_for_visitors_too() {
 
 #[tokio::test]
 async fn with_tokens_customers_make_list_close_and_reopen() {
-    let server = with_tokens().serve();
+    let program = with_tokens();
+    let server = program.serve();
     let desk = Desk::on(&server).await;
     assert_eq!(
         detail(desk.anonymous.get("/tickets").await, 401),
