@@ -166,7 +166,7 @@ async fn unknown_paths_and_methods_are_told_apart_in_the_words_of_the_dialect() 
             "GET",
             "/crm/api/v1/nowhere/",
             404,
-            "\"code\":\"not_found\"}",
+            "{\"code\":\"not_found\",\"detail\"",
         ),
         (
             "GET",
@@ -280,4 +280,34 @@ fn limits_are_the_domains() {
         document["components"]["schemas"]["CreateTicketBody"]["additionalProperties"],
         false
     );
+}
+
+#[test]
+fn the_simple_dialect_tells_whether_it_asks_for_a_token() {
+    let of = |settings: &WebSettings| {
+        let document = serde_json::to_value(document(settings)).unwrap();
+        document["paths"]["/tickets"]["post"].clone()
+    };
+    assert!(of(&WebSettings::default())["security"].is_null());
+    let open = of(&WebSettings {
+        simple_is_open: true,
+        ..WebSettings::default()
+    });
+    assert_eq!(
+        open["security"],
+        serde_json::json!([{}, { "bearer": [] }]),
+        "with or without"
+    );
+    let refused = &open["responses"]["400"]["content"]["application/json"]["schema"]["$ref"];
+    assert_eq!(refused, "#/components/schemas/DetailProblem");
+}
+
+#[test]
+fn bodies_of_the_older_dialects_may_hold_more_than_is_known() {
+    let document = described();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let older = ["SimpleCreateBody", "SimpleUpdateBody", "MaintenanceBody"];
+    for name in older {
+        assert!(schemas[name]["additionalProperties"].is_null(), "{name}");
+    }
 }
