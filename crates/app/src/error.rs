@@ -126,6 +126,11 @@ impl Error {
         Self::Invalid(vec![Fault::new(field, code, message)])
     }
 
+    /// What was to be stored cannot be written as JSON: a bug.
+    pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
+        Self::Store(StoreError::Refused(error.to_string()))
+    }
+
     /// Forbidden by the table of roles.
     pub fn forbidden() -> Self {
         Self::Forbidden {

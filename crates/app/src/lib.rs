@@ -8,8 +8,11 @@ pub mod caller;
 mod change;
 pub mod directory;
 pub mod error;
+pub mod events;
 pub mod knowledge;
 pub mod models;
+pub mod notifications;
+mod pulse;
 pub mod sla;
 pub mod tickets;
 pub mod work;
@@ -21,9 +24,12 @@ use jiff::{SignedDuration, tz::TimeZone};
 use linedesk_ports::accounts::Accounts;
 use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
+use linedesk_ports::couriers::Couriers;
 use linedesk_ports::directory::Directory;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
+use linedesk_ports::notifications::Notifications;
+use linedesk_ports::outbox::{EventLog, Outbox};
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
@@ -33,6 +39,7 @@ use linedesk_ports::tickets::Tickets;
 pub use caller::Caller;
 pub use change::Turns;
 pub use error::{Error, Fault, Kind};
+pub use pulse::Pulse;
 
 /// What the use cases are built on. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +66,14 @@ pub struct Parts {
     pub knowledge: Arc<dyn Knowledge>,
     /// Who does which work at the moment.
     pub leases: Arc<dyn Leases>,
+    /// Messages on their way to receivers.
+    pub outbox: Arc<dyn Outbox>,
+    /// The log of events.
+    pub log: Arc<dyn EventLog>,
+    /// What telling people and machines needs to know.
+    pub notifications: Arc<dyn Notifications>,
+    /// Bringing messages away.
+    pub couriers: Arc<dyn Couriers>,
     /// Attachments' bytes.
     pub blobs: Arc<dyn Blobs>,
     /// Password hashing.
@@ -75,6 +90,10 @@ pub struct Parts {
     pub sessions: accounts::sessions::Sessions,
     /// Turns for tickets that several callers want to change at once.
     pub turns: Turns,
+    /// Felt by those who wait for something new.
+    pub pulse: Pulse,
+    /// Those who follow the events as they happen.
+    pub live: events::Live,
 }
 
 /// How this desk is run.
@@ -102,11 +121,23 @@ pub struct Settings {
     pub idempotency_window: SignedDuration,
     /// How long a user is taken as read before it is read again.
     pub session_cache: Duration,
+    /// How notifications are written.
+    pub notifications: notifications::NotificationSettings,
+    /// Hides from customers how much happens to others: the key of the places in their feed.
+    pub place_key: [u8; 32],
 }
 
 impl App {
     /// The use cases on these parts.
     pub fn new(parts: Parts) -> Self {
+        let commit = pulse::Felt {
+            commit: parts.commit,
+            pulse: parts.pulse.clone(),
+        };
+        let parts = Parts {
+            commit: Arc::new(commit),
+            ..parts
+        };
         Self {
             parts: Arc::new(parts),
         }

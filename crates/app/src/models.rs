@@ -10,6 +10,8 @@ pub use linedesk_ports::knowledge::{
     ArticleFilter, ArticleKey, ArticleView, Days, Feedback, FeedbackView, Hit, Slice, Sliced,
     Standing, VersionView,
 };
+pub use linedesk_ports::notifications::{Preferences, Webhook};
+pub use linedesk_ports::outbox::{Channel, Message as OutboxMessage, MessageState};
 pub use linedesk_ports::queries::{
     CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard, SlaTotals, Sort,
     SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,

@@ -12,6 +12,8 @@ use crate::{App, Error};
 
 /// How long the sweeper's work is held without being renewed: how late a dead server's successor is.
 pub const SWEEPER_LEASE: Duration = Duration::from_secs(10);
+/// The same for making messages out of events.
+pub const RELAY_LEASE: Duration = Duration::from_secs(10);
 /// The same for forgetting, which is in no hurry.
 pub const RETENTION_LEASE: Duration = Duration::from_mins(15);
 

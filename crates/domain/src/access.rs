@@ -68,11 +68,13 @@ pub enum Operation {
     WriteKnowledge,
     /// Arrange the knowledge base's categories.
     ArrangeKnowledge,
+    /// Say where events are sent to; see and replay messages that were not delivered.
+    ManageNotifications,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::CreateTicket,
         Self::ReadTicket,
         Self::EditTicket,
@@ -103,6 +105,7 @@ impl Operation {
         Self::ReadKnowledgeWork,
         Self::WriteKnowledge,
         Self::ArrangeKnowledge,
+        Self::ManageNotifications,
     ];
 
     /// The permission that a token needs for it.
@@ -132,7 +135,8 @@ impl Operation {
             | Self::DeleteTicket
             | Self::Bulk
             | Self::WriteSlaPolicies
-            | Self::ManageTokens => Permission::Admin,
+            | Self::ManageTokens
+            | Self::ManageNotifications => Permission::Admin,
             Self::ReadKnowledge | Self::ReadKnowledgeWork => Permission::KbRead,
             Self::GiveFeedback | Self::WriteKnowledge | Self::ArrangeKnowledge => {
                 Permission::KbWrite
@@ -221,7 +225,8 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
         | O::GiveFeedback
         | O::ReadKnowledgeWork
         | O::WriteKnowledge
-        | O::ArrangeKnowledge => Answer::Forbid,
+        | O::ArrangeKnowledge
+        | O::ManageNotifications => Answer::Forbid,
     }
 }
 
@@ -263,7 +268,9 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::ArrangeKnowledge => {
             matches!(role, Role::Service | Role::Lead | Role::Admin)
         }
-        O::WriteDirectory | O::ManageTokens => matches!(role, Role::Service | Role::Admin),
+        O::WriteDirectory | O::ManageTokens | O::ManageNotifications => {
+            matches!(role, Role::Service | Role::Admin)
+        }
     }
 }
 
@@ -273,7 +280,7 @@ mod tests {
 
     /// The table as a person reads it: for each operation who may (c customer on its own, s service with the
     /// permission, a agent, l lead, d admin).
-    const EXPECTED: [&str; 30] = [
+    const EXPECTED: [&str; 31] = [
         "CreateTicket csald",
         "ReadTicket csald",
         "EditTicket csald",
@@ -304,6 +311,7 @@ mod tests {
         "ReadKnowledgeWork sald",
         "WriteKnowledge sald",
         "ArrangeKnowledge sld",
+        "ManageNotifications sd",
     ];
 
     #[test]

@@ -1,6 +1,7 @@
 //! What happened to a ticket. Events are the one log: history, notifications, live streams and analytics read it.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::ids::{AttachmentId, CommentId, TicketId};
 use crate::people::Actor;
@@ -130,6 +131,46 @@ impl Action {
             Self::SlaRejudged => "sla_rejudged",
             Self::SlaWarning { .. } => "sla_warning",
             Self::SlaBreach { .. } => "sla_breach",
+        }
+    }
+}
+
+impl Action {
+    /// Every name, in the order of the actions.
+    pub const NAMES: [&'static str; 20] = [
+        "created",
+        "updated",
+        "status_changed",
+        "assigned",
+        "escalated",
+        "resolved",
+        "closed",
+        "reopened",
+        "merged",
+        "merge_received",
+        "commented",
+        "comment_edited",
+        "comment_deleted",
+        "attachment_added",
+        "linked",
+        "deleted",
+        "sla_rejudged",
+        "sla_warning",
+        "sla_breach",
+        "rated",
+    ];
+
+    /// The comment, file or other ticket that it was about.
+    pub const fn subject(self) -> Option<Uuid> {
+        match self {
+            Self::Merged { into } => Some(into.0),
+            Self::MergeReceived { from } => Some(from.0),
+            Self::Linked { to } => Some(to.0),
+            Self::Commented { comment }
+            | Self::CommentEdited { comment }
+            | Self::CommentDeleted { comment } => Some(comment.0),
+            Self::AttachmentAdded { attachment } => Some(attachment.0),
+            _ => None,
         }
     }
 }
@@ -312,8 +353,9 @@ impl Event {
         }
         self.changes.retain(|change| !change.field.is_staff_only());
         match self.action {
-            // Notes on assignment and escalation are between staff; edited comments show their new text only.
-            Action::Assigned | Action::Escalated => self.note = None,
+            // Notes on assignment (a new ticket's is why routing chose somebody) and escalation are between staff; edited
+            // comments show their new text only.
+            Action::Created | Action::Assigned | Action::Escalated => self.note = None,
             Action::CommentEdited { .. } | Action::CommentDeleted { .. } => self.changes.clear(),
             _ => {}
         }

@@ -35,6 +35,8 @@ ids! {
     ContactId,
     /// Something a customer has subscribed to: a line, a mailbox, a zone.
     ServiceId,
+    /// Where events are sent to, over HTTP.
+    WebhookId,
     /// A group of staff that a ticket can be assigned to.
     TeamId,
     /// A comment on a ticket.

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod class;
+pub mod delivery;
 pub mod event;
 pub mod ids;
 pub mod knowledge;

@@ -1,4 +1,8 @@
-//! What people are told of.
+//! What people are told of, and who is told.
+
+mod told;
+
+pub use told::{Addressee, Telling, staff_message, status_change, told};
 
 /// One kind of thing that somebody is told of. Its name is also that of its template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

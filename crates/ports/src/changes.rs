@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::event::Event;
-use linedesk_domain::ids::{AttachmentId, CommentId, SessionId, TicketId, TokenId, UserId};
+use linedesk_domain::ids::{
+    AttachmentId, CommentId, SessionId, TicketId, TokenId, UserId, WebhookId,
+};
 use linedesk_domain::sla::{CalendarVersion, PolicyVersion};
 use linedesk_domain::ticket::TicketData;
 use linedesk_domain::ticket::comment::Comment;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
 use crate::knowledge::KnowledgeWrite;
+use crate::notifications::{Preferences, Webhook};
 use crate::outbox::{LogReader, NewMessage};
 use crate::store::StoreError;
 use crate::tickets::{Attachment, Numbers};
@@ -148,6 +151,17 @@ pub enum Write {
     LoginFailure(LoginFailure),
     /// A message for a receiver. Nothing is written where the same one is there already.
     Message(NewMessage),
+    /// What a user wants to hear of.
+    Preferences {
+        /// Who.
+        user: UserId,
+        /// What.
+        preferences: Preferences,
+    },
+    /// Where events are sent to, new or changed.
+    Webhook(Webhook),
+    /// Where events are sent to no more; what waits for it is forgotten.
+    DeleteWebhook(WebhookId),
     /// A reader of the log has come further. `Stale` when it was not at `from` any more.
     Advance {
         /// Who.

@@ -10,7 +10,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 /// What a notice says, in plain words for a template: nothing that its reader may not know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// The notice's name, which is the template's.
     pub notice: String,

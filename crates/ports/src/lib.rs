@@ -6,7 +6,7 @@
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`knowledge`]: articles, categories, canned answers;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
-//! - [`couriers`]: bringing messages to people and machines;
+//! - [`notifications`], [`couriers`]: what telling people and machines needs to know, and bringing messages to them;
 //! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
 //!
 //! With the feature `mock` every trait has a `Mock…` beside it.
@@ -18,6 +18,7 @@ pub mod couriers;
 pub mod directory;
 pub mod knowledge;
 pub mod leases;
+pub mod notifications;
 pub mod outbox;
 pub mod queries;
 pub mod secrets;

@@ -30,6 +30,15 @@ pub enum Channel {
 impl Channel {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Webhook];
+
+    /// What clients and metrics call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Webhook => "webhook",
+        }
+    }
 }
 
 /// Whether a message is still to be delivered.
@@ -44,6 +53,14 @@ pub enum MessageState {
 impl MessageState {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Pending, Self::Parked];
+
+    /// What clients call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Parked => "parked",
+        }
+    }
 }
 
 /// A message to be delivered.
@@ -118,6 +135,9 @@ pub trait Outbox: Send + Sync {
         lease: Duration,
     ) -> Result<Vec<Message>, StoreError>;
 
+    /// Whoever had this name before has died: what it held is due now.
+    async fn inherit(&self, holder: Uuid) -> Result<(), StoreError>;
+
     /// It was delivered, and is forgotten. `false`: the claim was void, and nothing happened.
     async fn done(&self, claim: Claim) -> Result<bool, StoreError>;
 
@@ -129,6 +149,10 @@ pub trait Outbox: Send + Sync {
         error: &str,
         reach: Reach,
     ) -> Result<bool, StoreError>;
+
+    /// It was not tried: its receiver is to be left alone, and all that waits for it is due after `wait`. `false`: the claim
+    /// was void, and nothing happened.
+    async fn postpone(&self, claim: Claim, wait: Duration) -> Result<bool, StoreError>;
 
     /// It will not be delivered unless somebody asks for it. `false`: the claim was void, and nothing happened.
     async fn park(&self, claim: Claim, error: &str) -> Result<bool, StoreError>;
@@ -184,6 +208,8 @@ pub struct Logged {
     pub sequence: i64,
     /// What happened.
     pub event: Event,
+    /// The name of who did it.
+    pub actor_name: Option<String>,
 }
 
 /// A part of the log.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use linedesk_app::notifications::NotificationSettings;
 use linedesk_notify::{
     MailOptions, MailWay, Notifier, NotifyOptions, SmsAuth, SmsContent, SmsOptions, SmtpOptions,
     SmtpTls, TargetRules, WebhookOptions,
@@ -30,6 +31,24 @@ pub fn open(settings: &Settings) -> anyhow::Result<Notifier> {
         templates: Some(settings.notifications.templates.clone()),
     };
     Notifier::new(options).context("cannot set up notifications")
+}
+
+/// What notifications say of this installation.
+pub fn notification_settings(settings: &Settings) -> NotificationSettings {
+    let url = settings.server.public_url_at(settings.server.port);
+    let told = &settings.notifications;
+    let ticket_url = || {
+        let helpdesk = &settings.dialects.mounts.helpdesk.path;
+        format!("{url}{helpdesk}/ticket/{{number}}")
+    };
+    let password_url =
+        || format!("{url}/auth/users/reset_password_confirm?uid={{uid}}&token={{token}}");
+    NotificationSettings {
+        enabled: told.enabled,
+        ticket_url: told.ticket_url.clone().unwrap_or_else(ticket_url),
+        password_url: told.password_url.clone().unwrap_or_else(password_url),
+        tells_anonymous: settings.dialects.simple.notify,
+    }
 }
 
 fn smtp(host: &str, smtp: &Smtp) -> anyhow::Result<SmtpOptions> {

@@ -7,20 +7,26 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 use linedesk_app::accounts::sessions::Sessions;
 use linedesk_app::directory::operator::{FirstAdmin, bootstrap_admin};
-use linedesk_app::{App, Parts, Turns, sla};
+use linedesk_app::events::Live;
+use linedesk_app::{App, Parts, Pulse, Turns, sla};
 use linedesk_auth::{BcryptPasswords, JwtSigner};
 use linedesk_files::LocalFiles;
+use linedesk_notify::Notifier;
 use linedesk_ports::accounts::Accounts;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
+use linedesk_ports::notifications::Notifications;
+use linedesk_ports::outbox::{EventLog, Outbox};
 use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
 use linedesk_ports::threads::Threads;
 use linedesk_ports::tickets::Tickets;
+use sha2::{Digest as _, Sha256};
 
 use crate::config::{Secret, Settings};
+use crate::couriers;
 use crate::places::{PlaceError, Places};
 use crate::store::Store;
 pub use crate::store::migrate;
@@ -66,12 +72,14 @@ pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<
     let passwords =
         BcryptPasswords::start(settings.auth.bcrypt_cost, BcryptPasswords::usual_threads())?;
     let clock = overrides.clock.clone();
+    let couriers = couriers::open(settings)?;
     let around = Around {
         blobs: Arc::new(blobs),
         passwords: Arc::new(passwords),
         signer: Arc::new(JwtSigner::new(&key)?),
         clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
-        settings: app_settings(settings)?,
+        couriers: Arc::new(couriers),
+        settings: app_settings(settings, &key)?,
     };
     let app = match &store {
         Store::Sqlite(store) => app_on(store.clone(), around),
@@ -86,12 +94,24 @@ struct Around {
     passwords: Arc<BcryptPasswords>,
     signer: Arc<JwtSigner>,
     clock: Arc<dyn Clock>,
+    couriers: Arc<Notifier>,
     settings: linedesk_app::Settings,
 }
 
 fn app_on<S>(store: S, around: Around) -> App
 where
-    S: Tickets + Commit + Queries + Threads + Directory + Accounts + Knowledge + Leases + 'static,
+    S: Tickets
+        + Commit
+        + Queries
+        + Threads
+        + Directory
+        + Accounts
+        + Knowledge
+        + Leases
+        + Outbox
+        + EventLog
+        + Notifications
+        + 'static,
 {
     let store = Arc::new(store);
     App::new(Parts {
@@ -102,7 +122,11 @@ where
         directory: store.clone(),
         accounts: store.clone(),
         knowledge: store.clone(),
-        leases: store,
+        leases: store.clone(),
+        outbox: store.clone(),
+        log: store.clone(),
+        notifications: store,
+        couriers: around.couriers,
         blobs: around.blobs,
         passwords: around.passwords,
         signer: around.signer,
@@ -111,6 +135,8 @@ where
         settings: around.settings,
         sessions: Sessions::default(),
         turns: Turns::default(),
+        pulse: Pulse::default(),
+        live: Live::default(),
     })
 }
 
@@ -154,7 +180,7 @@ pub async fn furnish(app: &App, settings: &Settings) -> anyhow::Result<Option<Fi
     .context("cannot make the first admin from the settings in [bootstrap]")
 }
 
-fn app_settings(settings: &Settings) -> anyhow::Result<linedesk_app::Settings> {
+fn app_settings(settings: &Settings, key: &[u8]) -> anyhow::Result<linedesk_app::Settings> {
     Ok(linedesk_app::Settings {
         reopen_window: settings.tickets.reopen_window.try_into()?,
         timezone: settings.tickets.timezone.clone(),
@@ -167,5 +193,7 @@ fn app_settings(settings: &Settings) -> anyhow::Result<linedesk_app::Settings> {
         max_upload: settings.storage.max_upload,
         idempotency_window: IDEMPOTENCY_WINDOW,
         session_cache: SESSION_CACHE,
+        notifications: couriers::notification_settings(settings),
+        place_key: Sha256::digest([b"places in the feed", key].concat()).into(),
     })
 }

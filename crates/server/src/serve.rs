@@ -2,8 +2,6 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -17,8 +15,9 @@ use linedesk_web::WebSettings;
 use linedesk_web::settings::{RenderMetrics, TrustsProxy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
-use crate::config::{Network, OpenToAll, Settings};
+use crate::config::{self, Network, OpenToAll, Settings};
 use crate::desk::{self, Desk, Overrides};
 use crate::listening::listen;
 use crate::measurements;
@@ -48,7 +47,7 @@ pub struct Running {
     pub first_admin: Option<FirstAdmin>,
     server: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
-    draining: Arc<AtomicBool>,
+    stopping: CancellationToken,
     workers: Workers,
     held: Held,
 }
@@ -68,6 +67,11 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     places.create()?;
     let held = places.hold()?;
     let address = sockets[0].local_addr()?;
+    let server = config::Server {
+        port: address.port(),
+        ..settings.server.clone()
+    };
+    let settings = Settings { server, ..settings };
     if settings.database.migrate_on_start {
         desk::migrate(&settings)?;
     }
@@ -82,10 +86,10 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let measured = measurements::collect()?;
     let first_admin = desk::furnish(&app, &settings).await?;
 
-    let draining = Arc::new(AtomicBool::new(false));
+    let stopping = CancellationToken::new();
     let web = WebSettings {
         metrics: Some(render(measured.clone())),
-        draining: Arc::clone(&draining),
+        stopping: stopping.clone(),
         ..web_settings(&settings, address.port(), simple_is_open)
     };
     let url = web.public_url.clone();
@@ -109,7 +113,7 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
         first_admin,
         server: handle,
         serving: tokio::spawn(server),
-        draining,
+        stopping,
         workers,
         held,
     })
@@ -133,7 +137,7 @@ impl Running {
     /// # Errors
     /// When the server had broken down before.
     pub async fn stop(self) -> anyhow::Result<()> {
-        self.draining.store(true, Ordering::Relaxed);
+        self.stopping.cancel();
         self.server.stop(true).await;
         let served = self.serving.await?;
         let (workers, app, held) = (self.workers, self.app, self.held);

@@ -1,8 +1,10 @@
-//! What runs beside the requests, on a thread of its own: the SLA sweeper, forgetting, measuring. Of several servers on one
-//! database one at a time sweeps, and one forgets.
+//! What runs beside the requests, on threads of its own: the SLA sweeper, forgetting, measuring, and telling people. Of several
+//! servers on one database one at a time sweeps, one forgets, and one makes messages out of events; all of them deliver.
 //!
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
+
+mod telling;
 
 use std::cell::Cell;
 use std::future::{Future, ready};
@@ -37,57 +39,38 @@ const RELEASE_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Workers {
     told_to_stop: CancellationToken,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Workers {
-    /// Starts all of them.
+    /// Starts all of them: those who look after the tickets on one thread, those who tell people of them on another.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(app: App, store: Store, measured: PrometheusHandle) -> io::Result<Self> {
-        let told_to_stop = CancellationToken::new();
-        let stop = told_to_stop.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()?;
-        let run = move || {
-            let workers = LocalSet::new();
-            let holder = holder(&app, &store);
-            let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
-            let forgetting = Shift::new(app, Work::Retention, holder, RETENTION_LEASE);
-            let held = [sweeping.clone(), forgetting.clone()];
-            let resumed = Rc::new(Cell::new(false));
-            workers.spawn_local(repeat(
-                "sla_sweeper",
-                SWEEP_EVERY,
-                stop.clone(),
-                move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
-            ));
-            workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
-                forget_once(forgetting.clone())
-            }));
-            workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
-                measurements::refresh(&measured, &store.stats());
-                ready(Ok(()))
-            }));
-            runtime.block_on(workers);
-            runtime.block_on(release(held));
+        let stop = CancellationToken::new();
+        let holder = holder(&app, &store);
+        let looking_after = {
+            let (app, stop) = (app.clone(), stop.clone());
+            on_a_thread("workers", move || {
+                look_after(app, store, measured, holder, stop)
+            })
         };
-        let thread = thread::Builder::new()
-            .name("workers".to_owned())
-            .spawn(run)?;
+        let telling = {
+            let stop = stop.clone();
+            on_a_thread("telling", move || telling::tell(app, holder, stop))
+        };
         Ok(Self {
-            told_to_stop,
-            thread: Some(thread),
+            told_to_stop: stop,
+            threads: vec![looking_after?, telling?],
         })
     }
 
-    /// Stops them: a commit that is under way is finished by the store, everything else is done again at the next start.
-    /// Blocks until they have let go of everything.
+    /// Stops them: a commit that is under way is finished by the store, messages that are being delivered are brought to an
+    /// end, everything else is done again at the next start. Blocks until they have let go of everything.
     pub fn stop(mut self) {
         self.told_to_stop.cancel();
-        if let Some(thread) = self.thread.take() {
+        for thread in self.threads.drain(..) {
             // A panic there was logged when it happened.
             let _ = thread.join();
         }
@@ -100,6 +83,52 @@ impl Drop for Workers {
     }
 }
 
+/// Some workers, and the work that they have to let go of at the end.
+type Crew = (LocalSet, Vec<Shift>);
+
+/// Runs a crew on a thread of its own.
+fn on_a_thread(
+    name: &str,
+    crew: impl FnOnce() -> Crew + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let (workers, held) = runtime.block_on(async { crew() });
+        runtime.block_on(workers);
+        runtime.block_on(release(&held));
+    })
+}
+
+fn look_after(
+    app: App,
+    store: Store,
+    measured: PrometheusHandle,
+    holder: Uuid,
+    stop: CancellationToken,
+) -> Crew {
+    let workers = LocalSet::new();
+    let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
+    let forgetting = Shift::new(app, Work::Retention, holder, RETENTION_LEASE);
+    let held = vec![sweeping.clone(), forgetting.clone()];
+    let resumed = Rc::new(Cell::new(false));
+    workers.spawn_local(repeat(
+        "sla_sweeper",
+        SWEEP_EVERY,
+        stop.clone(),
+        move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
+    ));
+    workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
+        forget_once(forgetting.clone())
+    }));
+    workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
+        measurements::refresh(&measured, &store.stats());
+        ready(Ok(()))
+    }));
+    (workers, held)
+}
+
 /// Who this server is to the others. The only server on a file is always the same one, so that after a crash it need not
 /// wait for the end of its own lease.
 fn holder(app: &App, store: &Store) -> Uuid {
@@ -110,8 +139,8 @@ fn holder(app: &App, store: &Store) -> Uuid {
 }
 
 /// Lets go of all work, so that other servers need not wait for the end of its leases.
-async fn release(shifts: [Shift; 2]) {
-    for shift in &shifts {
+async fn release(shifts: &[Shift]) {
+    for shift in shifts {
         match tokio::time::timeout(RELEASE_WITHIN, shift.release()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "work was not let go of; its lease will end"),
@@ -178,12 +207,27 @@ where
     F: Fn() -> W,
     W: Future<Output = anyhow::Result<()>> + 'static,
 {
+    repeat_to_the_end(name, every, stop, Duration::ZERO, work).await;
+}
+
+/// The same for work that is told to stop, too, and gets `grace` to come to an end.
+async fn repeat_to_the_end<F, W>(
+    name: &'static str,
+    every: Duration,
+    stop: CancellationToken,
+    grace: Duration,
+    work: F,
+) where
+    F: Fn() -> W,
+    W: Future<Output = anyhow::Result<()>> + 'static,
+{
     let mut failures = 0;
     loop {
         let mut working = spawn_local(work());
         let outcome = tokio::select! {
             biased;
             () = stop.cancelled() => {
+                let _ended = tokio::time::timeout(grace, &mut working).await;
                 working.abort();
                 return;
             }

@@ -35,6 +35,8 @@ mod lists;
 mod load;
 mod log;
 pub(crate) mod migrate;
+#[path = "shared/notifications.rs"]
+mod notifications;
 mod numbers;
 pub(crate) mod open;
 #[path = "shared/outbox.rs"]

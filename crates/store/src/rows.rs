@@ -7,6 +7,7 @@ pub(crate) mod event;
 pub(crate) mod knowledge;
 pub(crate) mod logged;
 pub(crate) mod message;
+pub(crate) mod notification;
 pub(crate) mod sla;
 pub(crate) mod ticket;
 pub(crate) mod ticket_parts;

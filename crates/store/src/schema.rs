@@ -314,4 +314,4 @@ table! {
 }
 
 joinable!(links -> tickets (to_ticket));
-allow_tables_to_appear_in_same_query!(links, tickets, comments, attachments, events);
+allow_tables_to_appear_in_same_query!(links, tickets, comments, attachments, events, users);

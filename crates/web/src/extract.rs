@@ -14,9 +14,9 @@ pub mod read_only;
 pub mod strict;
 
 pub use body::{Body, Json, Whole};
-pub use caller::{Anybody, SignedIn};
+pub use caller::{Anybody, SignedIn, bearer};
 pub use faults::Faults;
 pub use given::{Given, Rest};
-pub use path::{Article, At, Key, Number};
+pub use path::{Article, At, Key, MessagePath, Number};
 pub use precondition::Expected;
 pub use query::{Asked, FromQuery, QueryReader};

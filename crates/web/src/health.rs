@@ -1,7 +1,5 @@
 //! For the machines that watch this one: `/healthz`, `/readyz`, `/metrics`.
 
-use std::sync::atomic::Ordering;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, web};
 use linedesk_app::App;
@@ -32,7 +30,7 @@ pub(crate) async fn healthz() -> HttpResponse {
 ))]
 #[get("/readyz")]
 pub(crate) async fn readyz(app: web::Data<App>, settings: web::Data<WebSettings>) -> HttpResponse {
-    if settings.draining.load(Ordering::Relaxed) {
+    if settings.stopping.is_cancelled() {
         return json::answer(
             StatusCode::SERVICE_UNAVAILABLE,
             &Health { status: "stopping" },

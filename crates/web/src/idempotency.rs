@@ -158,8 +158,11 @@ async fn finish(
         }
     };
     if let Some(app) = request.app_data::<web::Data<App>>() {
-        // An API token's secret is shown once and kept nowhere, here neither.
-        let is_secret = request.path().ends_with("/tokens") && answer.status().is_success();
+        // The secret of an API token or a webhook is shown once and kept nowhere, here neither.
+        let path = request.path();
+        let shows_secrets = ["/tokens", "/webhooks", "/secret"];
+        let is_secret =
+            shows_secrets.iter().any(|end| path.ends_with(end)) && answer.status().is_success();
         let kept = if is_secret {
             not_kept(request.path())
         } else {

@@ -8,7 +8,9 @@ pub mod comments;
 pub mod convert;
 pub mod directory;
 pub mod dto;
+pub mod events;
 pub mod kb;
+pub mod notifications;
 pub mod range;
 pub mod sla;
 pub mod tickets;
@@ -43,4 +45,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(directory::routes);
     config.configure(tokens::routes);
     config.configure(kb::routes);
+    config.configure(notifications::routes);
+    config.configure(events::routes);
 }

@@ -40,6 +40,8 @@ const BEARER: &str = "bearer";
         (name = "workflow", description = "The statuses and the steps between them"),
         (name = "directory", description = "Customers, contacts, services, teams and users"),
         (name = "knowledge base", description = "Articles, and finding the right one"),
+        (name = "notifications", description = "What users want to hear of, webhooks, and messages that were not delivered"),
+        (name = "events", description = "Everything that happens, as it happens"),
         (name = "tokens", description = "API tokens for machines"),
         (name = "crm", description = "The CRM's API: tickets, comments and attachments as Django REST clients know them"),
         (name = "helpdesk", description = "The helpdesk API: tickets, answers and their comments"),

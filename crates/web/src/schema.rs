@@ -6,11 +6,35 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use linedesk_app::models::MessageState;
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
 use linedesk_domain::knowledge::{Publication, Visibility};
+use linedesk_domain::notice::Notice;
 use linedesk_domain::people::{Permission, Role};
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
+
+/// Of what a webhook is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookAudience {
+    /// Of what a customer may know.
+    Customer,
+    /// Of everything but internal notes.
+    Staff,
+}
+
+impl WebhookAudience {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Customer, Self::Staff];
+
+    /// What clients call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Staff => "staff",
+        }
+    }
+}
 
 macro_rules! names {
     ($($(#[$doc:meta])* $type:ident, $name:literal, $names:expr;)+) => {$(
@@ -50,8 +74,14 @@ names! {
     RoleName, "Role", Role::ALL.into_iter().map(Role::name);
     /// What an API token may be used for.
     ScopeName, "Scope", Permission::ALL.into_iter().map(Permission::name);
+    /// What people are told of.
+    NoticeName, "Notice", Notice::ALL.into_iter().map(Notice::name);
+    /// Of what a webhook is told.
+    AudienceName, "WebhookAudience", WebhookAudience::ALL.into_iter().map(WebhookAudience::name);
+    /// Whether a message is still to be delivered.
+    MessageStateName, "MessageState", MessageState::ALL.into_iter().map(MessageState::name);
     /// What an assignee's id names.
-    AssignmentType, "AssignmentType", ["user", "team"].into_iter();
+    AssignmentType, "AssignmentType", ["user", "team", "auto"].into_iter();
     /// Whether an SLA edit is for tickets to come or for open ones too.
     ApplyTo, "ApplyTo", linedesk_app::sla::ApplyTo::ALL.into_iter().map(linedesk_app::sla::ApplyTo::name);
     /// How far an article has come.

@@ -1,8 +1,8 @@
 //! How the HTTP side is run.
 
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::Mounts;
 
@@ -24,8 +24,8 @@ pub struct WebSettings {
     pub simple_is_open: bool,
     /// What `/metrics` answers; nothing without it.
     pub metrics: Option<RenderMetrics>,
-    /// Set once the server is about to stop: `/readyz` then says no, so that nothing new is sent here.
-    pub draining: Arc<AtomicBool>,
+    /// Cancelled once the server is about to stop: `/readyz` then says no, so that nothing new is sent here, and streams end.
+    pub stopping: CancellationToken,
 }
 
 impl Default for WebSettings {
@@ -36,7 +36,7 @@ impl Default for WebSettings {
             mounts: Mounts::default(),
             simple_is_open: false,
             metrics: None,
-            draining: Arc::default(),
+            stopping: CancellationToken::new(),
         }
     }
 }

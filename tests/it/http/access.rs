@@ -21,7 +21,7 @@ const CALLERS: [&str; 8] = [
     "a writing machine",
 ];
 
-/// Method, path below `/api/v1`, and what each caller hears: `o` done, `u` 401, `f` 403, `n` 404.
+/// Method, path below `/api/v1`, and what each caller hears: `o` done, `u` 401, `f` 403, `n` 404, `c` 409.
 const TABLE: &str = "
 GET    /tickets                                     uooooooo
 POST   /tickets                                     unoooofo
@@ -105,6 +105,20 @@ GET    /support/kb/categories                       ooooooff
 POST   /support/kb/categories                       ufffooff
 PUT    /support/kb/categories/{category_id}         ufffooff
 DELETE /support/kb/categories/{category_id}         ufffooff
+GET    /users/{user_id}/notifications               uffoooff
+PUT    /users/{user_id}/notifications               uffffoff
+GET    /webhooks                                    uffffoff
+POST   /webhooks                                    uffffoff
+GET    /webhooks/{webhook_id}                       uffffoff
+PATCH  /webhooks/{webhook_id}                       uffffoff
+DELETE /webhooks/{webhook_id}                       uffffoff
+POST   /webhooks/{webhook_id}/secret                uffffoff
+POST   /webhooks/{webhook_id}/test                  uffffoff
+GET    /outbox                                      uffffoff
+GET    /outbox/{message_id}                         uffffoff
+POST   /outbox/{message_id}/replay                  uffffcff
+DELETE /outbox/{message_id}                         uffffcff
+GET    /events                                      uooooooo
 ";
 
 /// Routes that anybody may ask for without signing in, each for its reason.
@@ -273,6 +287,13 @@ impl World {
         }
         // The version of every article that has just been made.
         placed = placed.replace("{version}", "1");
+        if placed.contains("{webhook_id}") {
+            let id = self.webhook().await;
+            return placed.replace("{webhook_id}", &id);
+        }
+        if placed.contains("{message_id}") {
+            return placed.replace("{message_id}", &self.message().await);
+        }
         let Some(begins) = placed.find("/{") else {
             return placed;
         };
@@ -291,6 +312,26 @@ impl World {
         assert!(method != "POST", "nothing is posted below {collection}");
         let ends = placed.find('}').expect("a name between braces") + 1;
         format!("{collection}/{id}{}", &placed[ends..])
+    }
+
+    /// A webhook whose receiver is nowhere.
+    async fn webhook(&self) -> String {
+        let body = json!({ "url": "https://nowhere.invalid/hooks", "events": ["ticket.deleted"] });
+        let made = self.desk.admin.post("/api/v1/webhooks", body).await;
+        made.is(201).str("id")
+    }
+
+    /// A message that is on its way.
+    async fn message(&self) -> String {
+        let (webhook, admin) = (self.webhook().await, &self.desk.admin);
+        let test = format!("/api/v1/webhooks/{webhook}/test");
+        admin.post(&test, json!({})).await.is(202);
+        let waiting = admin.get("/api/v1/outbox?state=pending&limit=1000").await;
+        let waiting = waiting.is(200).list("items");
+        let message = waiting
+            .iter()
+            .find(|one| one["receiver"] == webhook.as_str());
+        message.expect("it waits")["id"].to_string()
     }
 
     /// A body that is as it should be.
@@ -327,6 +368,14 @@ impl World {
             (_, path) if path.starts_with("/sla/calendars") => {
                 json!({ "name": name, "timezone": "UTC", "always_open": true })
             }
+            (_, "/users/{user_id}/notifications") => json!({ "muted": ["sla_warning"] }),
+            ("POST", "/webhooks") => {
+                json!({ "url": "https://nowhere.invalid/hooks", "events": ["ticket.deleted"] })
+            }
+            ("POST", path) if path.starts_with("/webhooks") || path.starts_with("/outbox") => {
+                return None;
+            }
+            ("PATCH", "/webhooks/{webhook_id}") => json!({ "is_active": false }),
             ("POST", "/contacts" | "/services") => json!({ "customer_id": customer, "name": name }),
             ("POST", "/users") => user,
             ("POST", "/tokens") => json!({ "name": name, "scopes": ["tickets:read"] }),
@@ -359,6 +408,7 @@ fn wanted(letter: char, status: u16) -> bool {
         'u' => status == 401,
         'f' => status == 403,
         'n' => status == 404,
+        'c' => status == 409,
         _ => panic!("no such letter: {letter}"),
     }
 }

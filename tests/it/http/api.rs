@@ -131,6 +131,13 @@ impl Ask {
         answer
     }
 
+    /// Sends it, and leaves the body where it is.
+    pub(crate) async fn open(self) -> reqwest::Response {
+        let what = self.what;
+        let response = self.builder.send().await;
+        response.unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
     /// Sends it, whatever becomes of it.
     pub(crate) async fn try_send(self) -> reqwest::Result<Answer> {
         let response = self.builder.send().await?;

@@ -82,6 +82,10 @@ impl World {
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
             accounts: Arc::new(ports::accounts(&state)),
+            outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),
+            log: Arc::new(linedesk_ports::outbox::MockEventLog::new()),
+            notifications: Arc::new(linedesk_ports::notifications::MockNotifications::new()),
+            couriers: Arc::new(linedesk_ports::couriers::MockCouriers::new()),
             blobs: Arc::new(MockBlobs::new()),
             passwords: Arc::new(ports::passwords(&state)),
             signer: Arc::new(ports::signer(&state)),
@@ -90,6 +94,8 @@ impl World {
             settings,
             sessions: crate::accounts::sessions::Sessions::default(),
             turns: crate::change::Turns::default(),
+            pulse: crate::Pulse::default(),
+            live: crate::events::Live::default(),
         });
         Self { state, app }
     }
@@ -171,6 +177,8 @@ fn settings() -> Settings {
         max_upload: 25 << 20,
         idempotency_window: SignedDuration::from_hours(24),
         session_cache: Duration::from_secs(1),
+        notifications: crate::notifications::NotificationSettings::default(),
+        place_key: [0; 32],
     }
 }
 

@@ -2,13 +2,14 @@
 
 use jiff::SignedDuration;
 use linedesk_domain::ids::{SessionId, UserId};
+use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::directory::User;
 use linedesk_ports::secrets::{Claims, Purpose};
 
 use super::password::Owner;
-use crate::App;
 use crate::directory::users::{change_user, hash_new_password};
 use crate::error::Error;
+use crate::{App, notifications};
 
 /// How long a token for setting a new password is good.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
@@ -62,6 +63,33 @@ fn sign_for(app: &App, user: Option<&User>) -> String {
         issued_at: now,
         expires_at: now + LIFETIME,
     })
+}
+
+/// Mails such a token to the owner of that address, if there is one, in the background: the time that the answer takes tells
+/// nothing.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn mail_reset(app: &App, email: &str) -> Result<(), Error> {
+    if let Some(reset) = request_reset(app, email).await? {
+        let app = app.clone();
+        tokio::spawn(async move {
+            if let Err(error) = post(&app, &reset).await {
+                tracing::error!(%error, "a mail for a forgotten password could not be posted");
+            }
+        });
+    }
+    Ok(())
+}
+
+async fn post(app: &App, reset: &Reset) -> Result<(), Error> {
+    let message = notifications::about_password(app, &reset.user, &reset.token)?;
+    let changes = Changes {
+        writes: message.into_iter().map(Write::Message).collect(),
+        mark: None,
+    };
+    app.commit.commit(changes).await?;
+    Ok(())
 }
 
 /// Sets the password that the holder of such a token chose. Every session of the account ends.

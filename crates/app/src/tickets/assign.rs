@@ -5,11 +5,12 @@ use linedesk_domain::class::Priority;
 use linedesk_domain::ids::{TeamId, UserId};
 use linedesk_domain::text::Note;
 use linedesk_domain::ticket::assign::{Assign, Assignee};
-use linedesk_ports::tickets::TicketKey;
+use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_ports::tickets::{CreationKeys, Loaded, TicketKey};
 
 use super::TicketView;
 use super::read::team_named;
-use crate::change::{Decided, Wanted, change_ticket, may_at_all};
+use crate::change::{Decided, Wanted, change_ticket_with, may_at_all};
 use crate::{App, Caller, Error};
 
 /// To whom a ticket should go.
@@ -23,6 +24,8 @@ pub enum AssignTo {
     TeamNamed(String),
     /// Back to where everybody may take it.
     Nobody,
+    /// To whoever routing chooses, by skill and load.
+    Auto,
 }
 
 /// An assignment as a caller wants it.
@@ -41,7 +44,8 @@ pub struct AssignTicket {
 /// Assigns a ticket.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the ticket or the assignee, [`Error::Ticket`] where the ticket refuses.
+/// [`Error::NotFound`] for the ticket or the assignee, [`Error::Ticket`] where the ticket refuses, [`Error::Conflict`]
+/// `no_route` where routing finds nobody.
 pub async fn assign_ticket(
     app: &App,
     caller: &Caller,
@@ -61,23 +65,66 @@ pub async fn assign_ticket(
         note,
         notify_customer,
     } = assign;
-    let assign = Assign {
-        to: assignee(app, &to).await?,
-        priority,
-        note,
-        notify_customer,
+    let named = match to {
+        AssignTo::Auto => None,
+        _ => Some(assignee(app, &to).await?),
     };
-    let decide = |ticket: linedesk_domain::ticket::Ticket,
-                  act: &linedesk_domain::ticket::Act<'_>| {
+    let prepare = async |loaded: &Loaded| match named {
+        Some(to) => Ok((to, note.clone())),
+        None => routed(app, loaded, note.as_ref()).await,
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>, (to, note): &(Assignee, Option<Note>)| {
+        let assign = Assign {
+            to: *to,
+            priority,
+            note: note.clone(),
+            notify_customer,
+        };
         ticket.assign(act, &assign).map(Decided::from)
     };
-    Ok(change_ticket(app, caller, wanted, decide).await?.0)
+    let changed = change_ticket_with(app, caller, wanted, prepare, decide).await?;
+    Ok(changed.view)
+}
+
+/// Whom routing chooses for the ticket as it is, with the reason before what the caller remarked.
+async fn routed(
+    app: &App,
+    loaded: &Loaded,
+    note: Option<&Note>,
+) -> Result<(Assignee, Option<Note>), Error> {
+    let category = loaded.ticket.data().category;
+    let keys = CreationKeys {
+        category: Some(category),
+        ..CreationKeys::default()
+    };
+    let facts = app.tickets.creation(keys).await?;
+    let routed = super::create::routed(category, &facts).ok_or_else(|| Error::Conflict {
+        detail: format!(
+            "no agent with the skill {} is free, and no team takes the category",
+            category.name()
+        ),
+        code: "no_route",
+    })?;
+    let reason = match note {
+        Some(note) => format!("{}\n{note}", routed.reason),
+        None => routed.reason,
+    };
+    // A remark of the greatest length leaves no room for the reason.
+    Ok((
+        routed.to,
+        Note::parse(&reason).ok().or_else(|| note.cloned()),
+    ))
 }
 
 /// The assignee, who has to be able to take tickets.
 pub(super) async fn assignee(app: &App, to: &AssignTo) -> Result<Assignee, Error> {
     match to {
         AssignTo::Nobody => Ok(Assignee::Nobody),
+        AssignTo::Auto => Err(Error::invalid(
+            "assignment_type",
+            "not_allowed",
+            "cannot be auto here",
+        )),
         AssignTo::User(id) => {
             let user = app
                 .directory

@@ -276,7 +276,7 @@ fn ticket(
 
 /// Who takes it at once. The skill that a category asks for has the category's name; with no skills configured nothing
 /// is routed.
-fn routed(category: Category, facts: &CreationFacts) -> Option<Routed> {
+pub(super) fn routed(category: Category, facts: &CreationFacts) -> Option<Routed> {
     if facts.agents.is_empty() {
         return None;
     }

@@ -128,7 +128,11 @@ impl Ticket {
             Some(_) => Action::StatusChanged,
             None => Action::Updated,
         };
-        Ok(draft.finish(action, Says::default()))
+        let says = Says {
+            notify_customer: status.is_some(),
+            ..Says::default()
+        };
+        Ok(draft.finish(action, says))
     }
 }
 

@@ -26,7 +26,11 @@ impl Ticket {
     pub fn set_status(self, act: &Act<'_>, to: Status) -> Result<Decision, TicketError> {
         let mut draft = Draft::begin(self, act);
         draft.move_to(to)?;
-        Ok(draft.finish_if_changed(action_of(to), Says::default()))
+        let says = Says {
+            notify_customer: true,
+            ..Says::default()
+        };
+        Ok(draft.finish_if_changed(action_of(to), says))
     }
 
     /// Moves the ticket through several statuses in one action, for clients that know statuses and no actions. A step to

@@ -26,15 +26,15 @@ use crate::text::{CommentBody, Description, Label, Note, Title};
 use crate::workflow::Status;
 
 /// 2026-03-02 10:00 UTC, a Monday.
-pub(super) fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     "2026-03-02T10:00:00Z".parse().unwrap()
 }
 
-pub(super) fn after(minutes: i64) -> Timestamp {
+pub(crate) fn after(minutes: i64) -> Timestamp {
     start() + SignedDuration::from_mins(minutes)
 }
 
-pub(super) fn book() -> SlaBook {
+pub(crate) fn book() -> SlaBook {
     let mut n = 0_u128;
     let (policies, calendars) = shipped(Timestamp::UNIX_EPOCH, || {
         n += 1;
@@ -43,17 +43,17 @@ pub(super) fn book() -> SlaBook {
     SlaBook::new(policies, calendars).unwrap()
 }
 
-pub(super) const AGENT: Actor = Actor::User {
+pub(crate) const AGENT: Actor = Actor::User {
     id: UserId(Uuid::from_u128(1)),
     role: Role::Agent,
 };
-pub(super) const CUSTOMER: Actor = Actor::User {
+pub(crate) const CUSTOMER: Actor = Actor::User {
     id: UserId(Uuid::from_u128(2)),
     role: Role::Customer,
 };
 pub(super) const SOMEBODY: Assignee = Assignee::User(UserId(Uuid::from_u128(3)), None);
 
-pub(super) fn act(book: &SlaBook, by: Actor, at: Timestamp) -> Act<'_> {
+pub(crate) fn act(book: &SlaBook, by: Actor, at: Timestamp) -> Act<'_> {
     Act {
         by,
         at,
@@ -63,7 +63,7 @@ pub(super) fn act(book: &SlaBook, by: Actor, at: Timestamp) -> Act<'_> {
     }
 }
 
-pub(super) fn new_ticket(id: u128, priority: Priority) -> NewTicket {
+pub(crate) fn new_ticket(id: u128, priority: Priority) -> NewTicket {
     NewTicket {
         id: TicketId(Uuid::from_u128(id)),
         customer: Some(CustomerId(Uuid::from_u128(9))),

@@ -7,6 +7,7 @@ use std::thread;
 use anyhow::bail;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use linedesk_app::notifications;
 use linedesk_ports::store::StoreError;
 
 use super::{first_admin, runtime};
@@ -53,6 +54,7 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
         reopen_window: app.settings.reopen_window,
         threads: thread::available_parallelism().map_or(1, NonZero::get),
     };
+    let told_before = runtime.block_on(notifications::is_all_told(&app))?;
     let bar = ProgressBar::new(args.tickets).with_style(ProgressStyle::with_template(
         "{wide_bar} {human_pos}/{human_len} tickets, {per_sec}, {eta} to go",
     )?);
@@ -74,6 +76,10 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
         filled => filled?,
     };
     runtime.block_on(store.settle())?;
+    if told_before {
+        // Nobody is to hear of what never happened.
+        runtime.block_on(notifications::leave_untold(&app))?;
+    }
     writeln!(
         io::stdout(),
         "made {} customers, {} staff, {} tickets with {} comments and {} entries of history",

@@ -86,6 +86,24 @@ pub(super) fn host(text: &str) -> Result<String, Wrong> {
     }
 }
 
+/// A link to fill in: of each set of places, it has to have one.
+pub(super) fn link(
+    places: &'static [&'static [&'static str]],
+) -> impl Fn(&str) -> Result<String, Wrong> {
+    move |text| {
+        let is_web = text.starts_with("https://") || text.starts_with("http://");
+        let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
+        let missing = places
+            .iter()
+            .find(|set| !set.iter().any(|place| text.contains(place)));
+        match missing {
+            None if is_web && is_plain => Ok(text.to_owned()),
+            None => not("a URL"),
+            Some(set) => not(&format!("a URL with {} in it", set.join(" or "))),
+        }
+    }
+}
+
 pub(super) fn public_url(text: &str) -> Result<String, Wrong> {
     let rest = text
         .strip_prefix("https://")

@@ -155,7 +155,7 @@ async fn a_stopped_server_answers_no_more_and_lets_go_of_its_data() {
     let second = second.unwrap().to_string();
     assert!(second.contains("in use by another linedesk"), "{second}");
 
-    running.draining.store(true, Ordering::Relaxed);
+    running.stopping.cancel();
     assert!(get(address, "/readyz").await.starts_with("HTTP/1.1 503"));
     running.stop().await.unwrap();
     assert!(TcpStream::connect(address).await.is_err());

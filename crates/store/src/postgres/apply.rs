@@ -14,6 +14,8 @@ mod parts;
 #[path = "../shared/saved.rs"]
 mod saved;
 mod tickets;
+#[path = "../shared/told.rs"]
+mod told;
 
 use std::collections::HashMap;
 
@@ -167,6 +169,9 @@ impl Writing<'_> {
             | Write::ForgetAttachments(_)
             | Write::Link { .. }
             | Write::Message(_)
+            | Write::Preferences { .. }
+            | Write::Webhook(_)
+            | Write::DeleteWebhook(_)
             | Write::Advance { .. }) => {
                 self.later.push(later);
                 Ok(())

@@ -19,8 +19,8 @@ use linedesk_ports::store::StoreError;
 use super::{Conn, Store, position};
 use crate::cached::Cached;
 use crate::fault::Fault;
-use crate::rows::logged::LoggedRow;
-use crate::schema::{events, tickets};
+use crate::rows::logged::{ActorNames, LoggedRow};
+use crate::schema::{events, tickets, users};
 use crate::statement::Statement;
 
 /// What all readers of this process know of missing numbers.
@@ -79,8 +79,8 @@ impl Gaps {
     }
 }
 
-/// An event's row, the statement's oldest transaction, the highest number it sees.
-type Found = (LoggedRow, i64, Option<i64>);
+/// An event's row, who did it, the statement's oldest transaction, the highest number it sees.
+type Found = (LoggedRow, Option<ActorNames>, i64, Option<i64>);
 
 #[async_trait]
 impl EventLog for Store {
@@ -105,18 +105,20 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
     let before = gaps.known(|known| known.settled);
     let found = events::table
         .inner_join(tickets::table.on(tickets::place.eq(events::ticket)))
+        .left_join(users::table.on(events::actor_id.eq(users::id.nullable())))
         .filter(events::seq.gt(after))
         .order(events::seq)
         .limit(i64::from(limit))
         .select((
             LoggedRow::as_select(),
+            (users::name, users::username).nullable(),
             sql::<BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
             sql::<diesel::sql_types::Nullable<BigInt>>("(SELECT max(seq) FROM events)"),
         ));
     let rows: Vec<Found> = Cached(found).load(connection)?;
     let Some((oldest, last)) = rows
         .first()
-        .map(|(row, oldest, last)| (*oldest, last.unwrap_or(row.event.seq)))
+        .map(|(row, _, oldest, last)| (*oldest, last.unwrap_or(row.event.seq)))
     else {
         return Ok(LogPage {
             events: Vec::new(),
@@ -128,7 +130,7 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
         events: Vec::with_capacity(rows.len()),
         next: after,
     };
-    for (row, _, _) in rows {
+    for (row, actor, _, _) in rows {
         let seq = row.event.seq;
         if seq > read.next + 1 && seq - 1 > settled {
             let own = "SELECT pg_current_xact_id()::text::bigint";
@@ -137,7 +139,7 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
             break;
         }
         read.next = seq;
-        read.events.push(row.into_logged()?);
+        read.events.push(row.into_logged(actor)?);
     }
     Ok(read)
 }

@@ -31,9 +31,12 @@ pub(crate) struct LoggedRow {
     created_by: Option<Key>,
 }
 
+/// The name that its actor gave, and the user name.
+pub(crate) type ActorNames = (Option<String>, String);
+
 impl LoggedRow {
     /// The event at its place.
-    pub(crate) fn into_logged(self) -> Result<Logged, StoreError> {
+    pub(crate) fn into_logged(self, actor: Option<ActorNames>) -> Result<Logged, StoreError> {
         let Self {
             event,
             ticket,
@@ -53,6 +56,7 @@ impl LoggedRow {
             created_by: created_by.map(|key| UserId(key.0)),
             sequence: event.sequence,
             event: event.into_event()?,
+            actor_name: actor.map(|(name, username)| name.unwrap_or(username)),
         })
     }
 }

@@ -93,6 +93,19 @@ pub(crate) fn claim(
     Ok(claimed)
 }
 
+/// Makes due what a dead holder of that name held.
+pub(crate) fn inherit(connection: &mut Conn, holder: Uuid) -> Result<(), Fault> {
+    let free = Statement::<BigInt>::new(
+        "UPDATE outbox SET holder = NULL, leased_until = NULL, next_attempt_at = ",
+    );
+    let free = free
+        .sql(NOW)
+        .sql(" WHERE state = 1 AND holder = ")
+        .bind(holder);
+    let _freed: Vec<i64> = free.sql(" RETURNING id").load(connection)?;
+    Ok(())
+}
+
 /// Forgets a message that was delivered.
 pub(crate) fn done(connection: &mut Conn, claim: Claim) -> Result<bool, Fault> {
     let done = held(Statement::new("DELETE FROM outbox"), claim);
@@ -107,13 +120,27 @@ pub(crate) fn retry(
     error: &str,
     reach: Reach,
 ) -> Result<bool, Fault> {
-    let retry = Statement::<(SmallInt, Text, Nullable<BigInt>)>::new(
-        "UPDATE outbox SET holder = NULL, leased_until = NULL, last_error = ",
-    );
-    let retry = later(retry.bind(error).sql(", next_attempt_at = "), wait);
-    let retry = held(retry, claim).sql(" RETURNING channel, receiver, ticket");
-    let failed: Option<(i16, String, Option<i64>)> = retry.get_result(connection).optional()?;
-    let Some((channel, receiver, ticket)) = failed else {
+    let retry = Statement::new("UPDATE outbox SET last_error = ").bind(error);
+    give_back(connection, retry, claim, wait, reach)
+}
+
+/// Gives a message back untried, and what waits for the same receiver.
+pub(crate) fn postpone(connection: &mut Conn, claim: Claim, wait: Duration) -> Result<bool, Fault> {
+    let untried = Statement::new("UPDATE outbox SET attempts = attempts - 1");
+    give_back(connection, untried, claim, wait, Reach::Receiver)
+}
+
+fn give_back(
+    connection: &mut Conn,
+    update: Statement<(SmallInt, Text, Nullable<BigInt>)>,
+    claim: Claim,
+    wait: Duration,
+    reach: Reach,
+) -> Result<bool, Fault> {
+    let free = update.sql(", holder = NULL, leased_until = NULL, next_attempt_at = ");
+    let back = held(later(free, wait), claim).sql(" RETURNING channel, receiver, ticket");
+    let given_back: Option<(i16, String, Option<i64>)> = back.get_result(connection).optional()?;
+    let Some((channel, receiver, ticket)) = given_back else {
         return Ok(false);
     };
     // Only to spare others the sight of what cannot be claimed anyway, or would be in vain.
@@ -182,6 +209,21 @@ pub(crate) fn message(connection: &mut Conn, id: i64) -> Result<Option<Message>,
 pub(crate) fn discard(connection: &mut Conn, id: i64) -> Result<bool, Fault> {
     let discard = Statement::new("DELETE FROM outbox WHERE state = 2 AND id = ").bind(id);
     changed(connection, discard.sql(" RETURNING id"))
+}
+
+/// Forgets all messages for a receiver who is no more, but for those that somebody tries to deliver.
+pub(crate) fn forget(connection: &mut Conn, channel: Channel, receiver: &str) -> Result<(), Fault> {
+    for state in ["state = 1", "state = 2"] {
+        let forget = Statement::<BigInt>::new("DELETE FROM outbox WHERE holder IS NULL AND ")
+            .sql(state)
+            .sql(" AND channel = ")
+            .bind(channel.code())
+            .sql(" AND receiver = ")
+            .bind(receiver)
+            .sql(" RETURNING id");
+        let _forgotten: Vec<i64> = forget.load(connection)?;
+    }
+    Ok(())
 }
 
 /// How many wait on each channel, up to `limit`.

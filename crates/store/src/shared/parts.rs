@@ -54,6 +54,9 @@ impl Writing<'_> {
                 let place = message.ticket.map(|id| self.place(id)).transpose()?;
                 outbox::put(self.connection, place, &message)
             }
+            Write::Preferences { user, preferences } => self.preferences(user, &preferences),
+            Write::Webhook(webhook) => self.webhook(&webhook),
+            Write::DeleteWebhook(id) => self.delete_webhook(id),
             Write::Advance { reader, from, to } => {
                 let target = log_cursors::table
                     .find(reader.name())

@@ -8,6 +8,8 @@ mod directory;
 mod knowledge;
 #[path = "ports/leases.rs"]
 mod leases;
+#[path = "ports/notifications.rs"]
+mod notifications;
 #[path = "ports/outbox.rs"]
 mod outbox;
 #[path = "ports/queries.rs"]

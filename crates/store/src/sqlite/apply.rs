@@ -6,6 +6,8 @@ mod parts;
 #[path = "../shared/saved.rs"]
 mod saved;
 mod tickets;
+#[path = "../shared/told.rs"]
+mod told;
 
 use std::collections::HashMap;
 
@@ -83,6 +85,9 @@ impl Writing<'_> {
             | Write::ForgetAttachments(_)
             | Write::Link { .. }
             | Write::Message(_)
+            | Write::Preferences { .. }
+            | Write::Webhook(_)
+            | Write::DeleteWebhook(_)
             | Write::Advance { .. }) => self.part(part),
             Write::Customer(customer) => self.customer(&customer),
             Write::Contact(contact) => self.contact(&contact),

@@ -90,7 +90,7 @@ async fn set_password(
 ))]
 #[post("/users/reset_password")]
 async fn reset_password(app: Data<App>, Json(email): Json<ResetPasswordBody>) -> Answer {
-    desk::request_reset(&app, &email).await?;
+    desk::mail_reset(&app, &email).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -114,7 +114,11 @@ fn visited(request: &HttpRequest) -> Option<Source> {
     is_visit.then_some(Source::Simple)
 }
 
-fn bearer(request: &HttpRequest) -> Result<&str, Error> {
+/// The token of a request.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] where there is none.
+pub fn bearer(request: &HttpRequest) -> Result<&str, Error> {
     let header = request
         .headers()
         .get(header::AUTHORIZATION)

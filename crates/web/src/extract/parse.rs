@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use linedesk_app::models::MessageState;
 use linedesk_domain::class::{Category, ContactMethod, Priority};
 use linedesk_domain::knowledge::{Publication, Visibility};
+use linedesk_domain::notice::Notice;
 use linedesk_domain::people::{Permission, Role};
 use linedesk_domain::text::{
     ArticleBody, CommentBody, Description, Label, Note, Tag, TemplateBody, TextError, Title,
@@ -14,6 +16,7 @@ use uuid::Uuid;
 
 use super::faults::Wrong;
 use super::path::InPath;
+use crate::isp::schema::WebhookAudience;
 
 /// A text with rules of its own.
 pub trait Text: Sized {
@@ -100,7 +103,15 @@ macro_rules! word_slices {
     )+};
 }
 
-words!(Status, Role, Permission, Relation);
+words!(
+    Status,
+    Role,
+    Permission,
+    Relation,
+    Notice,
+    MessageState,
+    WebhookAudience
+);
 word_slices!(Priority, Category, ContactMethod, Publication, Visibility);
 
 /// A name out of a fixed set.

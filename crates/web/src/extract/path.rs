@@ -8,7 +8,7 @@ use linedesk_app::Error;
 use linedesk_app::models::{ArticleKey, TicketKey};
 use linedesk_domain::ids::{
     ArticleId, AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId,
-    ShelfId, TeamId, TemplateId, TicketId, TokenId, UserId,
+    ShelfId, TeamId, TemplateId, TicketId, TokenId, UserId, WebhookId,
 };
 use linedesk_domain::knowledge::Slug;
 use uuid::Uuid;
@@ -54,6 +54,7 @@ in_path! {
     TokenId: "token_id", "token";
     ShelfId: "category_id", "category";
     TemplateId: "template_id", "resolution template";
+    WebhookId: "webhook_id", "webhook";
 }
 
 /// An identity out of the path.
@@ -69,6 +70,23 @@ impl<T: InPath + 'static> FromRequest for At<T> {
         ready(
             id.map(|id| Self(T::of(id)))
                 .ok_or_else(|| Error::NotFound(T::THING).into()),
+        )
+    }
+}
+
+/// The message of the outbox that the path names.
+#[derive(Debug, Clone, Copy)]
+pub struct MessagePath(pub i64);
+
+impl FromRequest for MessagePath {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("message_id").and_then(number_in);
+        ready(
+            id.map(Self)
+                .ok_or_else(|| Error::NotFound("message").into()),
         )
     }
 }

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod history;
 pub mod kb;
 pub mod list;
+pub mod notification;
 pub mod policy;
 pub mod sla;
 pub mod sla_status;

@@ -51,6 +51,10 @@ fn empty_desk() -> App {
         accounts: Arc::new(MockAccounts::new()),
         knowledge: Arc::new(empty_knowledge()),
         leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
+        outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),
+        log: Arc::new(linedesk_ports::outbox::MockEventLog::new()),
+        notifications: Arc::new(linedesk_ports::notifications::MockNotifications::new()),
+        couriers: Arc::new(linedesk_ports::couriers::MockCouriers::new()),
         blobs: Arc::new(MockBlobs::new()),
         passwords: Arc::new(MockPasswords::new()),
         signer: Arc::new(MockSigner::new()),
@@ -68,9 +72,13 @@ fn empty_desk() -> App {
             max_upload: 1,
             idempotency_window: SignedDuration::from_hours(24),
             session_cache: Duration::ZERO,
+            notifications: linedesk_app::notifications::NotificationSettings::default(),
+            place_key: [0; 32],
         },
         sessions: Sessions::default(),
         turns: Turns::default(),
+        pulse: linedesk_app::Pulse::default(),
+        live: linedesk_app::events::Live::default(),
     })
 }
 

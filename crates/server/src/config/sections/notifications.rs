@@ -17,6 +17,10 @@ pub struct Notifications {
     pub enabled: bool,
     /// Folder of templates that override the built-in ones; it may be missing.
     pub templates: PathBuf,
+    /// Where a ticket is found, with `{number}` or `{id}` in it; `None`: in the helpdesk API.
+    pub ticket_url: Option<String>,
+    /// Where a forgotten password is replaced, with `{uid}` and `{token}` in it; `None`: the API itself.
+    pub password_url: Option<String>,
 }
 
 /// The mail server.
@@ -125,9 +129,21 @@ impl Notifications {
                 folder
             })
         });
+        let ticket_url = optional(
+            r,
+            "notifications.ticket_url",
+            parse::link(&[&["{number}", "{id}"]]),
+        );
+        let password_url = optional(
+            r,
+            "notifications.password_url",
+            parse::link(&[&["{uid}"], &["{token}"]]),
+        );
         Ok(Self {
             enabled: enabled?,
             templates: templates?,
+            ticket_url: ticket_url?,
+            password_url: password_url?,
         })
     }
 }

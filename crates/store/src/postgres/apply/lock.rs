@@ -166,6 +166,9 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::RevokeApiToken { .. }
         | Write::LoginFailure(_)
         | Write::Knowledge(_)
+        | Write::Preferences { .. }
+        | Write::Webhook(_)
+        | Write::DeleteWebhook(_)
         | Write::Advance { .. } => [None, None],
     };
     ids.into_iter().flatten()

@@ -31,6 +31,11 @@ impl Outbox for Store {
             .await
     }
 
+    async fn inherit(&self, holder: Uuid) -> Result<(), StoreError> {
+        self.write(move |connection| outbox::inherit(connection, holder))
+            .await
+    }
+
     async fn done(&self, claim: Claim) -> Result<bool, StoreError> {
         self.write(move |connection| outbox::done(connection, claim))
             .await
@@ -45,6 +50,11 @@ impl Outbox for Store {
     ) -> Result<bool, StoreError> {
         let error = error.to_owned();
         self.write(move |connection| outbox::retry(connection, claim, wait, &error, reach))
+            .await
+    }
+
+    async fn postpone(&self, claim: Claim, wait: Duration) -> Result<bool, StoreError> {
+        self.write(move |connection| outbox::postpone(connection, claim, wait))
             .await
     }
 

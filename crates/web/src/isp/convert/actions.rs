@@ -72,13 +72,15 @@ impl Body for CreateTicketBody {
 enum AssignmentType {
     User,
     Team,
+    Auto,
 }
 
 fn assignment_type(name: impl AsRef<str>) -> Result<AssignmentType, Wrong> {
     match name.as_ref() {
         "user" => Ok(AssignmentType::User),
         "team" => Ok(AssignmentType::Team),
-        _ => Err(("unknown_value", "must be user or team".to_owned())),
+        "auto" => Ok(AssignmentType::Auto),
+        _ => Err(("unknown_value", "must be user, team or auto".to_owned())),
     }
 }
 
@@ -92,11 +94,18 @@ pub fn assign_to(
     let kind = kind
         .optional("assignment_type", faults, assignment_type)
         .unwrap_or(AssignmentType::User);
+    if kind == AssignmentType::Auto {
+        if !matches!(assigned_to, Given::Absent | Given::Null) {
+            faults.push("assigned_to", "not_allowed", "is chosen by routing");
+        }
+        return Some(AssignTo::Auto);
+    }
     if assigned_to == Given::Null {
         return Some(AssignTo::Nobody);
     }
     let name = assigned_to.required("assigned_to", faults, Ok)?;
     Some(match (kind, parse::uuid(&name)) {
+        (AssignmentType::Auto, _) => AssignTo::Auto,
         (AssignmentType::User, id) => AssignTo::User(UserId(id.unwrap_or_default())),
         (AssignmentType::Team, Some(id)) => AssignTo::Team(TeamId(id)),
         (AssignmentType::Team, None) => AssignTo::TeamNamed(name),

@@ -1,8 +1,7 @@
 //! History outward.
 
 use linedesk_app::models::{Entry, Items};
-use linedesk_domain::event::{Action, Change, Event, Value};
-use uuid::Uuid;
+use linedesk_domain::event::{Change, Event, Value};
 
 use crate::extract::query::Page;
 use crate::isp::audience::Audience;
@@ -40,34 +39,9 @@ fn entry(entry: &Entry, sequence: u64, audience: Audience) -> EntryDto<'_> {
             role: actor.role_name(),
         },
         action: action.name(),
-        subject_id: subject(*action),
+        subject_id: action.subject(),
         changes: changes.iter().map(change).collect(),
         note: note.as_deref(),
-    }
-}
-
-const fn subject(action: Action) -> Option<Uuid> {
-    match action {
-        Action::Merged { into } => Some(into.0),
-        Action::MergeReceived { from } => Some(from.0),
-        Action::Linked { to } => Some(to.0),
-        Action::Commented { comment }
-        | Action::CommentEdited { comment }
-        | Action::CommentDeleted { comment } => Some(comment.0),
-        Action::AttachmentAdded { attachment } => Some(attachment.0),
-        Action::Created
-        | Action::Updated
-        | Action::StatusChanged
-        | Action::Assigned
-        | Action::Escalated
-        | Action::Resolved
-        | Action::Closed
-        | Action::Reopened
-        | Action::Rated
-        | Action::Deleted
-        | Action::SlaRejudged
-        | Action::SlaWarning { .. }
-        | Action::SlaBreach { .. } => None,
     }
 }
 
@@ -121,7 +95,7 @@ pub fn history(items: &Items<Entry>, page: Page, audience: Audience) -> HistoryD
 mod tests {
     use jiff::Timestamp;
     use linedesk_app::models::Count;
-    use linedesk_domain::event::Audience as Readers;
+    use linedesk_domain::event::{Action, Audience as Readers};
     use linedesk_domain::people::Actor;
 
     use super::*;

@@ -78,10 +78,11 @@ pub struct CreateTicketBody {
 #[serde(default)]
 #[schema(example = json!({ "assigned_to": "0190a5f0-0000-7000-8000-000000000002", "notes": "knows the street" }))]
 pub struct AssignBody {
-    /// An agent or a team, by id (a team by name too); `null` takes the ticket back.
-    #[schema(value_type = Option<String>, required = true)]
+    /// An agent or a team, by id (a team by name too); `null` takes the ticket back. Needed unless `assignment_type` is
+    /// `auto`.
+    #[schema(value_type = Option<String>)]
     pub assigned_to: Given<String>,
-    /// What `assigned_to` names: `user` (the default) or `team`.
+    /// What `assigned_to` names: `user` (the default) or `team`; with `auto` routing chooses, and it is left out.
     #[schema(value_type = Option<schema::AssignmentType>)]
     pub assignment_type: Given<String>,
     /// A new priority at the same time.

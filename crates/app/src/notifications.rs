@@ -1,0 +1,121 @@
+//! Telling people and machines what happened.
+//!
+//! [`relay`] reads the log of events and puts messages into the outbox; [`deliver`] takes them from there and hands them to
+//! the couriers, again and again until they are delivered or given up. Neither keeps anything in memory that is not in the
+//! database: a server that dies is taken over by the next one.
+
+pub mod deliver;
+mod letters;
+pub mod outbox;
+pub mod preferences;
+mod recipients;
+pub mod relay;
+pub mod webhooks;
+
+use jiff::Timestamp;
+use linedesk_domain::notice::Notice;
+use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::couriers::Letter;
+use linedesk_ports::directory::User;
+use linedesk_ports::outbox::{Channel, LogReader, NewMessage};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{App, Error};
+
+/// How notifications are written.
+#[derive(Debug, Clone)]
+pub struct NotificationSettings {
+    /// Whether anybody is told of anything.
+    pub enabled: bool,
+    /// Where a ticket is found: `{number}` and `{id}` are replaced.
+    pub ticket_url: String,
+    /// Where a forgotten password is replaced: `{uid}` and `{token}` are replaced.
+    pub password_url: String,
+    /// Whether people who made a ticket without signing in are told of it.
+    pub tells_anonymous: bool,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            ticket_url: "http://127.0.0.1:8000/api/ticket/{number}".to_owned(),
+            password_url: "http://127.0.0.1:8000/reset?uid={uid}&token={token}".to_owned(),
+            tells_anonymous: false,
+        }
+    }
+}
+
+/// The mail by which the owner of an account sets a new password; none where there is no address.
+pub(crate) fn about_password(
+    app: &App,
+    user: &User,
+    token: &str,
+) -> Result<Option<NewMessage>, Error> {
+    let (true, Some(address)) = (app.settings.notifications.enabled, &user.email) else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    let url = &app.settings.notifications.password_url;
+    let posted = Posted {
+        key: app.ids.next(now).simple().to_string(),
+        at: now,
+        thread: None,
+        letter: Letter {
+            notice: Notice::PasswordReset.name().to_owned(),
+            recipient: Some(user.display_name().to_owned()),
+            link: Some(
+                url.replace("{uid}", &user.id.to_string())
+                    .replace("{token}", token),
+            ),
+            ..Letter::default()
+        },
+    };
+    Ok(Some(NewMessage {
+        event: None,
+        ticket: None,
+        channel: Channel::Email,
+        receiver: address.clone(),
+        payload: serde_json::to_string(&posted).map_err(|error| Error::unwritable(&error))?,
+    }))
+}
+
+/// Whether all that has happened until now has been told, or is being told.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn is_all_told(app: &App) -> Result<bool, Error> {
+    Ok(app.log.position(LogReader::Notifications).await? >= app.log.end().await?)
+}
+
+/// Leaves untold what has happened until now and is not told yet.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn leave_untold(app: &App) -> Result<(), Error> {
+    let from = app.log.position(LogReader::Notifications).await?;
+    let advance = Write::Advance {
+        reader: LogReader::Notifications,
+        from,
+        to: app.log.end().await?,
+    };
+    let changes = Changes {
+        writes: vec![advance],
+        mark: None,
+    };
+    app.commit.commit(changes).await?;
+    Ok(())
+}
+
+/// What the outbox keeps of a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Posted {
+    /// The same for every attempt.
+    key: String,
+    /// When that of which it tells happened.
+    at: Timestamp,
+    /// The thread that it belongs to: the ticket.
+    thread: Option<Uuid>,
+    letter: Letter,
+}

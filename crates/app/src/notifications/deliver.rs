@@ -1,0 +1,367 @@
+//! Takes messages out of the outbox and hands them to the couriers.
+//!
+//! Every server does so, for each channel by itself. A message is held for as long as an attempt may take and then some: when
+//! a server dies in the middle, another one gets the message, and its receiver the same one twice rather than never.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use linedesk_domain::delivery::{Advice, Breaker, pause};
+use linedesk_domain::ids::{TicketId, WebhookId};
+use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::couriers::{Call, Mail, Sms, Trouble, Undelivered};
+use linedesk_ports::notifications::Webhook;
+use linedesk_ports::outbox::{Channel, Message, Reach};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::Posted;
+use crate::{App, Error};
+
+/// How long a message is held: longer than an attempt takes.
+const LEASE: Duration = Duration::from_mins(1);
+/// Messages taken at once.
+const BATCH: usize = 64;
+/// How often the outbox is looked at where nothing tells of new messages: other servers' are found that late.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long is gathered before it is looked again.
+const GATHER: Duration = Duration::from_millis(10);
+/// Attempts at one receiver at the same time: a slow one keeps no more places than these.
+const AT_ONE_RECEIVER: u32 = 8;
+/// How long those wait that come when these are taken.
+const NO_PLACE: Duration = Duration::from_secs(1);
+
+/// Brings the messages of one channel away.
+#[derive(Debug)]
+pub struct Deliverer {
+    channel: Channel,
+    holder: Uuid,
+    began: Instant,
+    /// How receivers did lately; those that always take what they get are not in it.
+    receivers: Mutex<HashMap<String, Receiver>>,
+    /// How the channel itself did.
+    line: Mutex<Breaker>,
+}
+
+#[derive(Debug, Default)]
+struct Receiver {
+    breaker: Breaker,
+    attempts: u32,
+}
+
+/// What became of one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Failed,
+    Parked,
+    Postponed,
+}
+
+impl Deliverer {
+    /// For one channel; `holder` is this server's alone.
+    pub fn new(channel: Channel, holder: Uuid) -> Self {
+        Self {
+            channel,
+            holder,
+            began: Instant::now(),
+            receivers: Mutex::default(),
+            line: Mutex::default(),
+        }
+    }
+
+    /// Which channel.
+    pub const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// Brings away what is due, until told to stop; what is under way then is finished first.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; what is under way comes up again then, and this is to be called again.
+    pub async fn run(&self, app: &App, stop: &CancellationToken) -> Result<(), Error> {
+        let mut pulse = app.pulse.messages();
+        let mut under_way = FuturesUnordered::new();
+        while !stop.is_cancelled() {
+            let room = self.at_once() - under_way.len();
+            let limit = room.min(BATCH);
+            let claimed = self.claim(app, limit).await?;
+            let is_all = claimed.len() < limit;
+            under_way.extend(claimed.into_iter().map(|message| self.one(app, message)));
+            if !is_all && under_way.len() < self.at_once() {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some(outcome) = under_way.next() => note(self.channel, outcome?),
+                _ = pulse.changed(), if is_all => {}
+                () = tokio::time::sleep(LOOK_EVERY), if is_all => {}
+            }
+            // What has ended or come in the meantime is dealt with at once.
+            tokio::time::sleep(GATHER).await;
+            while let Some(Some(outcome)) = under_way.next().now_or_never() {
+                note(self.channel, outcome?);
+            }
+        }
+        while let Some(outcome) = under_way.next().await {
+            note(self.channel, outcome?);
+        }
+        Ok(())
+    }
+
+    /// Attempts at the same time.
+    const fn at_once(&self) -> usize {
+        match self.channel {
+            Channel::Email => 64,
+            Channel::Sms => 16,
+            // Most of them may be waiting for receivers that do not answer.
+            Channel::Webhook => 512,
+        }
+    }
+
+    /// What is due; where the channel itself is broken, a single message, and not before it is worth a try.
+    async fn claim(&self, app: &App, limit: usize) -> Result<Vec<Message>, Error> {
+        let is_well = self.line().is_closed();
+        let limit = match self.line().ask(self.began.elapsed()) {
+            Advice::Wait(_) => return Ok(Vec::new()),
+            Advice::Try if is_well => limit,
+            Advice::Try => limit.min(1),
+        };
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        let claim = app.outbox.claim(self.holder, self.channel, limit, LEASE);
+        let claimed = claim.await?;
+        if claimed.is_empty() && !is_well {
+            // There was nothing to try it with.
+            self.line().worked();
+        }
+        Ok(claimed)
+    }
+
+    async fn one(&self, app: &App, message: Message) -> Result<Outcome, Error> {
+        let claim = message.claim(self.holder);
+        if let Some(wait) = self.enter(&message.new.receiver) {
+            app.outbox.postpone(claim, wait).await?;
+            return Ok(Outcome::Postponed);
+        }
+        let result = attempt(app, &message).await;
+        let open_for = self.leave(&message.new.receiver, &result);
+        let (outcome, told) = match result {
+            Ok(()) => {
+                let age = app.clock.now().duration_since(message.created_at);
+                let name = self.channel.name();
+                metrics::histogram!("linedesk_message_delay_seconds", "channel" => name)
+                    .record(age.as_secs_f64());
+                (Outcome::Done, app.outbox.done(claim).await?)
+            }
+            Err(undelivered) => {
+                self.undelivered(app, &message, undelivered, open_for)
+                    .await?
+            }
+        };
+        if !told {
+            tracing::warn!(
+                message.id = message.id,
+                "an attempt took longer than its hold; the message is tried again"
+            );
+        }
+        Ok(outcome)
+    }
+
+    async fn undelivered(
+        &self,
+        app: &App,
+        message: &Message,
+        undelivered: Undelivered,
+        open_for: Option<Duration>,
+    ) -> Result<(Outcome, bool), Error> {
+        let claim = message.claim(self.holder);
+        let reason = undelivered.to_string();
+        let Undelivered::Later { trouble, after, .. } = undelivered else {
+            if undelivered == Undelivered::Gone {
+                switch_off(app, message).await?;
+            }
+            let told = app.outbox.park(claim, &reason).await?;
+            return Ok((Outcome::Parked, told));
+        };
+        let age = app.clock.now().duration_since(message.created_at);
+        let age = Duration::try_from(age).unwrap_or_default();
+        let attempts = u32::try_from(message.attempts).unwrap_or(u32::MAX);
+        let chance = message.id.unsigned_abs().wrapping_add(u64::from(attempts));
+        let Some(wait) = pause(attempts, age, after, chance) else {
+            let told = app.outbox.park(claim, &reason).await?;
+            return Ok((Outcome::Parked, told));
+        };
+        let reach = match (trouble, open_for) {
+            (Trouble::Receiver, Some(_)) => Reach::Receiver,
+            _ => Reach::Ticket,
+        };
+        let wait = open_for.unwrap_or_default().max(wait);
+        let told = app.outbox.retry(claim, wait, &reason, reach).await?;
+        Ok((Outcome::Failed, told))
+    }
+
+    /// Takes a place at the receiver, or says for how long there is none.
+    fn enter(&self, receiver: &str) -> Option<Duration> {
+        let mut receivers = self.receivers();
+        let known = receivers.entry(receiver.to_owned()).or_default();
+        if known.attempts >= AT_ONE_RECEIVER {
+            return Some(NO_PLACE);
+        }
+        match known.breaker.ask(self.began.elapsed()) {
+            Advice::Wait(wait) => Some(wait),
+            Advice::Try => {
+                known.attempts += 1;
+                None
+            }
+        }
+    }
+
+    /// Gives the place back. Answers for how long the receiver is left alone from now on, if it is.
+    fn leave(&self, receiver: &str, result: &Result<(), Undelivered>) -> Option<Duration> {
+        let now = self.began.elapsed();
+        let mut receivers = self.receivers();
+        let known = receivers.entry(receiver.to_owned()).or_default();
+        known.attempts = known.attempts.saturating_sub(1);
+        let trouble = match result {
+            Err(Undelivered::Later { trouble, .. }) => Some(*trouble),
+            _ => None,
+        };
+        let open_for = match trouble {
+            Some(Trouble::Receiver) => known.breaker.failed(now),
+            Some(Trouble::Channel) => {
+                self.line().failed(now);
+                None
+            }
+            Some(Trouble::Message) | None => {
+                known.breaker.worked();
+                None
+            }
+        };
+        if trouble != Some(Trouble::Channel) {
+            self.line().worked();
+        }
+        if known.attempts == 0 && known.breaker == Breaker::default() {
+            receivers.remove(receiver);
+        }
+        open_for
+    }
+
+    fn receivers(&self) -> std::sync::MutexGuard<'_, HashMap<String, Receiver>> {
+        self.receivers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn line(&self) -> std::sync::MutexGuard<'_, Breaker> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts what became of a message.
+fn note(channel: Channel, outcome: Outcome) {
+    let outcome = match outcome {
+        Outcome::Done => "delivered",
+        Outcome::Failed => "failed",
+        Outcome::Parked => "parked",
+        Outcome::Postponed => "postponed",
+    };
+    metrics::counter!("linedesk_messages_total", "channel" => channel.name(), "outcome" => outcome)
+        .increment(1);
+}
+
+/// Hands a message to its courier.
+async fn attempt(app: &App, message: &Message) -> Result<(), Undelivered> {
+    let new = &message.new;
+    if new.channel == Channel::Webhook {
+        return call(app, message).await;
+    }
+    let posted: Posted =
+        serde_json::from_str(&new.payload).map_err(|error| Undelivered::Never {
+            reason: format!("the stored letter cannot be read: {error}"),
+        })?;
+    let Posted {
+        key,
+        at,
+        thread,
+        letter,
+    } = posted;
+    let to = new.receiver.clone();
+    if new.channel == Channel::Sms {
+        return app.couriers.sms(&Sms { key, to, letter }).await;
+    }
+    let mail = Mail {
+        key,
+        to,
+        letter,
+        thread: thread.map(TicketId),
+        at,
+    };
+    app.couriers.mail(&mail).await
+}
+
+async fn call(app: &App, message: &Message) -> Result<(), Undelivered> {
+    let webhook = webhook_of(app, message)
+        .await
+        .map_err(|error| Undelivered::Later {
+            reason: format!("the webhook could not be looked up: {error}"),
+            trouble: Trouble::Channel,
+            after: None,
+        })?;
+    let Some(webhook) = webhook else {
+        // It was deleted: what waited for it is of no use any more.
+        return Ok(());
+    };
+    if !webhook.is_active {
+        return Err(Undelivered::Never {
+            reason: "the webhook is switched off".to_owned(),
+        });
+    }
+    let at = app.clock.now();
+    let old = webhook.old_secret.filter(|(_, until)| at < *until);
+    let secrets = [Some(webhook.secret), old.map(|(secret, _)| secret)];
+    let call = Call {
+        id: message
+            .new
+            .event
+            .map_or_else(|| format!("msg_{}", message.id), |seq| format!("evt_{seq}")),
+        url: webhook.url,
+        secrets: secrets.into_iter().flatten().collect(),
+        at,
+        body: message.new.payload.clone(),
+    };
+    app.couriers.call(&call).await
+}
+
+async fn webhook_of(app: &App, message: &Message) -> Result<Option<Webhook>, Error> {
+    match message.new.receiver.parse() {
+        Ok(id) => Ok(app.notifications.webhook(WebhookId(id)).await?),
+        Err(_) => Ok(None),
+    }
+}
+
+/// A receiver that says that it is gone is not asked again.
+async fn switch_off(app: &App, message: &Message) -> Result<(), Error> {
+    let Some(webhook) = webhook_of(app, message).await? else {
+        return Ok(());
+    };
+    tracing::warn!(webhook.id = %webhook.id, "a webhook is switched off: its receiver answered 410 Gone");
+    let webhook = Webhook {
+        is_active: false,
+        disabled_because: Some("its receiver answered 410 Gone".to_owned()),
+        updated_at: app.clock.now(),
+        ..webhook
+    };
+    let changes = Changes {
+        writes: vec![Write::Webhook(webhook)],
+        mark: None,
+    };
+    app.commit.commit(changes).await?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What telling people and machines of events needs to know.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use linedesk_domain::ids::{CommentId, TicketId, UserId, WebhookId};
+use linedesk_domain::people::Role;
+use linedesk_domain::ticket::comment::Comment;
+use linedesk_ports::directory::User;
+use linedesk_ports::notifications::{NoticeFacts, NoticeKeys, Preferences, Webhook};
+use linedesk_ports::queries::Stored;
+
+use super::{Conn, directory};
+use crate::codes::Coded;
+use crate::fault::Fault;
+use crate::rows::directory::{ContactRow, CustomerRow};
+use crate::rows::notification::{PreferencesRow, WebhookRow};
+use crate::rows::ticket::TicketRow;
+use crate::rows::ticket_parts::CommentRow;
+use crate::rows::user::UserRow;
+use crate::schema::{
+    comments, contacts, customers, notification_preferences, tickets, users, webhooks,
+};
+use crate::types::Key;
+
+/// What events are about.
+pub(crate) fn facts(connection: &mut Conn, keys: &NoticeKeys) -> Result<NoticeFacts, Fault> {
+    let tickets = tickets_of(connection, &keys.tickets)?;
+    let of = |key: fn(&Stored) -> Option<uuid::Uuid>| -> Vec<Key> {
+        let mut keys: Vec<_> = tickets.iter().filter_map(key).map(Key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    };
+    let found = customers::table.filter(customers::id.eq_any(of(|t| Some(t.data.customer?.0))));
+    let found: Vec<CustomerRow> = found.select(CustomerRow::as_select()).load(connection)?;
+    let customers = found
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, _>>()?;
+    let found = contacts::table.filter(contacts::id.eq_any(of(|t| Some(t.data.contact?.0))));
+    let found: Vec<ContactRow> = found.select(ContactRow::as_select()).load(connection)?;
+    let contacts = found
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, _>>()?;
+    let mut users = of(|t| Some(t.data.created_by?.0));
+    users.extend(of(|t| Some(t.data.assignee?.0)));
+    users.extend(keys.users.iter().map(|id| Key(id.0)));
+    let users = directory::users_of(connection, users)?;
+    Ok(NoticeFacts {
+        comments: comments_of(connection, &keys.comments)?,
+        customers,
+        contacts,
+        users: with_preferences(connection, users)?,
+        tickets,
+    })
+}
+
+fn tickets_of(connection: &mut Conn, ids: &[TicketId]) -> Result<Vec<Stored>, Fault> {
+    let keys = ids.iter().map(|id| Key(id.0));
+    let found = tickets::table
+        .filter(tickets::id.eq_any(keys))
+        .filter(tickets::deleted_at.is_null())
+        .select(TicketRow::as_select());
+    let rows: Vec<TicketRow> = found.load(connection)?;
+    let stored = rows.into_iter().map(TicketRow::into_stored);
+    Ok(stored.collect::<Result<_, _>>()?)
+}
+
+fn comments_of(connection: &mut Conn, ids: &[CommentId]) -> Result<Vec<Comment>, Fault> {
+    let keys = ids.iter().map(|id| Key(id.0));
+    let found = comments::table
+        .filter(comments::id.eq_any(keys))
+        .filter(comments::deleted_at.is_null())
+        .select(CommentRow::as_select());
+    let rows: Vec<CommentRow> = found.load(connection)?;
+    let read = rows.into_iter().map(CommentRow::into_comment);
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
+/// All active staff.
+pub(crate) fn staff(connection: &mut Conn) -> Result<Vec<(User, Preferences)>, Fault> {
+    let roles = Role::ALL.into_iter().filter(|role| role.is_staff());
+    let found = users::table
+        .filter(users::role.eq_any(roles.map(Coded::code)))
+        .filter(users::is_active.eq(true))
+        .order(users::number)
+        .select(UserRow::as_select());
+    let rows: Vec<UserRow> = found.load(connection)?;
+    let users = rows.into_iter().map(User::try_from);
+    let users = users.collect::<Result<_, _>>()?;
+    with_preferences(connection, users)
+}
+
+fn with_preferences(
+    connection: &mut Conn,
+    users: Vec<User>,
+) -> Result<Vec<(User, Preferences)>, Fault> {
+    let keys = users.iter().map(|user| Key(user.id.0));
+    let said = notification_preferences::table
+        .filter(notification_preferences::user_id.eq_any(keys))
+        .select(PreferencesRow::as_select());
+    let rows: Vec<PreferencesRow> = said.load(connection)?;
+    let mut said: HashMap<Key, Preferences> = rows
+        .into_iter()
+        .map(|row| (row.user_id, row.into()))
+        .collect();
+    let with = |user: User| {
+        let preferences = said.remove(&Key(user.id.0)).unwrap_or_default();
+        (user, preferences)
+    };
+    Ok(users.into_iter().map(with).collect())
+}
+
+/// What a user wants to hear of.
+pub(crate) fn preferences(connection: &mut Conn, user: UserId) -> Result<Preferences, Fault> {
+    let said = notification_preferences::table
+        .find(Key(user.0))
+        .select(PreferencesRow::as_select());
+    let row: Option<PreferencesRow> = said.get_result(connection).optional()?;
+    Ok(row.map(Into::into).unwrap_or_default())
+}
+
+/// Where events are sent to.
+pub(crate) fn webhooks(connection: &mut Conn) -> Result<Vec<Webhook>, Fault> {
+    let all = webhooks::table
+        .order((webhooks::created_at, webhooks::id))
+        .select(WebhookRow::as_select());
+    let rows: Vec<WebhookRow> = all.load(connection)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// One of those.
+pub(crate) fn webhook(connection: &mut Conn, id: WebhookId) -> Result<Option<Webhook>, Fault> {
+    let one = webhooks::table
+        .find(Key(id.0))
+        .select(WebhookRow::as_select());
+    let row: Option<WebhookRow> = one.get_result(connection).optional()?;
+    Ok(row.map(Into::into))
+}
