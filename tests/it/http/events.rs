@@ -174,7 +174,7 @@ impl Stream {
     async fn until(&mut self, end: &str) -> Option<String> {
         loop {
             if let Some((before, after)) = self.text.clone().split_once(end) {
-                self.text = after.to_owned();
+                after.clone_into(&mut self.text);
                 return Some(before.to_owned());
             }
             let more = tokio::time::timeout(PATIENCE, self.response.chunk()).await;

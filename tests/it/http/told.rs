@@ -16,7 +16,10 @@ fn program(sink: &Sink) -> Program {
         .set("smtp.port", &sink.address.port().to_string())
         .set("smtp.tls", "none")
         .set("smtp.from", "Desk <desk@example.org>")
-        .set("server.public_url", "https://desk.example.org")
+        .set(
+            "notifications.ticket_url",
+            "https://desk.example.org/api/ticket/{number}",
+        )
         .set("webhooks.allow_http", "true")
         .set("webhooks.allowed_networks", "127.0.0.0/8")
 }

@@ -8,16 +8,21 @@ use super::{Told, header};
 use crate::http::desk::{Desk, at};
 use crate::notify::smtp::{Reply, Script, Sink, Step, Taken};
 
+/// The one whom a mail goes to.
+fn to(mail: &Taken) -> String {
+    mail.to[0].trim_matches(['<', '>']).to_owned()
+}
+
 /// To whom, and which template's first words are in it.
 fn brief(mail: &Taken) -> (String, String) {
-    (mail.to[0].clone(), header(mail, "Subject"))
+    (to(mail), header(mail, "Subject"))
 }
 
 /// The plain text of a mail.
 fn plain(mail: &Taken) -> String {
     let (_, parts) = mail.content.split_once("text/plain").expect("a plain part");
     let (head, rest) = parts.split_once("\r\n\r\n").expect("its head");
-    let body = rest.split("\r\n--").next().unwrap_or_default();
+    let body = rest.split("\r\n--=_").next().unwrap_or_default();
     if head.contains("base64") {
         use base64::Engine as _;
         let packed: String = body.split_whitespace().collect();
@@ -94,7 +99,7 @@ async fn each_hears_of_what_concerns_it_and_nobody_of_internal_notes() {
     assert!(
         mails
             .iter()
-            .all(|mail| mail.to.len() == 1 && mail.from == "desk@example.org")
+            .all(|mail| mail.to.len() == 1 && mail.from.contains("desk@example.org"))
     );
     let threads: std::collections::BTreeSet<_> = mails
         .iter()
@@ -155,8 +160,8 @@ async fn nobody_is_told_of_what_it_did_itself_or_does_not_want_to_hear() {
     assert_eq!(mails.len(), 2);
     assert!(mails[1].content.contains("Yes"));
     assert_eq!(
-        mails[1].to,
-        [format!("{}@example.net", told.customer.person.username)]
+        to(&mails[1]),
+        format!("{}@example.net", told.customer.person.username)
     );
 }
 
@@ -188,8 +193,8 @@ async fn an_sla_breach_reaches_the_assignee_and_the_lead() {
     let breaches = |mails: &[Taken]| -> Vec<String> {
         let breaches = mails
             .iter()
-            .filter(|mail| mail.content.contains("First response"));
-        let mut to: Vec<_> = breaches.map(|mail| mail.to[0].clone()).collect();
+            .filter(|mail| mail.content.contains("first response"));
+        let mut to: Vec<_> = breaches.map(to).collect();
         to.sort();
         to.dedup();
         to
@@ -214,7 +219,7 @@ async fn a_forgotten_password_is_replaced_by_a_link_in_a_mail() {
         asked.await.is(204);
     }
     let mails = told.sink.wait_for(1).await;
-    assert_eq!(mails[0].to, [address]);
+    assert_eq!(to(&mails[0]), address);
     let text = plain(&mails[0]);
     let (_, link) = text.split_once("uid=").expect("a link");
     let (uid, rest) = link.split_once("&token=").expect("a token");
@@ -328,7 +333,10 @@ mod sqlite_only {
         server.kill();
         *held.lock().unwrap() = false;
         let _server = program.serve();
-        sink.wait_for(1).await;
+        crate::http::desk::eventually("the second attempt", async || {
+            (seen.lock().unwrap().len() == 2).then_some(())
+        })
+        .await;
         let seen = seen.lock().unwrap();
         let id = |content: &str| {
             let line = content
@@ -336,7 +344,6 @@ mod sqlite_only {
                 .find(|line| line.starts_with("Message-ID: "));
             line.map(str::to_owned)
         };
-        assert_eq!(seen.len(), 2);
         assert!(id(&seen[0]).is_some());
         assert_eq!(id(&seen[0]), id(&seen[1]));
     }
