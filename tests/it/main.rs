@@ -8,6 +8,7 @@
 mod architecture;
 mod clock;
 mod database;
+mod evaluation;
 mod http;
 mod notify;
 mod store;

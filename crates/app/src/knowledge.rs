@@ -4,8 +4,14 @@
 
 pub mod articles;
 pub mod categories;
+pub mod feedback;
 pub mod markup;
+pub mod popular;
+pub mod search;
+pub mod suggest;
+pub mod templates;
 pub mod versions;
+pub mod viewers;
 
 use linedesk_domain::access::Operation;
 use linedesk_domain::knowledge::Audience;
@@ -22,7 +28,16 @@ pub use articles::{
 pub use categories::{
     Branch, NewCategory, categories, create_category, delete_category, edit_category,
 };
+pub use feedback::{GiveFeedback, Given as GivenFeedback, give_feedback, list_feedback};
+pub use popular::{AskPopular, Popular, PopularPage, count_view, popular};
+pub use search::{SearchArticles, search_articles};
+pub use suggest::{AskSuggestions, Suggested, Suggestions, suggest};
+pub use templates::{
+    NewTemplate, TemplateEdit, create_template, delete_template, edit_template, list_templates,
+    render_template, template,
+};
 pub use versions::{Diff, FieldChange, HunkLine, LineKind, diff, version, versions};
+pub use viewers::{Viewers, viewer};
 
 /// The longest page of articles.
 pub const MAX_LIMIT: u32 = 100;

@@ -88,6 +88,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Users seen lately, so that not every request reads its user anew.
     pub sessions: accounts::sessions::Sessions,
+    /// What stands for readers who have not signed in.
+    pub viewers: knowledge::Viewers,
     /// Turns for tickets that several callers want to change at once.
     pub turns: Turns,
     /// Felt by those who wait for something new.

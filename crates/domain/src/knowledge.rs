@@ -4,6 +4,7 @@
 
 pub mod article;
 pub mod audience;
+pub mod guess;
 pub mod index;
 pub mod language;
 pub mod shelves;

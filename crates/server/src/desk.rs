@@ -134,6 +134,7 @@ where
         ids: Arc::new(SystemIds::new()),
         settings: around.settings,
         sessions: Sessions::default(),
+        viewers: linedesk_app::knowledge::Viewers::default(),
         turns: Turns::default(),
         pulse: Pulse::default(),
         live: Live::default(),

@@ -8,6 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use linedesk_app::models::MessageState;
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
+use linedesk_domain::knowledge::template::Placeholder;
 use linedesk_domain::knowledge::{Publication, Visibility};
 use linedesk_domain::notice::Notice;
 use linedesk_domain::people::{Permission, Role};
@@ -88,6 +89,8 @@ names! {
     PublicationName, "ArticleStatus", Publication::ALL.iter().map(|one| one.name());
     /// Who may read an article.
     VisibilityName, "ArticleVisibility", Visibility::ALL.iter().map(|one| one.name());
+    /// Something that a ticket fills in.
+    PlaceholderName, "Placeholder", Placeholder::ALL.iter().map(|one| one.name());
     /// What became of a line of an article.
     DiffKind, "ArticleDiffKind", ["same", "added", "removed"].into_iter();
     /// What is done to many tickets at once.

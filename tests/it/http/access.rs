@@ -101,6 +101,17 @@ PUT    /support/kb/articles/{article_id}            uffoooff
 GET    /support/kb/articles/{article_id}/versions   uffoooff
 GET    /support/kb/articles/{article_id}/versions/{version} uffoooff
 GET    /support/kb/articles/{article_id}/versions/{version}/diff uffoooff
+GET    /support/kb/articles/{article_id}/feedback   uffoooff
+POST   /support/kb/search                           ooooooff
+POST   /support/kb/feedback                         uoooooff
+GET    /support/kb/popular                          ooooooff
+POST   /support/auto-suggestions                    uoooooff
+GET    /support/resolution-templates                uffoooff
+POST   /support/resolution-templates                uffoooff
+GET    /support/resolution-templates/{template_id}  uffoooff
+PUT    /support/resolution-templates/{template_id}  uffoooff
+DELETE /support/resolution-templates/{template_id}  uffoooff
+POST   /support/resolution-templates/{template_id}/render uffoooff
 GET    /support/kb/categories                       ooooooff
 POST   /support/kb/categories                       ufffooff
 PUT    /support/kb/categories/{category_id}         ufffooff
@@ -309,7 +320,11 @@ impl World {
             .await
             .is(201)
             .str("id");
-        assert!(method != "POST", "nothing is posted below {collection}");
+        let is_posted_below = path.ends_with("/render");
+        assert!(
+            method != "POST" || is_posted_below,
+            "nothing is posted below {collection}"
+        );
         let ends = placed.find('}').expect("a name between braces") + 1;
         format!("{collection}/{id}{}", &placed[ends..])
     }
@@ -361,6 +376,23 @@ impl World {
             (_, "/tickets/{ticket_id}/resolve" | "/tickets/{ticket_id}/close") => json!({}),
             (_, "/tickets/{ticket_id}/satisfaction") => json!({ "score": 5 }),
             (_, path) if path.contains("/comments") => json!({ "body": name }),
+            (_, "/support/kb/search") => json!({ "query": name }),
+            (_, "/support/auto-suggestions") => json!({ "title": name }),
+            (_, "/support/kb/feedback") => {
+                let body = json!({ "title": name, "body": name, "status": "published", "visibility": "public" });
+                let article = desk
+                    .admin
+                    .post("/api/v1/support/kb/articles", body)
+                    .await
+                    .is(201);
+                json!({ "article_id": article.str("id"), "helpful": true })
+            }
+            (_, "/support/resolution-templates/{template_id}/render") => {
+                json!({ "ticket_id": desk.ticket(customer).await })
+            }
+            (_, path) if path.starts_with("/support/resolution-templates") => {
+                json!({ "name": name, "body": "Dear {{customer.name}}" })
+            }
             (_, path) if path.starts_with("/support/kb/articles") => {
                 json!({ "title": name, "body": name, "status": "published", "visibility": "public" })
             }

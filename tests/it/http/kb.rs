@@ -2,6 +2,10 @@
 
 mod articles;
 mod categories;
+mod feedback;
+mod search;
+mod suggestions;
+mod templates;
 
 use serde_json::{Value, json};
 

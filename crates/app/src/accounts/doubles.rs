@@ -93,6 +93,7 @@ impl World {
             ids: Arc::new(ports::ids(&state)),
             settings,
             sessions: crate::accounts::sessions::Sessions::default(),
+            viewers: crate::knowledge::Viewers::default(),
             turns: crate::change::Turns::default(),
             pulse: crate::Pulse::default(),
             live: crate::events::Live::default(),

@@ -15,7 +15,7 @@ use super::words::Term;
 use crate::ids::{ArticleId, ShelfId};
 use crate::text::Tag;
 
-pub use find::{Asked, Filter, Finding, Matches};
+pub use find::{Asked, Filter, Finding, Match, Matches};
 
 /// A published article as it is found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -52,6 +52,7 @@ in_path! {
     PolicyId: "policy_id", "policy";
     CalendarId: "calendar_id", "calendar";
     TokenId: "token_id", "token";
+    ArticleId: "article_id", "article";
     ShelfId: "category_id", "category";
     TemplateId: "template_id", "resolution template";
     WebhookId: "webhook_id", "webhook";

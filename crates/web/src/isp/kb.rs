@@ -2,6 +2,8 @@
 
 mod articles;
 mod categories;
+mod search;
+mod templates;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -9,4 +11,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(articles::routes);
     config.configure(categories::routes);
+    config.configure(search::routes);
+    config.configure(templates::routes);
 }

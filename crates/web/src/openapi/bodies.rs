@@ -16,7 +16,7 @@ const OPEN: [&str; 7] = [
 /// Bodies of the older dialects begin with these; their clients may send more, too.
 const OPEN_DIALECTS: [&str; 4] = ["Crm", "Helpdesk", "Simple", "Maintenance"];
 /// Texts whose lines may break.
-const SEVERAL_LINES: [&str; 9] = [
+const SEVERAL_LINES: [&str; 10] = [
     "message",
     "staff_message",
     "text",
@@ -26,6 +26,7 @@ const SEVERAL_LINES: [&str; 9] = [
     "reason",
     "resolution",
     "address",
+    "comment",
 ];
 /// No control characters.
 const ONE_LINE: &str = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$";

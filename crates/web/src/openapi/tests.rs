@@ -76,6 +76,7 @@ fn empty_desk() -> App {
             place_key: [0; 32],
         },
         sessions: Sessions::default(),
+        viewers: linedesk_app::knowledge::Viewers::default(),
         turns: Turns::default(),
         pulse: linedesk_app::Pulse::default(),
         live: linedesk_app::events::Live::default(),

@@ -2,6 +2,11 @@
 
 pub mod article;
 pub mod category;
+pub mod feedback;
+pub mod popular;
+pub mod search;
+pub mod suggest;
+pub mod template;
 pub mod version;
 
 use serde::Serialize;

@@ -7,6 +7,7 @@ use linedesk_app::models::ArticleView;
 use linedesk_app::{App, Caller, Error, knowledge as desk};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::extract::address::Address;
 use crate::extract::path::VersionNumber;
 use crate::extract::precondition::{AnyOf, etag};
 use crate::extract::query::Nothing;
@@ -95,9 +96,12 @@ async fn get_article(
     app: Data<App>,
     Anybody(caller): Anybody,
     Article(key): Article,
+    Address(address): Address,
     _: Asked<Nothing>,
 ) -> Answer {
     let found = desk::article(&app, &caller, key).await?;
+    let viewer = desk::viewer(&app, &caller, address);
+    desk::count_view(&app, &caller, found.article.id, viewer).await;
     Ok(shown(
         &mut HttpResponse::build(StatusCode::OK),
         &caller,

@@ -17,16 +17,13 @@ use crate::isp::dto::kb::article::{
     ArticleDto, ArticleHeadDto, ArticleItemDto, ArticleListDto, EditArticleBody, NewArticleBody,
 };
 
-/// The longest page if nobody says.
-const LIMIT: u32 = 20;
-
 /// Which part of a list of the knowledge base.
 #[derive(Debug, Clone, Copy)]
 pub struct KbPage(pub Slice);
 
 impl FromQuery for KbPage {
     fn read(query: &mut QueryReader) -> Option<Self> {
-        let (limit, offset) = query.page(LIMIT, MAX_LIMIT, MAX_OFFSET);
+        let (limit, offset) = query.page(super::LIMIT, MAX_LIMIT, MAX_OFFSET);
         Some(Self(Slice { limit, offset }))
     }
 }
