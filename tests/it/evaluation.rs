@@ -125,4 +125,4 @@ fn suggestions_are_better_than_plain_full_text_search() {
 }
 
 /// By how much it has to be better than the best of the others at 1, 3 and 5: what was measured, less three hundredths.
-const MARGINS: [f64; 3] = [0.0, 0.0, 0.0];
+const MARGINS: [f64; 3] = [0.11, 0.06, 0.10];

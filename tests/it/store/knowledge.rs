@@ -133,15 +133,15 @@ async fn a_search_finds_what_was_written_before_it_also_after_a_restart() {
     let by = desk.user("ada", Role::Agent).await;
     assert_eq!(found(&desk, Audience::Anybody, "router").await, []);
     let router = article(&desk, by, "Router", "Restart it").await;
-    let modem = article(&desk, by, "Modem", "A router of older days").await;
+    let museum = article(&desk, by, "Museum", "A router of older days").await;
     assert_eq!(
         found(&desk, Audience::Anybody, "routers").await,
-        [router.id, modem.id]
+        [router.id, museum.id]
     );
     let desk = desk.reopened();
     assert_eq!(
         found(&desk, Audience::Anybody, "ruoter").await,
-        [router.id, modem.id]
+        [router.id, museum.id]
     );
     let hide = Revision {
         visibility: Some(Visibility::Internal),
@@ -151,11 +151,11 @@ async fn a_search_finds_what_was_written_before_it_also_after_a_restart() {
     desk.write([write(&hidden, by, Some(1))]).await.unwrap();
     assert_eq!(
         found(&desk, Audience::Customers, "router").await,
-        [modem.id]
+        [museum.id]
     );
     assert_eq!(
         found(&desk, Audience::Staff, "router").await,
-        [router.id, modem.id]
+        [router.id, museum.id]
     );
     let archive = Revision {
         publication: Some(Publication::Archived),
@@ -163,7 +163,7 @@ async fn a_search_finds_what_was_written_before_it_also_after_a_restart() {
     };
     let archived = hidden.revise(archive, minute(2)).unwrap();
     desk.write([write(&archived, by, Some(2))]).await.unwrap();
-    assert_eq!(found(&desk, Audience::Staff, "router").await, [modem.id]);
+    assert_eq!(found(&desk, Audience::Staff, "router").await, [museum.id]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::language::Language;
+use super::typos::{Shape, distance, tolerated};
 use super::words::words;
 
 /// Groups of words for one thing, in their basic form: a customer's words first, the provider's after them. A group
@@ -65,20 +66,52 @@ const GROUPS: &[&str] = &[
 
 /// Other words for that one, in their basic form. `word` is in small letters, without accents.
 pub fn of(word: &str) -> &'static [&'static str] {
-    static ALL: OnceLock<HashMap<String, Vec<&'static str>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let mut all: HashMap<String, Vec<&'static str>> = HashMap::new();
+    all().get(&basic(word)).map_or(&[], |known| &known.others)
+}
+
+/// Other words for the one that was meant, where that one is no more than a slip of the finger or two away; one word's
+/// only, the nearest's.
+pub fn near(word: &str) -> &'static [&'static str] {
+    let stem = basic(word);
+    let (shape, limit) = (Shape::of(&stem), tolerated(&stem));
+    if limit == 0 {
+        return &[];
+    }
+    let away = |(known, group): (&'static String, &'static Group)| {
+        let is_near = shape.is_near(group.shape, limit);
+        let away = is_near.then(|| distance(&stem, known, limit)).flatten()?;
+        Some((away, known, group))
+    };
+    let nearest = all().iter().filter_map(away);
+    nearest
+        .min_by_key(|(away, known, _)| (*away, *known))
+        .map_or(&[], |(_, _, group)| &group.others)
+}
+
+/// What is known of a word.
+struct Group {
+    shape: Shape,
+    others: Vec<&'static str>,
+}
+
+fn all() -> &'static HashMap<String, Group> {
+    static ALL: OnceLock<HashMap<String, Group>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all: HashMap<String, Group> = HashMap::new();
         for group in GROUPS {
             let members: Vec<&'static str> = group.split(' ').collect();
             for member in &members {
                 let own = basic(member);
                 let others = members.iter().copied().filter(|other| basic(other) != own);
-                all.entry(basic(member)).or_default().extend(others);
+                let group = all.entry(own.clone()).or_insert_with(|| Group {
+                    shape: Shape::of(&own),
+                    others: Vec::new(),
+                });
+                group.others.extend(others);
             }
         }
         all
-    });
-    all.get(&basic(word)).map_or(&[], Vec::as_slice)
+    })
 }
 
 /// A word without its ending, English or Russian by its letters.
@@ -97,6 +130,16 @@ mod tests {
         assert!(of("роутеры").contains(&"маршрутизатор"));
         assert!(of("wifi").contains(&"wireless") && of("wifi").contains(&"вайфай"));
         assert_eq!(of("banana"), [""; 0]);
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_forgiven_here_too() {
+        assert!(near("termiante").contains(&"cancel"));
+        assert!(near("ageement").contains(&"contract"));
+        assert_eq!(
+            (near("banana"), near("tv")),
+            (&[] as &[&str], &[] as &[&str])
+        );
     }
 
     #[test]

@@ -20,10 +20,10 @@ const MOST: u16 = 1_000;
 
 /// Words that say nothing about what a text is about, among them what customers begin and end with: English, Russian.
 const EMPTY: [&str; 2] = [
-    "a about after again all also am an and any are aren't as at be because been before being but by can can't \
-    cannot could couldn't dear did didn't do does doesn't doing don't for from get gets getting going got had has \
+    "a about after again annoyed asap all also am an and any are aren't as at be because been before being but by can can't \
+    cannot could couldn't dear did didn't do does doesn't doing don't for from get gets getting going good got had has \
     hasn't have haven't having he hello help her here hey hi him his how i i'd i'll i'm i've if in into is isn't \
-    it it's its just kind like me more most my need no not now of or our out please regards she should so some \
+    it it's its just kind like me more morning most my need no not now of on or our out please really regards she should so some \
     sorry still such than thank thanks that that's the their them then there these they thing this those to too \
     try tried trying us very want was wasn't we were what when where which while who why will with won't would yet \
     you your",

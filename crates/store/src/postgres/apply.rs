@@ -185,6 +185,15 @@ impl Writing<'_> {
         for write in std::mem::take(&mut self.later) {
             self.part(write)?;
         }
+        // In one order everywhere, so that no two transactions wait for each other crosswise.
+        let mut views = std::mem::take(&mut self.views);
+        views.sort_by_key(|view| match view {
+            KnowledgeWrite::View { article, .. } => Some(*article),
+            _ => None,
+        });
+        for view in views {
+            knowledge::write(self.connection, view)?;
+        }
         let number = |(outcome, id): (usize, Key)| {
             let number = numbers.get(&id).copied();
             let number = number

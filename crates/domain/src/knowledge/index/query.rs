@@ -16,9 +16,15 @@ const GUESSES: usize = 5;
 /// The shortest beginning of a word that is looked for.
 const BEGINNING: usize = 3;
 
+/// The share of a stem, in letters, that words of one root have in common.
+const ROOT: (usize, usize) = (2, 3);
+/// The shortest root.
+const SHORTEST_ROOT: usize = 4;
+
 /// How much less a stem counts that was not typed.
 const SYNONYM: f64 = 0.5;
 const BEGUN: f64 = 0.8;
+const AKIN: f64 = 0.5;
 const MISTYPED: [f64; 3] = [1.0, 0.8, 0.6];
 
 /// A word that was typed.
@@ -68,7 +74,14 @@ impl Index {
         if found.is_empty() {
             found = self.mistyped(audience, word, &stems);
         }
-        for synonym in synonyms::of(word) {
+        let mut others = synonyms::of(word);
+        if found.is_empty() && others.is_empty() {
+            others = synonyms::near(word);
+        }
+        if found.is_empty() && others.is_empty() {
+            found = self.akin(audience, &stems);
+        }
+        for synonym in others {
             for stem in self.stems(audience, synonym) {
                 if let Some(term) = self.held(audience, &stem)
                     && found.iter().all(|(known, _)| *known != term)
@@ -153,6 +166,33 @@ impl Index {
         found.dedup();
         let factor = MISTYPED.get(nearest).copied().unwrap_or_default();
         self.most_frequent(audience, found, factor)
+    }
+
+    /// What begins like it and only then differs: words of one root, such as `переезд` for `переезжаем`.
+    fn akin(&self, audience: Audience, stems: &[String]) -> Vec<(u32, f64)> {
+        let mut found = Vec::new();
+        for stem in stems {
+            let letters = stem.chars().count();
+            let root = (letters * ROOT.0).div_ceil(ROOT.1).max(SHORTEST_ROOT);
+            if letters < root || stem.chars().any(|letter| letter.is_ascii_digit()) {
+                continue;
+            }
+            let root: String = stem.chars().take(root).collect();
+            let from = (Bound::Included(root.as_str()), Bound::Unbounded);
+            let begun = self.vocabulary.range::<str, _>(from);
+            let begun = begun.take_while(|(known, _)| known.starts_with(&root));
+            let is_as_long = |known: &str| known.chars().count() <= letters + 2;
+            found.extend(
+                begun
+                    .filter(|(known, term)| {
+                        is_as_long(known) && self.is_held(audience, &self.terms[**term as usize])
+                    })
+                    .map(|(_, term)| *term),
+            );
+        }
+        found.sort_unstable();
+        found.dedup();
+        self.most_frequent(audience, found, AKIN)
     }
 
     fn most_frequent(
