@@ -2,5 +2,6 @@
 
 mod golden;
 mod maintenance;
+mod maintenance_reads;
 mod mounts;
 mod simple;
