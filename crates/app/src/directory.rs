@@ -34,7 +34,8 @@ pub use teams::{
     NewTeam, TeamPatch, create_team, deactivate_team, get_team, list_teams, update_team,
 };
 pub use users::{
-    NewUser, UserKey, UserPatch, create_user, deactivate_user, get_user, list_users, update_user,
+    NewUser, UserKey, UserPatch, create_user, deactivate_user, get_user, list_users,
+    set_availability, update_user,
 };
 
 /// Held from reading an entry to writing it: customers, contacts, services and teams have no version, and two patches

@@ -117,6 +117,7 @@ POST   /support/kb/categories                       ufffooff
 PUT    /support/kb/categories/{category_id}         ufffooff
 DELETE /support/kb/categories/{category_id}         ufffooff
 GET    /users/{user_id}/notifications               uffoooff
+PUT    /users/{user_id}/availability                uffffoff
 PUT    /users/{user_id}/notifications               uffffoff
 GET    /webhooks                                    uffffoff
 POST   /webhooks                                    uffffoff
@@ -400,6 +401,7 @@ impl World {
             (_, path) if path.starts_with("/sla/calendars") => {
                 json!({ "name": name, "timezone": "UTC", "always_open": true })
             }
+            (_, "/users/{user_id}/availability") => json!({ "is_available": false }),
             (_, "/users/{user_id}/notifications") => json!({ "muted": ["sla_warning"] }),
             ("POST", "/webhooks") => {
                 json!({ "url": "https://nowhere.invalid/hooks", "events": ["ticket.deleted"] })

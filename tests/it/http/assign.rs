@@ -214,3 +214,86 @@ async fn nobody_who_is_not_there_or_not_staff_gets_a_ticket() {
     }
     assert_eq!(desk.read(&ticket).await.json["version"], 1);
 }
+
+mod routing {
+    use serde_json::{Value, json};
+
+    use crate::http::desk::{Desk, Person, at};
+    use crate::http::program::Program;
+
+    /// Of the desk's agents, one who repairs.
+    async fn repairer(desk: &Desk, capacity: u32) -> Person {
+        let skilled = json!({ "role": "agent", "skills": ["repair"], "capacity": capacity });
+        desk.person(skilled).await
+    }
+
+    /// Says that somebody is away.
+    async fn away(who: &crate::http::api::Api, of: &str) -> crate::http::api::Answer {
+        let path = format!("/api/v1/users/{of}/availability");
+        who.put(&path, json!({ "is_available": false })).await
+    }
+
+    #[tokio::test]
+    async fn the_freest_who_can_takes_the_ticket_and_history_says_why() {
+        let program = Program::new();
+        let server = program.serve();
+        let desk = Desk::on(&server).await;
+        let customer = desk.customer().await;
+        let repair = async || {
+            let wish = json!({ "category": "repair" });
+            desk.ticket_with(&customer.id, wish).await
+        };
+        let plain = repair().await;
+        assert_eq!(
+            plain.json["assigned_to"],
+            Value::Null,
+            "nobody has skills yet"
+        );
+        let (small, large) = (repairer(&desk, 1).await, repairer(&desk, 3).await);
+        // One of one for the first; then the other has the smaller share.
+        let first = repair().await;
+        let auto = json!({ "assignment_type": "auto", "notes": "Please hurry" });
+        let given = desk
+            .admin
+            .post(&at(&plain.str("id"), "/assign"), auto)
+            .await;
+        assert_ne!(given.is(200).json["assigned_to"], first.json["assigned_to"]);
+        let reason = desk.history(&plain.str("id")).await[1]["note"].clone();
+        let reason = reason.as_str().unwrap_or_default();
+        assert!(reason.contains("skill repair") && reason.ends_with("Please hurry"));
+        let history = desk.history(&first.str("id")).await;
+        assert!(history[0]["note"].to_string().contains("skill repair"));
+        // How busy somebody is, customers do not read.
+        let seen = customer
+            .get(&at(&first.str("id"), "/history"))
+            .await
+            .is(200);
+        assert_eq!(seen.list("history")[0]["note"], Value::Null);
+        // Away, and full: the one who is left takes it; when nobody is left, the category's team does.
+        away(&small, &small.id).await.is(200);
+        away(&small, &large.id).await.is(403);
+        away(&customer, &customer.person.id).await.is(403);
+        for _ in 0..2 {
+            assert_eq!(repair().await.json["assigned_to"], large.id.as_str());
+        }
+        let full = repair().await;
+        assert_eq!(full.json["assigned_to"], Value::Null);
+        assert!(full.json["assigned_team"].is_string(), "Tech takes repairs");
+    }
+
+    #[tokio::test]
+    async fn where_nobody_can_be_chosen_nobody_is() {
+        let program = Program::new();
+        let server = program.serve();
+        let desk = Desk::on(&server).await;
+        let customer = desk.customer().await;
+        let agent = repairer(&desk, 1).await;
+        let wish = json!({ "category": "general_inquiry" });
+        let other = desk.ticket_with(&customer.id, wish).await.str("id");
+        let auto = json!({ "assignment_type": "auto" });
+        let refused = desk.admin.post(&at(&other, "/assign"), auto).await;
+        refused.problem(409, "no_route");
+        let both = json!({ "assignment_type": "auto", "assigned_to": agent.id });
+        desk.admin.post(&at(&other, "/assign"), both).await.is(400);
+    }
+}

@@ -142,6 +142,27 @@ pub async fn deactivate_user(app: &App, caller: &Caller, id: UserId) -> Result<(
     Ok(())
 }
 
+/// Says whether a member of staff takes tickets now: each for itself, admins for anybody.
+///
+/// # Errors
+/// [`Error::Forbidden`] for somebody else, and for customers; [`Error::NotFound`], [`Error::Store`].
+pub async fn set_availability(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    is_available: bool,
+) -> Result<User, Error> {
+    let is_own = caller.id() == id && caller.user.role.is_staff();
+    if !is_own {
+        caller.may(Operation::WriteDirectory)?;
+    }
+    change_user(app, caller.mark.clone(), id, |user| {
+        user.is_available = is_available;
+        Ok(())
+    })
+    .await
+}
+
 /// One user, whoever asks.
 pub(crate) async fn find(app: &App, key: UserKey) -> Result<User, Error> {
     let found = match key {

@@ -13,7 +13,9 @@ use crate::extract::{Asked, At, Json, SignedIn, Whole};
 use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, user};
 use crate::isp::dto::directory::UserParams;
-use crate::isp::dto::directory::user::{NewUserBody, UserDto, UserListDto, UserPatchBody};
+use crate::isp::dto::directory::user::{
+    AvailabilityBody, NewUserBody, UserDto, UserListDto, UserPatchBody,
+};
 use crate::{WebSettings, json};
 
 /// The routes.
@@ -25,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(put_user)
         .service(patch_user)
+        .service(put_availability)
         .service(delete_user);
 }
 
@@ -121,6 +124,24 @@ async fn change(
     }
     let afterwards = desk::update_user(app, caller, id, changes).await?;
     Ok(json::ok(&user::user(&afterwards)))
+}
+
+/// Says whether somebody takes tickets now
+///
+/// Staff say so for themselves, admins for anybody. Routing gives no tickets to whoever is away.
+#[utoipa::path(tag = "directory", request_body = AvailabilityBody, responses(
+    (status = 200, description = "The user afterwards", body = UserDto<'static>),
+))]
+#[put("/users/{user_id}/availability")]
+async fn put_availability(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<UserId>,
+    _: Asked<Nothing>,
+    Json(is_available): Json<AvailabilityBody>,
+) -> Answer {
+    let user = desk::set_availability(&app, &caller, id, is_available).await?;
+    Ok(json::ok(&user::user(&user)))
 }
 
 /// Switches a user off; what belongs to it stays

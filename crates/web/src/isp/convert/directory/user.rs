@@ -8,7 +8,9 @@ use linedesk_domain::people::Role;
 use crate::extract::given::list;
 use crate::extract::{Body, Faults, parse};
 use crate::isp::convert::directory::Entries;
-use crate::isp::dto::directory::user::{NewUserBody, UserDto, UserListDto, UserPatchBody};
+use crate::isp::dto::directory::user::{
+    AvailabilityBody, NewUserBody, UserDto, UserListDto, UserPatchBody,
+};
 
 impl Body for NewUserBody {
     type Command = NewUser;
@@ -74,6 +76,15 @@ impl Body for UserPatchBody {
             is_active: self.is_active.unless_null("is_active", faults, Ok),
             is_available: self.is_available.unless_null("is_available", faults, Ok),
         })
+    }
+}
+
+impl Body for AvailabilityBody {
+    type Command = bool;
+
+    fn command(self, faults: &mut Faults) -> Option<bool> {
+        self.rest.refuse(faults);
+        self.is_available.required("is_available", faults, Ok)
     }
 }
 

@@ -142,3 +142,16 @@ pub struct UserPatchBody {
     #[schema(ignore)]
     pub rest: Rest,
 }
+
+/// Whether somebody takes tickets now.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({ "is_available": false }))]
+pub struct AvailabilityBody {
+    /// Whether routing may choose the user.
+    #[schema(value_type = bool, required = true)]
+    pub is_available: Given<bool>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub rest: Rest,
+}
