@@ -20,8 +20,11 @@ use crate::{App, Caller, Error};
 
 /// The longest page.
 pub const LIMIT_MAX: u32 = 1_000;
-/// Events looked at for one page of a caller who may know of few of them.
+/// Events looked at for one page of a caller who may know of few of them, and how many at once.
 const LOOKED_AT: u32 = 5_000;
+const AT_ONCE: u32 = 500;
+/// The place of a caller who does not care for what was.
+pub const NOW: &str = "now";
 
 /// A part of the feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +35,7 @@ pub struct Feed {
     pub next: String,
 }
 
-/// Up to `limit` events behind `after` (`None`: from the beginning). Where there is none, it waits for some for as long as
+/// Up to `limit` events behind `after` (`None`: from the beginning; [`NOW`]: what happens from now on). Where there is none, it waits for some for as long as
 /// `wait`.
 ///
 /// # Errors
@@ -45,7 +48,11 @@ pub async fn feed(
     wait: Duration,
 ) -> Result<Feed, Error> {
     caller.may(Operation::ReadTicket)?;
-    let mut place = after.map_or(Ok(0), |after| read_place(app, caller, after, "after"))?;
+    let mut place = match after {
+        None => 0,
+        Some(NOW) => live::settled_end(app).await?,
+        Some(after) => read_place(app, caller, after, "after")?,
+    };
     let until = tokio::time::Instant::now() + wait;
     // Before the log is read: what happens in between is not slept through.
     let mut live = app.live.subscribe();
@@ -82,8 +89,12 @@ async fn page(
     limit: u32,
 ) -> Result<(Vec<EventBody>, i64), Error> {
     let (mut seen, mut place, mut looked_at) = (Vec::new(), after, 0);
+    let at_once = match caller.scope() {
+        Scope::Everything => limit,
+        Scope::Account(_) | Scope::Dialect(_) => limit.max(AT_ONCE),
+    };
     while looked_at < LOOKED_AT {
-        let read = app.log.events_after(place, limit).await?;
+        let read = app.log.events_after(place, at_once).await?;
         if read.next == place {
             break;
         }
@@ -95,7 +106,7 @@ async fn page(
             seen.extend(visible(app, caller, logged));
         }
         place = read.next;
-        looked_at += limit;
+        looked_at += at_once;
     }
     Ok((seen, place))
 }

@@ -119,6 +119,8 @@ async fn customers_read_of_their_own_tickets_what_they_may_know_and_count_nothin
     assert!(places[0].abs_diff(places[1]) > 1_000_000, "{places:?}");
     // Nothing new; and a place that was never given is none.
     assert_eq!(all(&customer, &end, 10).await.0, Vec::<Value>::new());
+    let now = customer.get("/api/v1/events?after=now").await.is(200);
+    assert_eq!((now.list("events"), now.str("next")), (vec![], end));
     customer.get("/api/v1/events?after=12").await.is(400);
     desk.admin.get("/api/v1/events?after=x").await.is(400);
     desk.anonymous.get("/api/v1/events").await.is(401);

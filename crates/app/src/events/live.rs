@@ -8,7 +8,7 @@ use linedesk_ports::outbox::Logged;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
-use super::{EventBody, Feed, page, place, read_place, visible};
+use super::{EventBody, Feed, NOW, page, place, read_place, visible};
 use crate::{App, Caller, Error};
 
 /// Parts of the log that wait for a slow follower before it has to read the log itself.
@@ -95,7 +95,7 @@ pub async fn read_for_all(app: &App) -> Result<(), Error> {
 
 /// The end of the log, behind which nothing appears any more: on PostgreSQL the newest events may have older ones behind
 /// them that are not committed yet.
-async fn settled_end(app: &App) -> Result<i64, Error> {
+pub(super) async fn settled_end(app: &App) -> Result<i64, Error> {
     let mut place = (app.log.end().await? - i64::from(PAGE)).max(0);
     loop {
         let page = app.log.events_after(place, PAGE).await?;
@@ -124,8 +124,8 @@ impl Follower {
         caller.may(Operation::ReadTicket)?;
         let parts = app.live.parts.subscribe();
         let place = match after {
+            None | Some(NOW) => settled_end(app).await?,
             Some(after) => read_place(app, caller, after, "Last-Event-ID")?,
-            None => settled_end(app).await?,
         };
         Ok(Self {
             app: app.clone(),

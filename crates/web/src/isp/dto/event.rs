@@ -89,7 +89,7 @@ pub struct EventChangeDto<'a> {
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FeedParams {
-    /// Behind this place, which an answer gave as `next`; from the beginning if left out.
+    /// Behind this place, which an answer gave as `next`; `now` for what happens from now on; from the beginning if left out.
     pub after: Option<String>,
     /// At most so many.
     #[param(minimum = 1, maximum = 1000, default = 100)]
