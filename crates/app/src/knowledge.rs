@@ -30,7 +30,7 @@ pub use categories::{
 };
 pub use feedback::{GiveFeedback, Given as GivenFeedback, give_feedback, list_feedback};
 pub use popular::{AskPopular, Popular, PopularPage, count_view, popular};
-pub use search::{SearchArticles, search_articles};
+pub use search::{SearchArticles, keep_up, search_articles};
 pub use suggest::{AskSuggestions, Suggested, Suggestions, suggest};
 pub use templates::{
     NewTemplate, TemplateEdit, create_template, delete_template, edit_template, list_templates,

@@ -14,6 +14,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use linedesk_app::App;
+use linedesk_app::knowledge::keep_up;
 use linedesk_app::sla::resume_rearming;
 use linedesk_app::tickets::expire_uploads;
 use linedesk_app::tickets::sweep::sweep_in_turn;
@@ -27,6 +28,8 @@ use crate::measurements;
 use crate::store::Store;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// How often the index of articles' words is brought up to date though nobody searches.
+const KEEP_UP_EVERY: Duration = Duration::from_secs(30);
 /// Less than the lease, so that it is always the same server that forgets, while it lives.
 const FORGET_EVERY: Duration = Duration::from_mins(10);
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
@@ -110,7 +113,7 @@ fn look_after(
 ) -> Crew {
     let workers = LocalSet::new();
     let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
-    let forgetting = Shift::new(app, Work::Retention, holder, RETENTION_LEASE);
+    let forgetting = Shift::new(app.clone(), Work::Retention, holder, RETENTION_LEASE);
     let held = vec![sweeping.clone(), forgetting.clone()];
     let resumed = Rc::new(Cell::new(false));
     workers.spawn_local(repeat(
@@ -122,6 +125,15 @@ fn look_after(
     workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
         forget_once(forgetting.clone())
     }));
+    workers.spawn_local(repeat(
+        "knowledge_index",
+        KEEP_UP_EVERY,
+        stop.clone(),
+        move || {
+            let app = app.clone();
+            async move { Ok(keep_up(&app).await?) }
+        },
+    ));
     workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
         measurements::refresh(&measured, &store.stats());
         ready(Ok(()))

@@ -1,7 +1,7 @@
 //! Searching articles.
 
-use linedesk_domain::knowledge::Language;
 use linedesk_domain::knowledge::index::{Filter, Finding};
+use linedesk_domain::knowledge::{Audience, Language};
 use linedesk_domain::text::Tag;
 use linedesk_ports::knowledge::{Hit, Search, Slice, Sliced};
 
@@ -49,4 +49,23 @@ pub async fn search_articles(
         slice: asked.slice,
     };
     Ok(app.knowledge.search(audience, search).await?)
+}
+
+/// Lets the store take in what has changed since the last search, so that after a start, or many changes, nobody who
+/// searches has to wait for that. For a worker.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn keep_up(app: &App) -> Result<(), Error> {
+    let nothing = Search {
+        text: String::new(),
+        finding: Finding::Search,
+        filter: Filter::default(),
+        slice: Slice {
+            limit: 1,
+            offset: 0,
+        },
+    };
+    app.knowledge.search(Audience::Anybody, nothing).await?;
+    Ok(())
 }
