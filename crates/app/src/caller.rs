@@ -20,6 +20,8 @@ pub struct Caller {
     pub user: Arc<User>,
     /// For somebody who did not sign in: the API that lets visitors in. They have to do with its tickets alone.
     pub visits: Option<Source>,
+    /// Whether a customer sees the tickets that it made itself, and none of others of its account.
+    pub sees_own_only: bool,
     /// What the API token in use allows; `None` for somebody who signed in with a password.
     pub permissions: Option<Vec<Permission>>,
     /// The request's idempotency key, to be marked in the transaction of its effect.
@@ -32,8 +34,18 @@ impl Caller {
         Self {
             user,
             visits: None,
+            sees_own_only: false,
             permissions,
             mark: None,
+        }
+    }
+
+    /// The same, who as a customer sees the tickets that it made itself, and no others.
+    #[must_use]
+    pub fn with_own_tickets(self) -> Self {
+        Self {
+            sees_own_only: true,
+            ..self
         }
     }
 
@@ -72,6 +84,10 @@ impl Caller {
             return Scope::Dialect(api);
         }
         match (self.user.role, self.user.customer) {
+            (Role::Customer, Some(account)) if self.sees_own_only => Scope::MadeBy {
+                account,
+                maker: self.user.id,
+            },
             (Role::Customer, Some(customer)) => Scope::Account(customer),
             // A customer without an account owns nothing: the nil account has no tickets.
             (Role::Customer, None) => Scope::Account(CustomerId(uuid::Uuid::nil())),

@@ -93,6 +93,25 @@ pub(crate) async fn may_at_all(app: &App, caller: &Caller, wanted: Wanted) -> Re
     Err(refusal)
 }
 
+/// One decision and then the next one about the same ticket, as one.
+pub(crate) fn in_turn(
+    first: Decision,
+    next: impl FnOnce(Ticket) -> Result<Decision, TicketError>,
+) -> Result<Decision, TicketError> {
+    let Decision {
+        ticket,
+        mut events,
+        changed,
+    } = first;
+    let next = next(ticket)?;
+    events.extend(next.events);
+    Ok(Decision {
+        ticket: next.ticket,
+        events,
+        changed: changed || next.changed,
+    })
+}
+
 /// The circumstances of an action by `caller`, now.
 pub(crate) fn act<'a>(app: &App, caller: &Caller, loaded: &'a Loaded) -> Act<'a> {
     Act {

@@ -3,6 +3,7 @@
 pub mod contacts;
 pub mod customers;
 pub(crate) mod fields;
+pub mod names;
 pub mod operator;
 pub mod services;
 pub mod teams;
@@ -26,6 +27,7 @@ pub use customers::{
     CustomerPatch, NewCustomer, create_customer, deactivate_customer, get_customer, list_customers,
     update_customer,
 };
+pub use names::names;
 pub use services::{
     NewService, ServicePatch, create_service, deactivate_service, get_service, list_services,
     update_service,

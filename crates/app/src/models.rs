@@ -10,11 +10,15 @@ pub use linedesk_ports::knowledge::{
     ArticleFilter, ArticleKey, ArticleView, Days, Feedback, FeedbackView, Hit, Slice, Sliced,
     Standing, VersionView,
 };
+pub use linedesk_ports::names::{Names, NamesWanted, UserNames};
 pub use linedesk_ports::notifications::{Preferences, Webhook};
 pub use linedesk_ports::outbox::{Channel, Message as OutboxMessage, MessageState};
+pub use linedesk_ports::parts::{
+    CommentCounts, CommentKey, DeskStats, FoundComment, Mine, Order, OrderKey,
+};
 pub use linedesk_ports::queries::{
-    CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard, SlaTotals, Sort,
-    SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,
+    COUNTED_EXACTLY, CommentView, Count, Cursor, Entry, Items, Part, Related, SlaDashboard,
+    SlaTotals, Sort, SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,
 };
 pub use linedesk_ports::store::StoreError;
 pub use linedesk_ports::threads::{Message, Person, Thread};

@@ -60,6 +60,8 @@ pub struct TicketData {
     pub priority: Priority,
     /// Where it stands.
     pub status: Status,
+    /// Who of staff (or which machine) set the status last; `None` while it is as the ticket was made with.
+    pub status_set_by: Option<UserId>,
     /// The service concerned.
     pub service: Option<ServiceId>,
     /// The person to talk to.

@@ -95,6 +95,19 @@ impl Status {
         matches!(self.kind(), Kind::Done)
     }
 
+    /// How far the work has come, for lists in order of status: before anybody took it, taken, being worked on, waiting,
+    /// done, over.
+    pub const fn stage(self) -> u8 {
+        match self {
+            Self::Open | Self::Reopened => 0,
+            Self::Assigned => 1,
+            Self::InProgress => 2,
+            Self::PendingCustomer | Self::PendingVendor => 3,
+            Self::Resolved => 4,
+            Self::Closed => 5,
+        }
+    }
+
     /// The name that `isp` clients and the history use.
     pub const fn name(self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@ use linedesk_domain::class::Category;
 use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, UserId};
 use linedesk_domain::people::Role;
 
+use crate::names::{Names, NamesWanted};
 use crate::store::StoreError;
 
 /// A customer account.
@@ -207,6 +208,8 @@ pub trait Directory: Send + Sync {
     async fn user_by_number(&self, number: i64) -> Result<Option<User>, StoreError>;
     /// The user who signs in by that name or e-mail address, without regard to case.
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError>;
+    /// The names of those, where they exist.
+    async fn names(&self, wanted: NamesWanted) -> Result<Names, StoreError>;
     /// Users by name.
     async fn users(&self, filter: DirectoryFilter) -> Result<DirectoryPage<User>, StoreError>;
 }

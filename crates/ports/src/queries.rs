@@ -1,5 +1,6 @@
 //! Reading for people: read models straight from the database. Every query takes a [`Scope`].
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,7 +16,11 @@ use linedesk_domain::ticket::comment::Comment;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
 
+pub use crate::dashboard::{SlaDashboard, SlaTotals};
 use crate::directory::{Contact, Customer, Service, Team, User};
+use crate::parts::{
+    CommentCounts, CommentKey, DeskStats, FoundComment, Mine, OrderedQuery, SearchTerm,
+};
 use crate::store::{Scope, StoreError};
 use crate::tickets::{Attachment, Numbers, TicketKey};
 
@@ -27,6 +32,8 @@ pub const COUNTED_EXACTLY: u64 = 10_000;
 pub struct TicketFilter {
     /// Full text over title, description, number: every word has to occur.
     pub text: Option<String>,
+    /// Words that have to occur there or in the customer's name; not together with `text`.
+    pub search: Vec<SearchTerm>,
     /// Statuses.
     pub status: Vec<Status>,
     /// Priorities.
@@ -275,36 +282,6 @@ pub struct TicketDetail {
     pub book: Arc<SlaBook>,
 }
 
-/// How unresolved tickets stand with their SLA.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SlaTotals {
-    /// Nothing missed, no warning.
-    pub on_track: u64,
-    /// A warning, nothing missed.
-    pub at_risk: u64,
-    /// Something missed.
-    pub breached: u64,
-    /// Clock stopped, nothing missed.
-    pub paused: u64,
-}
-
-/// The SLA dashboard.
-#[derive(Debug, Clone)]
-pub struct SlaDashboard {
-    /// All unresolved tickets.
-    pub totals: SlaTotals,
-    /// By priority.
-    pub by_priority: Vec<(Priority, SlaTotals)>,
-    /// By team; `None`: without a team.
-    pub by_team: Vec<(Option<Team>, SlaTotals)>,
-    /// Those at risk or breached, earliest due time first.
-    pub tickets: Vec<Stored>,
-    /// How many those are in all.
-    pub total: Count,
-    /// The SLA policies by which they are judged.
-    pub book: Arc<SlaBook>,
-}
-
 /// Reads for people.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -346,6 +323,57 @@ pub trait Queries: Send + Sync {
         internal: bool,
         part: Part,
     ) -> Result<Option<Items<Attachment>>, StoreError>;
+
+    /// A list ordered by several things, with its total.
+    async fn ordered(&self, scope: Scope, query: OrderedQuery) -> Result<TicketPage, StoreError>;
+
+    /// How many tickets there are.
+    async fn stats(
+        &self,
+        scope: Scope,
+        mine: Mine,
+        now: Timestamp,
+    ) -> Result<DeskStats, StoreError>;
+
+    /// A comment, unless `scope` hides its ticket. Without `internal`, internal notes are not found.
+    async fn find_comment(
+        &self,
+        scope: Scope,
+        key: CommentKey,
+        internal: bool,
+    ) -> Result<Option<FoundComment>, StoreError>;
+
+    /// The comments of all tickets, by ticket in order of creation, and oldest first.
+    async fn all_comments(
+        &self,
+        scope: Scope,
+        internal: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Items<CommentView>, StoreError>;
+
+    /// The files of all tickets, by ticket in order of creation, and oldest first.
+    async fn all_files(
+        &self,
+        scope: Scope,
+        internal: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Items<Attachment>, StoreError>;
+
+    /// The integers of the public comments of each of those tickets and of tickets merged into it, newest first; of all
+    /// together at most `limit`, the newest.
+    async fn answers(
+        &self,
+        tickets: &[TicketId],
+        limit: u32,
+    ) -> Result<HashMap<TicketId, Vec<i64>>, StoreError>;
+
+    /// How many comments each of those tickets has.
+    async fn comment_counts(
+        &self,
+        tickets: &[TicketId],
+    ) -> Result<HashMap<TicketId, CommentCounts>, StoreError>;
 
     /// The SLA dashboard.
     async fn sla_dashboard(&self, offset: u64, limit: u32) -> Result<SlaDashboard, StoreError>;

@@ -1,7 +1,7 @@
 //! What every database port shares.
 
 use linedesk_domain::class::Source;
-use linedesk_domain::ids::CustomerId;
+use linedesk_domain::ids::{CustomerId, UserId};
 use thiserror::Error;
 
 /// Whose tickets a caller may see. Every read takes one, so that forgetting it does not compile.
@@ -11,6 +11,13 @@ pub enum Scope {
     Everything,
     /// Those of one customer account.
     Account(CustomerId),
+    /// Those of one customer account that one user made.
+    MadeBy {
+        /// The account.
+        account: CustomerId,
+        /// The user.
+        maker: UserId,
+    },
     /// Those that came in by one API (the simple API without sign-in).
     Dialect(Source),
 }

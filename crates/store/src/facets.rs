@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use linedesk_domain::class::Source;
+use linedesk_domain::ids::CustomerId;
 use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
 use uuid::Uuid;
@@ -73,6 +74,11 @@ pub(crate) fn asked(filter: &TicketFilter, source: Option<Source>) -> Vec<Vec<St
 /// Whether it is still to be resolved.
 pub(crate) fn unresolved(is_unresolved: bool) -> String {
     format!("zun{}", u8::from(is_unresolved))
+}
+
+/// That it is that customer's.
+pub(crate) fn of_customer(customer: CustomerId) -> String {
+    id("cu", customer.0)
 }
 
 fn breached(is_breached: bool) -> String {

@@ -34,11 +34,17 @@ mod lists;
 #[path = "shared/load.rs"]
 mod load;
 mod log;
+#[path = "shared/loose.rs"]
+mod loose;
 pub(crate) mod migrate;
+#[path = "shared/names.rs"]
+mod names;
 #[path = "shared/notifications.rs"]
 mod notifications;
 mod numbers;
 pub(crate) mod open;
+#[path = "shared/ordered.rs"]
+mod ordered;
 #[path = "shared/outbox.rs"]
 mod outbox;
 #[cfg(test)]
@@ -50,6 +56,8 @@ mod position;
 #[path = "shared/related.rs"]
 mod related;
 mod search;
+#[path = "shared/stats.rs"]
+mod stats;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;

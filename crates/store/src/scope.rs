@@ -1,6 +1,7 @@
 //! Whose tickets a caller may see, as a condition on rows.
 
 use linedesk_domain::class::Source;
+use linedesk_ports::queries::TicketFilter;
 use linedesk_ports::store::Scope;
 
 use crate::codes::Coded;
@@ -13,6 +14,10 @@ pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
         && match scope {
             Scope::Everything => true,
             Scope::Account(customer) => row.customer_id.is_some_and(|key| key.0 == customer.0),
+            Scope::MadeBy { account, maker } => {
+                row.customer_id.is_some_and(|key| key.0 == account.0)
+                    && row.created_by.is_some_and(|key| key.0 == maker.0)
+            }
             Scope::Dialect(source) => row.source == source.code(),
         }
 }
@@ -21,6 +26,24 @@ pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
 pub(crate) fn source_of(scope: Scope) -> Option<Source> {
     match scope {
         Scope::Dialect(source) => Some(source),
-        Scope::Everything | Scope::Account(_) => None,
+        Scope::Everything | Scope::Account(_) | Scope::MadeBy { .. } => None,
     }
+}
+
+/// Narrows a filter to what a scope holds of customers and makers. `false` where nothing can match: another account's
+/// customer, or somebody else's tickets.
+pub(crate) fn narrow(scope: Scope, filter: &mut TicketFilter) -> bool {
+    let (account, maker) = match scope {
+        Scope::Everything | Scope::Dialect(_) => return true,
+        Scope::Account(account) => (account, None),
+        Scope::MadeBy { account, maker } => (account, Some(maker)),
+    };
+    let is_foreign = !filter.customer.is_empty() && !filter.customer.contains(&account);
+    let is_others = maker.is_some() && filter.created_by.is_some() && filter.created_by != maker;
+    if is_foreign || is_others {
+        return false;
+    }
+    filter.customer = vec![account];
+    filter.created_by = maker.or(filter.created_by);
+    true
 }

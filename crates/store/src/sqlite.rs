@@ -34,10 +34,16 @@ mod lists;
 #[path = "shared/load.rs"]
 mod load;
 mod log;
+#[path = "shared/loose.rs"]
+mod loose;
 pub(crate) mod migrate;
+#[path = "shared/names.rs"]
+mod names;
 #[path = "shared/notifications.rs"]
 mod notifications;
 pub(crate) mod open;
+#[path = "shared/ordered.rs"]
+mod ordered;
 #[path = "shared/outbox.rs"]
 mod outbox;
 #[cfg(test)]
@@ -49,6 +55,8 @@ mod position;
 #[path = "shared/related.rs"]
 mod related;
 mod search;
+#[path = "shared/stats.rs"]
+mod stats;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;

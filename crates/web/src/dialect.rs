@@ -104,6 +104,12 @@ impl Mounts {
         }
     }
 
+    /// Where files of the CRM's API are: beside its mount, as Django has it (`/crm/media` for `/crm/api/v1`).
+    pub fn media(&self) -> String {
+        let path = &self.crm.path;
+        format!("{}/media", path.strip_suffix("/api/v1").unwrap_or(path))
+    }
+
     /// The dialects that are there with their paths, the longest path first: of two that fit, the longer one counts.
     pub fn enabled(&self) -> Vec<(Dialect, &str)> {
         let mut all: Vec<_> = Dialect::ALL
@@ -119,9 +125,12 @@ impl Mounts {
     /// The dialect that a request's path belongs to.
     pub fn dialect_of(&self, path: &str) -> Option<Dialect> {
         let mut enabled = self.enabled().into_iter();
-        enabled
-            .find(|(_, mount)| is_under(path, mount))
-            .map(|(dialect, _)| dialect)
+        let found = enabled.find(|(_, mount)| is_under(path, mount));
+        let is_media = || self.crm.is_enabled && is_under(path, &self.media());
+        match found {
+            Some((dialect, _)) => Some(dialect),
+            None => is_media().then_some(Dialect::Crm),
+        }
     }
 
     /// Two dialects of which the first would hide paths of the second.
@@ -184,6 +193,7 @@ mod tests {
             ("/apiary", None),
             ("/crm/api/v1/tickets", Some(Dialect::Crm)),
             ("/crm", None),
+            ("/crm/media/tickets", Some(Dialect::Crm)),
             ("/tickets/5", Some(Dialect::Simple)),
             ("/maintenance", Some(Dialect::Maintenance)),
             ("/auth/users", None),

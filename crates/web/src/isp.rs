@@ -11,11 +11,9 @@ pub mod dto;
 pub mod events;
 pub mod kb;
 pub mod notifications;
-pub mod range;
 pub mod sla;
 pub mod tickets;
 pub mod tokens;
-pub mod upload;
 pub mod workflow;
 
 use actix_web::web;

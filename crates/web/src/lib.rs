@@ -6,12 +6,14 @@
 //!   middleware around them ([`headers`], [`drawing`], [`metrics`], [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
 //!   [`problem`] (`isp`), [`drf`] (`crm`, `helpdesk`, `/auth`) or [`detail`] (`simple`, `maintenance`) draws;
+//! - [`upload`], [`download`] and [`range`] are how files come and go in every dialect that has them;
 //! - each dialect has its shapes in `dto`, and pure conversions between them and the domain in `convert`.
 
 pub mod auth;
 pub mod crm;
 pub mod detail;
 pub mod dialect;
+pub mod download;
 pub mod drawing;
 pub mod drf;
 pub mod extract;
@@ -28,11 +30,13 @@ pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
+pub mod range;
 pub mod routes;
 pub mod schema;
 pub mod settings;
 pub mod simple;
 pub mod spans;
+pub mod upload;
 
 pub use dialect::{Dialect, Mount, Mounts};
 pub use routes::configure;

@@ -52,6 +52,10 @@ pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
     // A scope asks no scope around it what to answer where it has nothing.
     let auth = scope::scope("/auth").configure(auth::routes);
     config.service(auth.map(|auth| auth.default_service(web::to(nothing_here))));
+    if settings.mounts.crm.is_enabled {
+        let media = scope::scope(settings.mounts.media().as_str()).configure(crm::media);
+        config.service(media.map(|media| media.default_service(web::to(nothing_here))));
+    }
     // The longest path first: the router takes the first one that fits.
     for (dialect, path) in settings.mounts.enabled() {
         let routes = scope::scope(path).configure(routes_of(dialect));

@@ -1,6 +1,7 @@
 //! Who may do what: every route, every kind of caller.
 
 mod dialects;
+mod django;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,7 +161,7 @@ const ISP: &str = "/api/v1";
 
 /// Method, whole path and letters of every row.
 fn rows() -> Vec<(&'static str, String, &'static str)> {
-    let tables = [(ISP, TABLE), ("", dialects::TABLE)];
+    let tables = [(ISP, TABLE), ("", dialects::TABLE), ("", django::TABLE)];
     let lines = tables.into_iter().flat_map(|(mount, table)| {
         let lines = table.lines().filter(|line| !line.is_empty());
         lines.map(move |line| (mount, line))
@@ -422,7 +423,11 @@ impl World {
 
     async fn ask(&self, caller: usize, method: &str, path: &str) -> super::api::Answer {
         let Some(path) = path.strip_prefix(ISP).filter(|path| path.starts_with('/')) else {
-            return dialects::ask(self, caller, method, path).await;
+            return if path.starts_with("/crm/") || path.starts_with("/api/") {
+                django::ask(self, caller, method, path).await
+            } else {
+                dialects::ask(self, caller, method, path).await
+            };
         };
         let placed = self.place(method, path).await;
         let ask = self.callers[caller].ask(method, &placed);

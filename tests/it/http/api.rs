@@ -120,6 +120,18 @@ impl Ask {
         }
     }
 
+    /// A form with a text and a file.
+    pub(crate) fn form(self, name: &str, text: &str, (file, bytes): (&str, &[u8])) -> Self {
+        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(file.to_owned());
+        let form = reqwest::multipart::Form::new()
+            .text(name.to_owned(), text.to_owned())
+            .part("file", part);
+        Self {
+            builder: self.builder.multipart(form),
+            ..self
+        }
+    }
+
     /// Sends it. An answer of 500 and above fails the test: nothing that a client sends makes one.
     pub(crate) async fn send(self) -> Answer {
         let what = self.what.clone();

@@ -119,6 +119,9 @@ fn matches(stored: &Stored, scope: Scope, filter: &TicketFilter, now: Timestamp)
     let seen = match scope {
         Scope::Everything => true,
         Scope::Account(customer) => data.customer == Some(customer),
+        Scope::MadeBy { account, maker } => {
+            data.customer == Some(account) && data.created_by == Some(maker)
+        }
         Scope::Dialect(source) => data.source == source,
     };
     data.deleted_at.is_none()

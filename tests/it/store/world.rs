@@ -120,6 +120,7 @@ impl World {
     pub(super) fn filter(&self, dice: &mut Dice) -> TicketFilter {
         let minutes = |dice: &mut Dice| minute(i64::try_from(dice.roll(400)).unwrap());
         TicketFilter {
+            search: Vec::new(),
             text: dice.sometimes(4, |dice| {
                 let n = 1 + dice.roll(2);
                 dice.words(n)
@@ -147,6 +148,10 @@ impl World {
         match dice.roll(6) {
             0 => Scope::Account(dice.of(&self.customers)),
             1 => Scope::Dialect(Source::Simple),
+            2 => Scope::MadeBy {
+                account: dice.of(&self.customers),
+                maker: dice.of(&self.agents),
+            },
             _ => Scope::Everything,
         }
     }

@@ -5,12 +5,12 @@ use linedesk_domain::class::Priority;
 use linedesk_domain::ids::{TeamId, UserId};
 use linedesk_domain::text::Note;
 use linedesk_domain::ticket::assign::{Assign, Assignee};
-use linedesk_domain::ticket::{Act, Ticket};
+use linedesk_domain::ticket::{Act, Ticket, TicketError};
 use linedesk_ports::tickets::{CreationKeys, Loaded, TicketKey};
 
 use super::TicketView;
 use super::read::team_named;
-use crate::change::{Decided, Wanted, change_ticket_with, may_at_all};
+use crate::change::{Decided, Wanted, change_ticket_with, load, may_at_all};
 use crate::{App, Caller, Error};
 
 /// To whom a ticket should go.
@@ -114,6 +114,40 @@ async fn routed(
         routed.to,
         Note::parse(&reason).ok().or_else(|| note.cloned()),
     ))
+}
+
+/// Gives a ticket to a user, or takes it from the user who has it. One that is so already stays as it is.
+///
+/// # Errors
+/// As [`assign_ticket`], but for [`linedesk_domain::ticket::TicketError::AlreadyAssigned`].
+pub async fn assign_user(
+    app: &App,
+    caller: &Caller,
+    key: TicketKey,
+    expected: Option<i64>,
+    user: Option<UserId>,
+) -> Result<(), Error> {
+    let wanted = Wanted {
+        operation: Operation::Assign,
+        key,
+        expected,
+    };
+    may_at_all(app, caller, wanted).await?;
+    let present = load(app, caller, wanted).await?;
+    if present.ticket.data().assignee == user {
+        return Ok(());
+    }
+    let assign = AssignTicket {
+        to: user.map_or(AssignTo::Nobody, AssignTo::User),
+        priority: None,
+        note: None,
+        notify_customer: false,
+    };
+    match assign_ticket(app, caller, key, expected, assign).await {
+        // Somebody else was faster with the same.
+        Ok(_) | Err(Error::Ticket(TicketError::AlreadyAssigned)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The assignee, who has to be able to take tickets.

@@ -11,7 +11,7 @@ use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
 
 use super::TicketView;
 use super::create::unusable;
-use crate::change::{Decided, Wanted, change_ticket_with};
+use crate::change::{Decided, Wanted, change_ticket, change_ticket_with};
 use crate::{App, Caller, Error};
 
 /// How long an upload may wait to be attached.
@@ -180,6 +180,48 @@ pub async fn open_file(
     range: Option<(u64, u64)>,
 ) -> Result<ByteStream, Error> {
     Ok(app.blobs.get(file.id, range).await?)
+}
+
+/// Takes a file back: whoever uploaded it, or a lead.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] for somebody else's file, [`Error::Ticket`] on a merged ticket.
+pub async fn delete_attachment(app: &App, caller: &Caller, id: AttachmentId) -> Result<(), Error> {
+    let file = download(app, caller, id).await?;
+    caller.may(Operation::AttachFile)?;
+    if file.uploaded_by != Some(caller.id()) {
+        caller.may(Operation::ModerateComments)?;
+    }
+    let forget = || vec![Write::ForgetAttachments(vec![id])];
+    match file.ticket {
+        None => {
+            let changes = Changes {
+                writes: forget(),
+                mark: caller.mark.clone(),
+            };
+            app.commit.commit(changes).await?;
+        }
+        Some(ticket) => {
+            let wanted = Wanted {
+                operation: Operation::AttachFile,
+                key: TicketKey::Id(ticket),
+                expected: None,
+            };
+            let decide = |ticket: Ticket, act: &Act<'_>| {
+                Ok(Decided {
+                    decision: ticket.detach(act, id, file.is_internal)?,
+                    writes: forget(),
+                    extra: (),
+                })
+            };
+            change_ticket(app, caller, wanted, decide).await?;
+        }
+    }
+    // The row went first: bytes without one are invisible.
+    if let Err(error) = app.blobs.delete(id).await {
+        tracing::error!(%error, "the bytes of a deleted file are still there");
+    }
+    Ok(())
 }
 
 /// Forgets uploads that were never attached. Answers how many.

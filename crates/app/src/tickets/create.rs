@@ -8,6 +8,7 @@ use linedesk_domain::routing::{Route, route};
 use linedesk_domain::text::{Description, Label, Tag, Title};
 use linedesk_domain::ticket::assign::Assignee;
 use linedesk_domain::ticket::create::{NewTicket, Routed};
+use linedesk_domain::ticket::edit::Edit;
 use linedesk_domain::ticket::{Act, Decision, Ticket, TicketError};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::{Changes, Write};
@@ -17,7 +18,8 @@ use linedesk_ports::tickets::{Attachment, CreationFacts, CreationKeys};
 
 use super::TicketView;
 use super::attach::usable_files;
-use crate::change::label_day;
+use super::edit::referred;
+use crate::change::{in_turn, label_day};
 use crate::{App, Caller, Error, Fault};
 
 /// A ticket as a caller wants it made.
@@ -63,7 +65,7 @@ pub async fn create_ticket(
     caller: &Caller,
     new: CreateTicket,
 ) -> Result<TicketView, Error> {
-    create_moved_ticket(app, caller, new, &[]).await
+    make(app, caller, new, &[], Edit::default()).await
 }
 
 /// Makes a ticket and moves it at once, in the same transaction, for clients that say in which status a new ticket is.
@@ -76,6 +78,29 @@ pub async fn create_moved_ticket(
     caller: &Caller,
     new: CreateTicket,
     steps: &[Status],
+) -> Result<TicketView, Error> {
+    make(app, caller, new, steps, Edit::default()).await
+}
+
+/// Makes a ticket and edits it at once, in the same transaction: gives it to somebody, say.
+///
+/// # Errors
+/// As [`create_ticket`], and what the ticket refuses of the edit.
+pub async fn create_ticket_then(
+    app: &App,
+    caller: &Caller,
+    new: CreateTicket,
+    then: Edit,
+) -> Result<TicketView, Error> {
+    make(app, caller, new, &[], then).await
+}
+
+async fn make(
+    app: &App,
+    caller: &Caller,
+    new: CreateTicket,
+    steps: &[Status],
+    then: Edit,
 ) -> Result<TicketView, Error> {
     let customer = whose(caller, &new)?;
     caller.may_on(Operation::CreateTicket, Relation::Own)?;
@@ -93,6 +118,11 @@ pub async fn create_moved_ticket(
         _ => return Err(Error::NotFound("customer")),
     };
     check(&new, customer, &facts, caller)?;
+    let then = if then == Edit::default() {
+        None
+    } else {
+        Some(referred(app, customer, then).await?)
+    };
     let at = app.clock.now();
     let act = Act {
         by: caller.actor(),
@@ -105,6 +135,10 @@ pub async fn create_moved_ticket(
     let attachments = new.attachments.clone();
     let decision = Ticket::create(&act, ticket(id, customer, new, &facts))?;
     let decision = moved(decision, &act, steps)?;
+    let decision = match then {
+        Some(then) => in_turn(decision, |ticket| ticket.edit(&act, then))?,
+        None => decision,
+    };
     let data = decision.ticket.into_data();
     let mut writes = vec![Write::NewTicket {
         data: Box::new(data.clone()),
@@ -151,10 +185,7 @@ fn moved(made: Decision, act: &Act<'_>, steps: &[Status]) -> Result<Decision, Ti
     if steps.is_empty() {
         return Ok(made);
     }
-    let moved = made.ticket.move_along(act, steps)?;
-    let mut events = made.events;
-    events.extend(moved.events);
-    Ok(Decision { events, ..moved })
+    in_turn(made, |ticket| ticket.move_along(act, steps))
 }
 
 /// The account that the ticket is for: staff names it, a customer's is its own, a visitor has none. Where requests have no

@@ -81,6 +81,7 @@ impl super::Ticket {
             category: new.category,
             priority: new.priority,
             status: Status::Open,
+            status_set_by: None,
             service: new.service,
             contact: new.contact,
             contact_method: new.contact_method,
@@ -116,6 +117,8 @@ impl super::Ticket {
             None => Ok(draft.finish(Action::Created, says)),
             Some(routed) => {
                 draft.give_to(routed.to)?;
+                // Routing did, whoever made the ticket.
+                draft.data.status_set_by = None;
                 Ok(draft.finish(
                     Action::Created,
                     Says {

@@ -7,7 +7,7 @@ use super::draft::{Draft, Says, differences};
 use super::{Act, Decision, Ticket, TicketError};
 use crate::class::{Category, ContactMethod, Priority};
 use crate::event::{Action, Field};
-use crate::ids::{ContactId, ServiceId, TeamId};
+use crate::ids::{ContactId, ServiceId, TeamId, UserId};
 use crate::text::{Description, Label, Note, Tag, Title};
 use crate::workflow::Status;
 
@@ -80,6 +80,8 @@ pub struct Edit {
     pub staff_message: Patch<Note>,
     /// `assigned_team` (CRM)
     pub team: Patch<TeamId>,
+    /// `assigned_to` (CRM), with the team that the user brings along
+    pub assignee: Patch<(UserId, Option<TeamId>)>,
 }
 
 impl Ticket {
@@ -99,6 +101,11 @@ impl Ticket {
         }
         if act.by.is_customer() && edit.team != Patch::Keep {
             return Err(TicketError::StaffField { field: Field::Team });
+        }
+        if act.by.is_customer() && edit.assignee != Patch::Keep {
+            return Err(TicketError::StaffField {
+                field: Field::Assignee,
+            });
         }
         draft.fill(edit)?;
         if let Some(status) = status {
@@ -126,6 +133,7 @@ impl Ticket {
             Some(Status::Closed) => Action::Closed,
             Some(Status::Reopened) => Action::Reopened,
             Some(_) => Action::StatusChanged,
+            None if draft.data.assignee != found.assignee => Action::Assigned,
             None => Action::Updated,
         };
         let says = Says {
@@ -163,6 +171,7 @@ impl Draft<'_> {
             resolution_code,
             staff_message,
             team,
+            assignee,
         } = edit;
         let data = &mut self.data;
         if let Some(title) = title {
@@ -185,7 +194,8 @@ impl Draft<'_> {
         if let Some(tags) = tags {
             data.tags = tidy_tags(tags)?;
         }
-        self.set_team(&team)
+        self.set_team(&team)?;
+        self.set_assignee(&assignee, &team)
     }
 
     /// Writing the team is assigning to it, except that a present assignee stays where the team stays.
@@ -197,6 +207,25 @@ impl Draft<'_> {
             Patch::Clear => Assignee::Nobody,
             Patch::Set(team) => Assignee::Team(*team),
         };
+        self.give_to(to)
+    }
+
+    /// Writing the assignee is assigning. Whoever takes the ticket from a user and names a team leaves it to the team.
+    fn set_assignee(
+        &mut self,
+        assignee: &Patch<(UserId, Option<TeamId>)>,
+        team: &Patch<TeamId>,
+    ) -> Result<(), TicketError> {
+        let to = match (assignee, team) {
+            (Patch::Keep, _) => return Ok(()),
+            (Patch::Clear, _) if self.data.assignee.is_none() => return Ok(()),
+            (Patch::Set((user, _)), _) if self.data.assignee == Some(*user) => return Ok(()),
+            (Patch::Clear, Patch::Set(team)) => Assignee::Team(*team),
+            (Patch::Clear, Patch::Keep | Patch::Clear) => Assignee::Nobody,
+            (Patch::Set((user, _)), Patch::Set(_)) => Assignee::User(*user, None),
+            (Patch::Set((user, team)), Patch::Keep | Patch::Clear) => Assignee::User(*user, *team),
+        };
+        self.not_done()?;
         self.give_to(to)
     }
 }

@@ -145,6 +145,9 @@ impl Draft<'_> {
             return Err(TicketError::ReopenWindowOver { closed_at });
         }
         self.data.status = to;
+        if !self.act.by.is_customer() && self.act.by.user().is_some() {
+            self.data.status_set_by = self.act.by.user();
+        }
         self.data.timeline.status_changed(at, to);
         match to {
             Status::Open => {

@@ -3,6 +3,7 @@
 mod clock;
 mod comments;
 mod endings;
+mod given;
 mod rating;
 mod steps;
 mod work;

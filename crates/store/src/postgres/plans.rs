@@ -2,6 +2,8 @@
 //! database itself tells how often it did.
 
 mod postgres_only {
+    mod ordered;
+
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use diesel::sql_types::{BigInt, Text};

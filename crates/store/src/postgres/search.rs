@@ -5,6 +5,7 @@
 //! in columns that no index holds: a change of them leaves the words' index alone.
 
 mod cut;
+mod terms;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ use crate::facets;
 use crate::rows::ticket::TicketRow;
 use crate::statement::Statement;
 use cut::cut;
+pub(crate) use terms::{Searched, searched};
 
 /// Stands before facets: no text's word begins so.
 const MARK: char = '=';
@@ -98,7 +100,7 @@ pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Wor
     let last = match beginning {
         Some(beginning) => {
             let begins = quoted(&beginning, true);
-            let is_whole = is_common(connection, &begins)?;
+            let is_whole = !names_a_day(&beginning) && is_common(connection, &begins)?;
             Some(if is_whole {
                 quoted(&beginning, false)
             } else {
@@ -229,6 +231,13 @@ fn as_indexed(word: &str) -> String {
     } else {
         word.to_owned()
     }
+}
+
+/// Whether it is a ticket's label as it is indexed, or its beginning with the whole day: no more tickets have it than were
+/// made on that day.
+fn names_a_day(word: &str) -> bool {
+    let digits = word.strip_prefix('t');
+    digits.is_some_and(|rest| rest.len() >= 8 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn joined(parts: impl IntoIterator<Item = String>) -> String {

@@ -112,6 +112,8 @@ pub(crate) struct Details {
     staff_message: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     satisfaction: Option<Rated>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status_set_by: Option<Uuid>,
 }
 
 /// What the customer thinks of the resolution.
@@ -189,6 +191,7 @@ impl TicketRow {
                 resolution_code: text(&data.resolution_code),
                 staff_message: note(&data.staff_message),
                 satisfaction: data.satisfaction.as_ref().map(rated),
+                status_set_by: data.status_set_by.map(|id| id.0),
             }),
             description: data.description.as_str().to_owned(),
         }
@@ -253,6 +256,7 @@ impl TicketRow {
             category: decoded(self.category, TABLE, "category", &id)?,
             priority: decoded(self.priority, TABLE, "priority", &id)?,
             status: decoded(self.status, TABLE, "status", &id)?,
+            status_set_by: details.status_set_by.map(UserId),
             service: self.service_id.map(|key| ServiceId(key.0)),
             contact: self.contact_id.map(|key| ContactId(key.0)),
             contact_method: decoded::<ContactMethod>(

@@ -33,7 +33,7 @@ pub(crate) struct CommentRow {
     pub(crate) id: Key,
     pub(crate) ticket: i64,
     author_id: Option<Key>,
-    is_internal: bool,
+    pub(crate) is_internal: bool,
     created_at: At,
     updated_at: At,
     body: String,

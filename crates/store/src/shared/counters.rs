@@ -9,6 +9,7 @@ use crate::slots::CountScope;
 pub(super) fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
     let TicketFilter {
         text: _,
+        search: _,
         status: _,
         priority: _,
         category: _,

@@ -30,6 +30,9 @@ macro_rules! within {
         match $scope {
             Scope::Everything => live,
             Scope::Account(customer) => live.filter(tickets::customer_id.eq(Key(customer.0))),
+            Scope::MadeBy { account, maker } => live
+                .filter(tickets::customer_id.eq(Key(account.0)))
+                .filter(tickets::created_by.eq(Key(maker.0))),
             Scope::Dialect(source) => live.filter(tickets::source.eq(source.code())),
         }
     }};

@@ -92,6 +92,19 @@ pub(crate) fn written(
             live.filter(comments::is_internal.eq(false))
         }
     });
+    Ok(Items {
+        items: views(connection, rows, family, internal)?,
+        total,
+    })
+}
+
+/// Comments of the tickets in `family`, with what goes with them.
+pub(crate) fn views(
+    connection: &mut Conn,
+    rows: Vec<CommentRow>,
+    family: &HashMap<i64, TicketId>,
+    internal: bool,
+) -> Result<Vec<CommentView>, Fault> {
     let mut files = files_of(connection, &rows, internal)?;
     let view = |row: CommentRow| {
         let ticket = known(
@@ -123,10 +136,7 @@ pub(crate) fn written(
             number,
         }
     };
-    Ok(Items {
-        items: found.into_iter().map(view).collect(),
-        total,
-    })
+    Ok(found.into_iter().map(view).collect())
 }
 
 /// Files that came with comments.

@@ -1,6 +1,8 @@
 //! No list, count, search or detail may read a table from end to end: every statement that these issue is recorded and
 //! explained by SQLite.
 
+mod ordered;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -200,6 +202,10 @@ fn no_list_or_count_reads_a_table_from_end_to_end() {
     let scopes = [
         Scope::Everything,
         Scope::Account(CustomerId(Uuid::from_u128(1))),
+        Scope::MadeBy {
+            account: CustomerId(Uuid::from_u128(1)),
+            maker: UserId(Uuid::from_u128(1)),
+        },
         Scope::Dialect(Source::Simple),
     ];
     for scope in scopes {

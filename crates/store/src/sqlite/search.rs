@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Text};
 use linedesk_domain::class::Source;
 use linedesk_ports::queries::TicketFilter;
 
-pub(crate) use words::{directory_words, words};
+pub(crate) use words::{Searched, directory_words, searched, words};
 
 use super::Conn;
 use crate::cached::Cached;

@@ -211,9 +211,8 @@ pub struct AccountDto<'a> {
     pub customer_id: Option<Uuid>,
     /// Whether the account can be used.
     pub is_active: bool,
-    /// URLs of tickets in the helpdesk dialect; always empty here.
-    #[schema(value_type = Vec<String>)]
-    pub tickets: [&'a str; 0],
+    /// Where the tickets that this user made are in the helpdesk dialect: newest first, at most a thousand.
+    pub tickets: Vec<String>,
 }
 
 /// What somebody who signed up reads, and no more.
@@ -243,19 +242,19 @@ pub fn registered(user: &User) -> RegisteredDto<'_> {
         is_staff: _,
         customer_id: _,
         is_active,
-        tickets,
-    } = account(user);
+        tickets: _,
+    } = account(user, Vec::new());
     RegisteredDto {
         id,
         username,
         email,
         is_active,
-        tickets,
+        tickets: [],
     }
 }
 
-/// The account.
-pub fn account(user: &User) -> AccountDto<'_> {
+/// The account, with where its tickets are.
+pub fn account(user: &User, tickets: Vec<String>) -> AccountDto<'_> {
     let User {
         id,
         number,
@@ -283,6 +282,6 @@ pub fn account(user: &User) -> AccountDto<'_> {
         is_staff: role.is_staff(),
         customer_id: customer.map(|customer| customer.0),
         is_active: *is_active,
-        tickets: [],
+        tickets,
     }
 }

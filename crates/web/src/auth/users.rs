@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use linedesk_app::accounts as desk;
 use linedesk_app::directory::UserKey;
-use linedesk_app::{App, Error};
+use linedesk_app::{App, Caller, Error};
 use linedesk_domain::ids::UserId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,7 +16,7 @@ use super::dto::{
 use crate::extract::caller::InPerson;
 use crate::extract::{Json, SignedIn, parse};
 use crate::failure::Answer;
-use crate::json;
+use crate::{WebSettings, helpdesk, json};
 
 /// The routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -43,8 +43,28 @@ async fn register(app: Data<App>, Json(who): Json<RegisterBody>) -> Answer {
 /// One's own account
 #[utoipa::path(tag = "accounts", responses((status = 200, description = "The account", body = AccountDto<'static>)))]
 #[get("/users/me")]
-async fn me(caller: SignedIn) -> Answer {
-    Ok(json::ok(&account(&desk::me(&caller))))
+async fn me(app: Data<App>, settings: Data<WebSettings>, caller: SignedIn) -> Answer {
+    let user = desk::me(&caller);
+    let tickets = tickets(&app, &settings, &caller, user.id).await?;
+    Ok(json::ok(&account(&user, tickets)))
+}
+
+/// Where the tickets are that a user made.
+async fn tickets(
+    app: &App,
+    settings: &WebSettings,
+    caller: &Caller,
+    user: UserId,
+) -> Result<Vec<String>, Error> {
+    if !settings.mounts.helpdesk.is_enabled {
+        return Ok(Vec::new());
+    }
+    let places = helpdesk::tickets::places(settings);
+    let made = linedesk_app::tickets::tickets_made_by(app, caller, user).await?;
+    Ok(made
+        .into_iter()
+        .map(|number| places.ticket(number))
+        .collect())
 }
 
 /// An account, by its integer or its UUID: one's own, or for staff anybody's
@@ -52,9 +72,15 @@ async fn me(caller: SignedIn) -> Answer {
     (status = 200, description = "The account", body = AccountDto<'static>),
 ))]
 #[get("/users/{user_id}")]
-async fn get_account(app: Data<App>, caller: SignedIn, id: Path<String>) -> Answer {
+async fn get_account(
+    app: Data<App>,
+    settings: Data<WebSettings>,
+    caller: SignedIn,
+    id: Path<String>,
+) -> Answer {
     let user = desk::user_for(&app, &caller, key(&id)?).await?;
-    Ok(json::ok(&account(&user)))
+    let tickets = tickets(&app, &settings, &caller, user.id).await?;
+    Ok(json::ok(&account(&user, tickets)))
 }
 
 fn key(id: &str) -> Result<UserKey, Error> {

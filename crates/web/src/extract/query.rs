@@ -88,6 +88,22 @@ impl QueryReader {
             .collect()
     }
 
+    /// As [`Self::several`], where an empty parameter asks nothing.
+    pub fn several_given<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(String) -> Result<T, Wrong>,
+    ) -> Vec<T> {
+        if self
+            .left
+            .get(name)
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            self.left.remove(name);
+        }
+        self.several(name, parse)
+    }
+
     /// `true` or `false`.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         self.one(name, |text| match text.as_str() {
@@ -123,6 +139,14 @@ impl QueryReader {
         (limit, self.number("offset", 0, max_offset).unwrap_or(0))
     }
 
+    /// What was read, if nothing is wrong with it.
+    ///
+    /// # Errors
+    /// 400 with all faults.
+    pub fn finish_loosely<T>(self, value: Option<T>) -> Result<T, Failure> {
+        self.faults.finish(value)
+    }
+
     /// What was read, if nothing is wrong and nothing is left over.
     ///
     /// # Errors
@@ -133,6 +157,29 @@ impl QueryReader {
                 .push(&name, "unknown_parameter", "there is no such parameter");
         }
         self.faults.finish(value)
+    }
+}
+
+/// What the query string asks for, from clients who may ask for more than there is: what is left over is ignored, and of
+/// what is there twice the last counts.
+#[derive(Debug)]
+pub struct Loosely<T>(pub T);
+
+impl<T: FromQuery + 'static> FromRequest for Loosely<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = web::Query::<BTreeMap<String, String>>::from_query(request.query_string());
+        let mut query = QueryReader::of(
+            pairs
+                .map(web::Query::into_inner)
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+        );
+        let value = T::read(&mut query);
+        ready(query.finish_loosely(value).map(Self))
     }
 }
 

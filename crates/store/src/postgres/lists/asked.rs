@@ -14,8 +14,8 @@ use crate::fault::Fault;
 use crate::places::first_place;
 use crate::postgres::Conn;
 use crate::postgres::counts::Gathered;
-use crate::postgres::search::{self, Words};
-use crate::scope::source_of;
+use crate::postgres::search::{self, Searched, Words};
+use crate::scope::{narrow, source_of};
 use crate::statement::Statement;
 
 /// A filter within a scope.
@@ -47,11 +47,8 @@ impl Asked {
         mut filter: TicketFilter,
         now: Timestamp,
     ) -> Result<Option<Self>, Fault> {
-        if let Scope::Account(own) = scope {
-            if !filter.customer.is_empty() && !filter.customer.contains(&own) {
-                return Ok(None);
-            }
-            filter.customer = vec![own];
+        if !narrow(scope, &mut filter) {
+            return Ok(None);
         }
         let asked = filter
             .text
@@ -63,7 +60,11 @@ impl Asked {
                 Some(words) => Some(words),
                 None => return Ok(None),
             },
-            None => None,
+            None => match search::searched(connection, &filter.search)? {
+                Searched::Nothing => None,
+                Searched::Never => return Ok(None),
+                Searched::For(words) => Some(words),
+            },
         };
         Ok(Some(Self {
             filter,
@@ -152,7 +153,7 @@ impl Asked {
 
     /// Whether one word is asked for, and nothing else.
     pub(crate) fn is_one_word(&self) -> bool {
-        self.is_only_text() && !self.words().contains('&')
+        self.is_only_text() && self.filter.search.is_empty() && !self.words().contains('&')
     }
 
     /// Whether more match than are counted one by one, as is known without counting.
@@ -163,6 +164,7 @@ impl Asked {
     fn is_only_text(&self) -> bool {
         let only_text = TicketFilter {
             text: self.filter.text.clone(),
+            search: self.filter.search.clone(),
             ..TicketFilter::default()
         };
         self.source.is_none() && self.filter == only_text
@@ -191,7 +193,7 @@ impl Asked {
     }
 
     /// Adds all that is asked as conditions on rows of `ticket_search`.
-    pub(super) fn and_words<S>(&self, statement: Statement<S>) -> Statement<S> {
+    pub(crate) fn and_words<S>(&self, statement: Statement<S>) -> Statement<S> {
         let words = self.words();
         let held = statement.sql(" AND words").sql(HOLDS);
         self.and_moving(held.bind(words.as_str()).sql("::text::tsquery)"))
@@ -221,6 +223,7 @@ impl Asked {
         let filter = &self.filter;
         let TicketFilter {
             text: _,
+            search: _,
             status,
             priority,
             category,
@@ -307,7 +310,7 @@ impl Asked {
     }
 
     /// Adds what is asked of the due time.
-    pub(super) fn and_overdue<S>(&self, statement: Statement<S>) -> Statement<S> {
+    pub(crate) fn and_overdue<S>(&self, statement: Statement<S>) -> Statement<S> {
         match self.filter.overdue {
             Some(true) => statement
                 .sql(" AND status NOT IN (6, 7) AND due_at < ")

@@ -51,7 +51,7 @@ INSERT INTO comments (id, ticket, is_internal, created_at, updated_at, body)
     SELECT md5('m' || number)::uuid, place, number % 2 = 0, created_at, created_at, 'Hello' FROM tickets;
 INSERT INTO attachments (id, ticket, ticket_id, comment_id, is_internal, name, size, content_type, sha256, created_at)
     SELECT md5('f' || number)::uuid, CASE WHEN number % 9 > 0 THEN place END, CASE WHEN number % 9 > 0 THEN id END,
-        CASE WHEN number % 9 > 4 THEN md5('m' || number)::uuid END, FALSE, 'a', 1, 'text/plain', '', created_at
+        CASE WHEN number % 9 > 4 THEN md5('m' || number)::uuid END, FALSE, 'a', 1, 'text/plain', sha256('a'), created_at
     FROM tickets;
 INSERT INTO links (from_ticket, to_ticket, relation, created_at)
     SELECT one.place, other.place, 1, now() FROM tickets AS one JOIN tickets AS other ON other.number = one.number + 1;

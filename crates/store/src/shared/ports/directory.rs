@@ -5,9 +5,10 @@ use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, UserId};
 use linedesk_ports::directory::{
     Contact, Customer, Directory, DirectoryFilter, DirectoryPage, Service, Team, User,
 };
+use linedesk_ports::names::{Names, NamesWanted};
 use linedesk_ports::store::StoreError;
 
-use super::super::{Store, directory};
+use super::super::{Store, directory, names};
 
 #[async_trait]
 impl Directory for Store {
@@ -73,6 +74,11 @@ impl Directory for Store {
     async fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError> {
         let login = login.to_owned();
         self.read(move |connection| directory::user_by_login(connection, &login))
+            .await
+    }
+
+    async fn names(&self, wanted: NamesWanted) -> Result<Names, StoreError> {
+        self.snapshot(move |connection| names::names(connection, &wanted))
             .await
     }
 

@@ -1,8 +1,13 @@
 //! Reading for people.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use linedesk_domain::ids::TicketId;
+use linedesk_ports::parts::{
+    CommentCounts, CommentKey, DeskStats, FoundComment, Mine, OrderedQuery,
+};
 use linedesk_ports::queries::{
     CommentView, Count, DetailQuery, Entry, Items, Part, Queries, SlaDashboard, Sort, SortKey,
     Start, Summary, TicketDetail, TicketFilter, TicketPage, TicketQuery,
@@ -11,7 +16,7 @@ use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{Attachment, TicketKey};
 
 use super::super::lists::{self, Asked};
-use super::super::{Store, around, counts, dashboard};
+use super::super::{Store, around, counts, dashboard, loose, ordered, stats};
 
 #[async_trait]
 impl Queries for Store {
@@ -100,6 +105,93 @@ impl Queries for Store {
         part: Part,
     ) -> Result<Option<Items<Attachment>>, StoreError> {
         self.snapshot(move |connection| around::files(connection, scope, key, internal, part))
+            .await
+    }
+
+    async fn ordered(&self, scope: Scope, query: OrderedQuery) -> Result<TicketPage, StoreError> {
+        let books = self.books();
+        self.snapshot(move |connection| {
+            let book = books.current(connection)?;
+            let asked = Asked::new(connection, scope, query.filter.clone(), query.now)?;
+            let (items, total) = match asked {
+                Some(asked) => ordered::ordered(connection, &asked, &query)?,
+                None => (
+                    Vec::new(),
+                    Count {
+                        n: 0,
+                        is_exact: true,
+                    },
+                ),
+            };
+            Ok(TicketPage {
+                items,
+                total: Some(total),
+                summary: None,
+                next: None,
+                book,
+            })
+        })
+        .await
+    }
+
+    async fn stats(
+        &self,
+        scope: Scope,
+        mine: Mine,
+        now: Timestamp,
+    ) -> Result<DeskStats, StoreError> {
+        self.snapshot(move |connection| stats::stats(connection, scope, mine, now))
+            .await
+    }
+
+    async fn find_comment(
+        &self,
+        scope: Scope,
+        key: CommentKey,
+        internal: bool,
+    ) -> Result<Option<FoundComment>, StoreError> {
+        self.snapshot(move |connection| loose::comment(connection, scope, key, internal))
+            .await
+    }
+
+    async fn all_comments(
+        &self,
+        scope: Scope,
+        internal: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Items<CommentView>, StoreError> {
+        self.snapshot(move |connection| loose::comments(connection, scope, internal, offset, limit))
+            .await
+    }
+
+    async fn all_files(
+        &self,
+        scope: Scope,
+        internal: bool,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Items<Attachment>, StoreError> {
+        self.snapshot(move |connection| loose::files(connection, scope, internal, offset, limit))
+            .await
+    }
+
+    async fn answers(
+        &self,
+        tickets: &[TicketId],
+        limit: u32,
+    ) -> Result<HashMap<TicketId, Vec<i64>>, StoreError> {
+        let tickets = tickets.to_vec();
+        self.snapshot(move |connection| loose::answers(connection, &tickets, limit))
+            .await
+    }
+
+    async fn comment_counts(
+        &self,
+        tickets: &[TicketId],
+    ) -> Result<HashMap<TicketId, CommentCounts>, StoreError> {
+        let tickets = tickets.to_vec();
+        self.snapshot(move |connection| loose::comment_counts(connection, &tickets))
             .await
     }
 

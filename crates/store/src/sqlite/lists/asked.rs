@@ -10,9 +10,9 @@ use linedesk_ports::store::Scope;
 use crate::codes::Coded;
 use crate::fault::Fault;
 use crate::places::first_place;
-use crate::scope::source_of;
+use crate::scope::{narrow, source_of};
 use crate::sqlite::Conn;
-use crate::sqlite::search::{Match, words};
+use crate::sqlite::search::{Match, Searched, searched, words};
 use crate::statement::Statement;
 
 /// A filter within a scope.
@@ -44,11 +44,8 @@ impl Asked {
         mut filter: TicketFilter,
         now: Timestamp,
     ) -> Result<Option<Self>, Fault> {
-        if let Scope::Account(own) = scope {
-            if !filter.customer.is_empty() && !filter.customer.contains(&own) {
-                return Ok(None);
-            }
-            filter.customer = vec![own];
+        if !narrow(scope, &mut filter) {
+            return Ok(None);
         }
         let asked = filter
             .text
@@ -60,7 +57,11 @@ impl Asked {
                 Some(words) => Some(words),
                 None => return Ok(None),
             },
-            None => None,
+            None => match searched(connection, &filter.search)? {
+                Searched::Nothing => None,
+                Searched::Never => return Ok(None),
+                Searched::For(words) => Some(words),
+            },
         };
         Ok(Some(Self {
             filter,
@@ -164,6 +165,7 @@ impl Asked {
         let filter = &self.filter;
         let TicketFilter {
             text: _,
+            search: _,
             status,
             priority,
             category,
@@ -240,7 +242,7 @@ impl Asked {
     }
 
     /// Adds the text as a condition on each row.
-    pub(super) fn and_text<S>(&self, statement: Statement<S>) -> Statement<S> {
+    pub(crate) fn and_text<S>(&self, statement: Statement<S>) -> Statement<S> {
         match self.text.as_deref() {
             Some(text) => statement
                 .sql(" AND place IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH ")

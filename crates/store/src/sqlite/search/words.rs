@@ -7,6 +7,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use linedesk_ports::parts::SearchTerm;
+
+use crate::facets;
 use crate::sqlite::Conn;
 use crate::statement::Statement;
 
@@ -30,6 +33,40 @@ pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Str
     )))
 }
 
+/// What a search comes to that also looks at customers' names.
+pub(crate) enum Searched {
+    /// There is none.
+    Nothing,
+    /// One that nothing can match.
+    Never,
+    /// An expression.
+    For(String),
+}
+
+/// The expression of such a search: each word occurs in a ticket's texts, or in its customer's name.
+pub(crate) fn searched(connection: &mut Conn, terms: &[SearchTerm]) -> QueryResult<Searched> {
+    let mut all = Vec::with_capacity(terms.len());
+    for SearchTerm { word, customers } in terms {
+        let mut any: Vec<_> = words(connection, word)?.into_iter().collect();
+        let facets = customers
+            .iter()
+            .map(|customer| facets::of_customer(*customer));
+        let facets: Vec<_> = facets.map(|facet| quote(&facet)).collect();
+        if !facets.is_empty() {
+            any.push(format!("facets : ({})", facets.join(" OR ")));
+        }
+        if any.is_empty() {
+            return Ok(Searched::Never);
+        }
+        all.push(format!("({})", any.join(" OR ")));
+    }
+    Ok(if all.is_empty() {
+        Searched::Nothing
+    } else {
+        Searched::For(format!("({})", all.join(" AND ")))
+    })
+}
+
 /// The same for the directory, which is small enough to let FTS5 search for beginnings.
 pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
     let words = split(text);
@@ -39,6 +76,9 @@ pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
 }
 
 fn beginning(connection: &mut Conn, word: &str) -> QueryResult<String> {
+    if names_a_day(word) {
+        return Ok(format!("{} *", quote(word)));
+    }
     let endings = endings(connection, word)?;
     Ok(match endings.as_slice() {
         // Words of several parts, and letters that the index holds without their accents.
@@ -70,6 +110,13 @@ fn endings(connection: &mut Conn, beginning: &str) -> QueryResult<Vec<String>> {
     .sql(") = 1")
     .limit(more)
     .load(connection)
+}
+
+/// Whether it is a ticket's label as it is indexed, or its beginning with the whole day: no more tickets have it than were
+/// made on that day.
+fn names_a_day(word: &str) -> bool {
+    let digits = word.strip_prefix(['T', 't']);
+    digits.is_some_and(|rest| rest.len() >= 8 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn split(text: &str) -> Vec<String> {

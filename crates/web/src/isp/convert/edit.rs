@@ -143,6 +143,7 @@ impl Body for EditTicketBody {
             )),
             staff_message: Patch::Keep,
             team: Patch::Keep,
+            assignee: Patch::Keep,
         };
         let version = self.version.optional("version", faults, Ok);
         let sent = EditTicket {

@@ -93,6 +93,7 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
             .one("q", parse::text_or_none::<Label>)
             .flatten()
             .map(|text| text.as_str().to_owned()),
+        search: Vec::new(),
         status: query.several("status", parse::word),
         priority: query.several("priority", parse::word),
         category: query.several("category", parse::word),

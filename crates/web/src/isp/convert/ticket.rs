@@ -25,6 +25,7 @@ pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> Tick
         category,
         priority,
         status,
+        status_set_by: _,
         service,
         contact,
         contact_method,

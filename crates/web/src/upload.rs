@@ -17,7 +17,7 @@ use crate::failure::Failure;
 /// Files in one upload.
 const MAX_FILES: usize = 50;
 /// Bytes of a field that is not a file.
-const MAX_FIELD: usize = 16;
+const MAX_FIELD: usize = 64;
 
 /// Which parts a form may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,18 @@ pub enum Form {
     Files,
     /// Files, and whether they are for staff alone.
     OfTicket,
+    /// One file, and the ticket that it is for; other parts are ignored.
+    ForTicket,
+}
+
+impl Form {
+    /// Files in one upload.
+    const fn most_files(self) -> usize {
+        match self {
+            Self::Files | Self::OfTicket => MAX_FILES,
+            Self::ForTicket => 1,
+        }
+    }
 }
 
 /// What was uploaded.
@@ -35,6 +47,8 @@ pub struct Received {
     pub files: Vec<Attachment>,
     /// Whether they are for staff alone (`is_internal`).
     pub is_internal: bool,
+    /// The ticket they are for (`ticket`).
+    pub ticket: Option<String>,
 }
 
 /// Reads the form to its end.
@@ -79,17 +93,18 @@ async fn parts(
     while let Some(field) = form.next().await {
         let field = field.map_err(|error| broken(&error))?;
         match field.name() {
-            Some("file") if received.files.len() == MAX_FILES => {
-                return Err(fault(
-                    "file",
-                    "too_many",
-                    format!("at most {MAX_FILES} files at once"),
-                ));
+            Some("file") if received.files.len() == kind.most_files() => {
+                let message = format!("at most {} at once", kind.most_files());
+                return Err(fault("file", "too_many", message));
             }
             Some("file") => received.files.push(keep(app, caller, field).await?),
             Some("is_internal") if kind == Form::OfTicket => {
                 received.is_internal = flag(field).await?;
             }
+            Some("ticket") if kind == Form::ForTicket => {
+                received.ticket = Some(text(field).await?);
+            }
+            _ if kind == Form::ForTicket => {}
             name => {
                 return Err(fault(
                     name.unwrap_or_default(),
@@ -136,10 +151,20 @@ async fn flag(mut field: Field) -> Result<bool, Failure> {
     }
 }
 
+/// The text of a short part.
+async fn text(mut field: Field) -> Result<String, Failure> {
+    let name = field.name().unwrap_or_default().to_owned();
+    let bytes = field.bytes(MAX_FIELD).await.ok().and_then(Result::ok);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    text.map(|text| text.trim().to_owned())
+        .ok_or_else(|| fault(&name, "too_long", "cannot be read".to_owned()))
+}
+
 /// What was uploaded, whatever the form looked like around it.
 pub fn fingerprint(received: &Received) -> [u8; 32] {
     let mut all = Sha256::new();
     all.update([u8::from(received.is_internal)]);
+    all.update(received.ticket.as_deref().unwrap_or_default());
     for file in &received.files {
         all.update((file.name.len() as u64).to_be_bytes());
         all.update(&file.name);

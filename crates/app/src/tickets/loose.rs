@@ -1,0 +1,178 @@
+//! Comments and files by themselves, for dialects in which they have addresses of their own.
+
+use std::collections::HashMap;
+
+use linedesk_domain::access::Operation;
+use linedesk_domain::ids::{TicketId, UserId};
+use linedesk_domain::text::CommentBody;
+use linedesk_ports::parts::{CommentCounts, CommentKey, FoundComment};
+use linedesk_ports::queries::{
+    CommentView, Items, Sort, SortKey, Start, TicketFilter, TicketQuery,
+};
+use linedesk_ports::tickets::{Attachment, TicketKey};
+
+use super::comment::{delete_comment, edit_comment};
+use super::ordered::in_bounds;
+use super::read::MAX_LIMIT;
+use crate::{App, Caller, Error};
+
+/// The most public comments that one look at many tickets tells of.
+const MOST_ANSWERS: u32 = 100_000;
+
+/// One comment.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find_comment(
+    app: &App,
+    caller: &Caller,
+    key: CommentKey,
+) -> Result<FoundComment, Error> {
+    caller.may(Operation::ReadTicket)?;
+    let internal = caller.can(Operation::ReadInternal);
+    let found = app
+        .queries
+        .find_comment(caller.scope(), key, internal)
+        .await?;
+    found.ok_or(Error::NotFound("comment"))
+}
+
+/// One public comment, for a dialect that has no others.
+///
+/// # Errors
+/// [`Error::NotFound`], for internal notes as well.
+pub async fn find_answer(app: &App, caller: &Caller, number: i64) -> Result<FoundComment, Error> {
+    caller.may(Operation::ReadTicket)?;
+    let key = CommentKey::Number(number);
+    let found = app.queries.find_comment(caller.scope(), key, false).await?;
+    found.ok_or(Error::NotFound("comment"))
+}
+
+/// The integers of the public comments of each of those tickets, which the caller has read already, newest first; of all
+/// together at most the newest [`MOST_ANSWERS`].
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn list_answers(
+    app: &App,
+    caller: &Caller,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<i64>>, Error> {
+    caller.may(Operation::ReadTicket)?;
+    Ok(app.queries.answers(tickets, MOST_ANSWERS).await?)
+}
+
+/// The integers of the tickets that somebody made, among those that the caller may see: newest first, at most
+/// [`MAX_LIMIT`].
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn tickets_made_by(app: &App, caller: &Caller, maker: UserId) -> Result<Vec<i64>, Error> {
+    if !caller.can(Operation::ReadTicket) {
+        return Ok(Vec::new());
+    }
+    let query = TicketQuery {
+        filter: TicketFilter {
+            created_by: Some(maker),
+            ..TicketFilter::default()
+        },
+        sort: Sort {
+            key: SortKey::CreatedAt,
+            descending: true,
+        },
+        start: Start::Offset(0),
+        limit: MAX_LIMIT,
+        counts: false,
+        now: app.clock.now(),
+    };
+    let found = app.queries.list(caller.scope(), query).await?.items;
+    Ok(found.iter().map(|stored| stored.numbers.number).collect())
+}
+
+/// The comments of all tickets that the caller may see, by ticket in order of creation, and oldest first.
+///
+/// # Errors
+/// [`Error::Invalid`] for a page that cannot be.
+pub async fn list_all_comments(
+    app: &App,
+    caller: &Caller,
+    offset: u64,
+    limit: u32,
+) -> Result<Items<CommentView>, Error> {
+    caller.may(Operation::ReadTicket)?;
+    in_bounds(offset, limit)?;
+    let internal = caller.can(Operation::ReadInternal);
+    let (scope, queries) = (caller.scope(), &app.queries);
+    Ok(queries.all_comments(scope, internal, offset, limit).await?)
+}
+
+/// The files of all tickets that the caller may see, in the same order.
+///
+/// # Errors
+/// [`Error::Invalid`] for a page that cannot be.
+pub async fn list_all_attachments(
+    app: &App,
+    caller: &Caller,
+    offset: u64,
+    limit: u32,
+) -> Result<Items<Attachment>, Error> {
+    caller.may(Operation::ReadTicket)?;
+    in_bounds(offset, limit)?;
+    let internal = caller.can(Operation::ReadInternal);
+    let (scope, queries) = (caller.scope(), &app.queries);
+    Ok(queries.all_files(scope, internal, offset, limit).await?)
+}
+
+/// How many comments each of those tickets has, which the caller has read already. Of internal notes customers are told
+/// nothing.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn count_comments(
+    app: &App,
+    caller: &Caller,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, CommentCounts>, Error> {
+    caller.may(Operation::ReadTicket)?;
+    let mut counts = app.queries.comment_counts(tickets).await?;
+    if !caller.can(Operation::ReadInternal) {
+        for counts in counts.values_mut() {
+            counts.internal = 0;
+        }
+    }
+    Ok(counts)
+}
+
+/// Rewrites a comment, wherever it is: its author, or a lead.
+///
+/// # Errors
+/// As [`edit_comment`].
+pub async fn rewrite_comment(
+    app: &App,
+    caller: &Caller,
+    key: CommentKey,
+    body: CommentBody,
+) -> Result<CommentView, Error> {
+    let found = find_comment(app, caller, key).await?.view;
+    let ticket = TicketKey::Id(found.ticket);
+    let (_, view) = edit_comment(app, caller, ticket, None, found.comment.id, body).await?;
+    // Files stay with a comment, whatever becomes of its text.
+    Ok(CommentView {
+        attachments: found.attachments,
+        ..view
+    })
+}
+
+/// Takes a comment back, wherever it is: a member of staff its own, a lead anybody's. What a customer has said stays.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Ticket`] on a merged ticket.
+pub async fn withdraw_comment(app: &App, caller: &Caller, key: CommentKey) -> Result<(), Error> {
+    let found = find_comment(app, caller, key).await?.view;
+    if caller.is_customer() {
+        return Err(Error::forbidden());
+    }
+    let ticket = TicketKey::Id(found.ticket);
+    delete_comment(app, caller, ticket, None, found.comment.id).await?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The pure conversions between the dialect's shapes and the domain's.
+
+pub mod comment;
+pub mod list;
+pub mod ticket;
+pub mod write;

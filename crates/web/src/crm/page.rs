@@ -1,0 +1,112 @@
+//! Pages as Django REST has them: a count, links to the pages beside, and the results.
+
+use actix_web::HttpRequest;
+
+use crate::WebSettings;
+use crate::extract::query::{FromQuery, QueryReader};
+
+/// Entries on one page unless the client says otherwise.
+const DEFAULT_LIMIT: u32 = 50;
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// At most so many.
+    pub limit: u32,
+    /// So many are left out.
+    pub offset: u64,
+}
+
+impl FromQuery for Window {
+    fn read(query: &mut QueryReader) -> Option<Self> {
+        use linedesk_app::tickets::{DEEPEST, MAX_LIMIT};
+        let (limit, offset) = query.page(DEFAULT_LIMIT, MAX_LIMIT, DEEPEST);
+        Some(Self { limit, offset })
+    }
+}
+
+/// The pages beside a page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Links {
+    /// The next page.
+    pub next: Option<String>,
+    /// The page before.
+    pub previous: Option<String>,
+}
+
+/// The pages beside the one that was asked for, which shows `shown` of `count`. On the server's own address, whatever
+/// the request says of it.
+pub fn links(
+    settings: &WebSettings,
+    request: &HttpRequest,
+    window: Window,
+    shown: usize,
+    count: u64,
+) -> Links {
+    let base = format!("{}{}/", settings.public_url, request.path());
+    let link = |offset| {
+        format!(
+            "{base}?{}",
+            query(request.query_string(), window.limit, offset)
+        )
+    };
+    let end = window.offset + shown as u64;
+    // Of more than are counted one by one, a page that is full says that there may be another one.
+    let may_be_more = count >= linedesk_app::models::COUNTED_EXACTLY;
+    let is_full = shown as u64 == u64::from(window.limit);
+    Links {
+        next: (end < count || may_be_more && is_full).then(|| link(end)),
+        previous: (window.offset > 0)
+            .then(|| link(window.offset.saturating_sub(u64::from(window.limit)))),
+    }
+}
+
+/// The same parameters with another offset.
+fn query(asked: &str, limit: u32, offset: u64) -> String {
+    let others = asked.split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !name.is_empty() && name != "limit" && name != "offset"
+    });
+    let mut pairs: Vec<_> = vec![format!("limit={limit}")];
+    if offset > 0 {
+        pairs.push(format!("offset={offset}"));
+    }
+    pairs.extend(others.map(str::to_owned));
+    pairs.join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn at(query: &str, offset: u64, shown: usize, count: u64) -> Links {
+        let request = TestRequest::with_uri(&format!("/crm/api/v1/tickets?{query}"));
+        let window = Window { limit: 2, offset };
+        let settings = WebSettings::default();
+        links(&settings, &request.to_http_request(), window, shown, count)
+    }
+
+    #[test]
+    fn the_pages_beside_keep_what_was_asked() {
+        let base = "http://127.0.0.1:8000/crm/api/v1/tickets/?limit=2";
+        let middle = at("status=new&offset=2&limit=2&search=a%20b", 2, 2, 9);
+        assert_eq!(
+            middle.next,
+            Some(format!("{base}&offset=4&status=new&search=a%20b"))
+        );
+        assert_eq!(
+            middle.previous,
+            Some(format!("{base}&status=new&search=a%20b"))
+        );
+    }
+
+    #[test]
+    fn the_ends_have_nothing_beside_them() {
+        assert_eq!(at("", 0, 2, 3).previous, None);
+        assert_eq!(at("", 2, 1, 3).next, None);
+        assert_eq!(at("", 9, 0, 3).next, None);
+        assert!(at("", 20_000, 2, 10_000).next.is_some());
+    }
+}
