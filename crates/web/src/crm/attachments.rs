@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(delete_attachment);
 }
 
-/// Files
+/// Files on tickets
 ///
 /// Those of one ticket, oldest first; without `ticket` those of all tickets, by ticket in order of creation.
 #[utoipa::path(tag = "crm", operation_id = "crm_list_attachments", params(CrmPartsParams), responses(
