@@ -124,6 +124,12 @@ impl Directory for Kept {
     async fn user_by_login(&self, _: &str) -> Result<Option<User>, StoreError> {
         unreachable!()
     }
+    async fn names(
+        &self,
+        _: linedesk_ports::names::NamesWanted,
+    ) -> Result<linedesk_ports::names::Names, StoreError> {
+        unreachable!()
+    }
     async fn users(&self, _: DirectoryFilter) -> Result<DirectoryPage<User>, StoreError> {
         unreachable!()
     }
