@@ -91,7 +91,7 @@ async fn page(
     let (mut seen, mut place, mut looked_at) = (Vec::new(), after, 0);
     let at_once = match caller.scope() {
         Scope::Everything => limit,
-        Scope::Account(_) | Scope::Dialect(_) => limit.max(AT_ONCE),
+        Scope::Account(_) | Scope::MadeBy { .. } | Scope::Dialect(_) => limit.max(AT_ONCE),
     };
     while looked_at < LOOKED_AT {
         let read = app.log.events_after(place, at_once).await?;
