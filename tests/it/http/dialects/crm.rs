@@ -35,6 +35,10 @@ fn printed_ticket() -> Value {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a document, from its beginning to its end"
+)]
 async fn the_document_line_by_line() {
     let desk = Desk::shared().await;
     let mut printed = Printed::default();

@@ -143,8 +143,8 @@ async fn files_are_for_those_who_may_read_their_ticket() {
     customer.delete(&one).await.is(204);
     customer.get(&one).await.is(404);
     let history = desk.history(&ticket).await;
-    let last = history.last().unwrap();
-    assert_eq!(last["changes"][0]["field"], "attachment");
+    let removal = history.last().unwrap();
+    assert_eq!(removal["changes"][0]["field"], "attachment");
     let second = upload(&ticket).await.is(201);
     lead.delete(&format!("{FILES}{}/", second.str("id")))
         .await

@@ -272,7 +272,7 @@ async fn internal_notes_have_no_place_here() {
     let found = found
         .list("tickets")
         .into_iter()
-        .find(|one| one["number"].to_string() == number);
+        .find(|one| one["number"].as_i64() == number.parse().ok());
     let id = found.unwrap()["id"].as_str().unwrap().to_owned();
     let says = async |text: &str| {
         let body = json!({ "message": text });
