@@ -1,5 +1,6 @@
 //! What the program does over HTTP: the real program on a real port.
 
+mod analytics;
 mod api;
 mod desk;
 mod program;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on may say so by a panic, also in what its tests share"
 )]
 
+mod analytics;
 mod architecture;
 mod clock;
 mod database;

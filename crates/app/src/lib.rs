@@ -4,6 +4,7 @@
 //! waits for anything. HTTP dialects call these functions and nothing else.
 
 pub mod accounts;
+pub mod analytics;
 pub mod caller;
 mod change;
 pub mod directory;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, tz::TimeZone};
 use linedesk_ports::accounts::Accounts;
+use linedesk_ports::analytics::Analytics;
 use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::couriers::Couriers;
@@ -64,6 +66,10 @@ pub struct Parts {
     pub accounts: Arc<dyn Accounts>,
     /// Articles, categories, canned answers.
     pub knowledge: Arc<dyn Knowledge>,
+    /// Facts, for figures.
+    pub analytics: Arc<dyn Analytics>,
+    /// Turns for questions about figures.
+    pub readings: analytics::Readings,
     /// Who does which work at the moment.
     pub leases: Arc<dyn Leases>,
     /// Messages on their way to receivers.

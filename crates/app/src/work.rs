@@ -14,6 +14,8 @@ use crate::{App, Error};
 pub const SWEEPER_LEASE: Duration = Duration::from_secs(10);
 /// The same for making messages out of events.
 pub const RELAY_LEASE: Duration = Duration::from_secs(10);
+/// The same for folding the log into facts.
+pub const ANALYTICS_LEASE: Duration = Duration::from_secs(30);
 /// The same for forgetting, which is in no hurry.
 pub const RETENTION_LEASE: Duration = Duration::from_mins(15);
 

@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod event;
 pub mod ids;
 pub mod knowledge;
+pub mod metrics;
 pub mod notice;
 pub mod people;
 pub mod routing;

@@ -14,19 +14,27 @@ pub enum Work {
     SlaSweeper,
     /// Forgetting what has expired.
     Retention,
+    /// Folding the log into the facts that figures are made of.
+    Analytics,
     /// Making messages out of events.
     OutboxRelay,
 }
 
 impl Work {
     /// All of it.
-    pub const ALL: [Self; 3] = [Self::SlaSweeper, Self::Retention, Self::OutboxRelay];
+    pub const ALL: [Self; 4] = [
+        Self::SlaSweeper,
+        Self::Retention,
+        Self::Analytics,
+        Self::OutboxRelay,
+    ];
 
     /// What the database and the log call it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SlaSweeper => "sla_sweeper",
             Self::Retention => "retention",
+            Self::Analytics => "analytics",
             Self::OutboxRelay => "outbox_relay",
         }
     }

@@ -13,6 +13,7 @@
 //! With the feature `mock` every trait has a `Mock…` beside it.
 
 pub mod accounts;
+pub mod analytics;
 pub mod blobs;
 pub mod changes;
 pub mod couriers;

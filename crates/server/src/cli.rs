@@ -1,5 +1,6 @@
 //! The command line.
 
+mod analytics;
 pub mod backup;
 pub mod config;
 mod first_admin;
@@ -53,6 +54,9 @@ pub enum Command {
     /// Check or show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Look after the desk's figures
+    #[command(subcommand)]
+    Analytics(analytics::AnalyticsCommand),
     /// Write everything into one archive, while the server runs
     Backup(backup::BackupArgs),
     /// Unpack an archive into an empty data folder
@@ -146,6 +150,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Seed(args) => seed::run(&args, &start()?),
         Command::Openapi(_) => openapi::run(&start()?),
         Command::Backup(args) => backup::run(&args, &start()?),
+        Command::Analytics(command) => analytics::run(&command, &start()?),
         Command::Restore(args) => restore::run(&args, &start()?),
         Command::Config(command) => config::run(command, &inputs),
     }

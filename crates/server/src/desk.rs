@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use linedesk_app::accounts::sessions::Sessions;
+use linedesk_app::analytics::Readings;
 use linedesk_app::directory::operator::{FirstAdmin, bootstrap_admin};
 use linedesk_app::events::Live;
 use linedesk_app::{App, Parts, Pulse, Turns, sla};
@@ -13,6 +14,7 @@ use linedesk_auth::{BcryptPasswords, JwtSigner};
 use linedesk_files::LocalFiles;
 use linedesk_notify::Notifier;
 use linedesk_ports::accounts::Accounts;
+use linedesk_ports::analytics::Analytics;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
 use linedesk_ports::knowledge::Knowledge;
@@ -111,6 +113,7 @@ where
         + Outbox
         + EventLog
         + Notifications
+        + Analytics
         + 'static,
 {
     let store = Arc::new(store);
@@ -125,6 +128,8 @@ where
         leases: store.clone(),
         outbox: store.clone(),
         log: store.clone(),
+        analytics: store.clone(),
+        readings: Readings::default(),
         notifications: store,
         couriers: around.couriers,
         blobs: around.blobs,

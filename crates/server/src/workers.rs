@@ -4,6 +4,7 @@
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
 
+mod counting;
 mod telling;
 
 use std::cell::Cell;
@@ -61,11 +62,16 @@ impl Workers {
         };
         let telling = {
             let stop = stop.clone();
+            let app = app.clone();
             on_a_thread("telling", move || telling::tell(app, holder, stop))
+        };
+        let counting = {
+            let stop = stop.clone();
+            on_a_thread("counting", move || counting::count(app, holder, stop))
         };
         Ok(Self {
             told_to_stop: stop,
-            threads: vec![looking_after?, telling?],
+            threads: vec![looking_after?, telling?, counting?],
         })
     }
 

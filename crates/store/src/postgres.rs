@@ -12,6 +12,8 @@
 
 #[path = "shared/accounts.rs"]
 mod accounts;
+#[path = "shared/analytics.rs"]
+mod analytics;
 mod apply;
 #[path = "shared/around.rs"]
 mod around;
@@ -58,6 +60,7 @@ mod related;
 mod search;
 #[path = "shared/stats.rs"]
 mod stats;
+mod settled;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;

@@ -315,3 +315,29 @@ table! {
 
 joinable!(links -> tickets (to_ticket));
 allow_tables_to_appear_in_same_query!(links, tickets, comments, attachments, events, users);
+
+table! {
+    analytics_state (id) {
+        id -> BigInt,
+        rebuilding -> Nullable<BigInt>,
+        format -> SmallInt,
+        folded_at -> crate::types::DbTime,
+    }
+}
+
+table! {
+    analytics_rows (day, ticket) {
+        day -> BigInt,
+        ticket -> BigInt,
+        facts -> Binary,
+    }
+}
+
+table! {
+    analytics_days (part, day) {
+        part -> SmallInt,
+        day -> BigInt,
+        is_current -> Bool,
+        facts -> Binary,
+    }
+}

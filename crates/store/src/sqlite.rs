@@ -11,6 +11,8 @@
 
 #[path = "shared/accounts.rs"]
 mod accounts;
+#[path = "shared/analytics.rs"]
+mod analytics;
 mod apply;
 #[path = "shared/around.rs"]
 mod around;
@@ -57,6 +59,7 @@ mod related;
 mod search;
 #[path = "shared/stats.rs"]
 mod stats;
+mod settled;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;

@@ -1,6 +1,7 @@
 //! The ISP portal's dialect: problem+json, entity tags, idempotency keys, UUIDs.
 
 pub mod actions;
+pub mod analytics;
 pub mod attachments;
 pub mod audience;
 pub mod bulk;
@@ -41,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(comments::routes);
     config.configure(attachments::routes);
     config.configure(directory::routes);
+    config.configure(analytics::routes);
     config.configure(tokens::routes);
     config.configure(kb::routes);
     config.configure(notifications::routes);

@@ -38,6 +38,7 @@ const BEARER: &str = "bearer";
         (name = "attachments", description = "Files"),
         (name = "sla", description = "Promises, and whether they are kept"),
         (name = "workflow", description = "The statuses and the steps between them"),
+        (name = "analytics", description = "The desk's figures"),
         (name = "directory", description = "Customers, contacts, services, teams and users"),
         (name = "knowledge base", description = "Articles, and finding the right one"),
         (name = "notifications", description = "What users want to hear of, webhooks, and messages that were not delivered"),

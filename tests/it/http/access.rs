@@ -91,6 +91,16 @@ GET    /users/{user_id}                             uffoooff
 PATCH  /users/{user_id}                             uffffoff
 PUT    /users/{user_id}                             uffffoff
 DELETE /users/{user_id}                             uffffoff
+GET    /support/metrics/performance                uffoooff
+GET    /support/metrics/satisfaction               uffoooff
+GET    /support/metrics/first-call-resolution      uffoooff
+GET    /support/metrics/response-times             uffoooff
+GET    /support/workload-distribution              uffoooff
+GET    /support/agent-performance                  uffoooff
+GET    /support/trending-issues                    uffoooff
+GET    /support/escalation-analysis                uffoooff
+GET    /support/customer-effort-score              uffoooff
+GET    /support/resolution-patterns                uffoooff
 GET    /tokens                                      uffffoff
 POST   /tokens                                      uffffoff
 GET    /tokens/{token_id}                           uffffoff

@@ -80,6 +80,8 @@ impl World {
             threads: Arc::new(MockThreads::new()),
             directory: Arc::new(ports::directory(&state)),
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
+            analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
+            readings: crate::analytics::Readings::default(),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
             accounts: Arc::new(ports::accounts(&state)),
             outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),

@@ -2,6 +2,8 @@
 
 #[path = "ports/accounts.rs"]
 mod accounts;
+#[path = "ports/analytics.rs"]
+mod analytics;
 #[path = "ports/directory.rs"]
 mod directory;
 #[path = "ports/knowledge.rs"]

@@ -11,6 +11,8 @@ pub(super) const NOW: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(super) const MICROSECONDS: &str = "";
 /// Of the ids that a statement answers, which is run once.
 pub(super) const ID_AMONG: (&str, &str) = ("id IN (", ")");
+/// Makes a table empty.
+pub(super) const EMPTY: &str = "DELETE FROM";
 /// Nobody else writes.
 pub(super) const SKIP_LOCKED: &str = "";
 

@@ -50,6 +50,8 @@ fn empty_desk() -> App {
         directory: Arc::new(MockDirectory::new()),
         accounts: Arc::new(MockAccounts::new()),
         knowledge: Arc::new(empty_knowledge()),
+        analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
+        readings: linedesk_app::analytics::Readings::default(),
         leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
         outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),
         log: Arc::new(linedesk_ports::outbox::MockEventLog::new()),

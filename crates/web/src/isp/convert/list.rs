@@ -113,7 +113,7 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
     (filter, team_names)
 }
 
-fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
+pub fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
     let name = name.as_ref();
     let zone = TimeZone::get(name).ok().filter(|zone| {
         !zone.is_unknown() && !NOT_ZONES.iter().any(|not| not.eq_ignore_ascii_case(name))

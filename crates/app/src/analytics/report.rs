@@ -1,0 +1,142 @@
+//! A question about the desk, and its answer.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use linedesk_domain::access::Operation;
+use linedesk_domain::metrics::tally::Figures;
+use linedesk_domain::metrics::{Dimension, Filter, GroupKey, Part as FactPart, Period, Tally};
+use linedesk_ports::analytics::Progress;
+
+use super::reading::{Wanted, read};
+use crate::{App, Caller, Error};
+
+/// The most groups that are answered: the weightiest.
+const MOST_GROUPS: usize = 200;
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Of which time.
+    pub period: Period,
+    /// Of which tickets.
+    pub filter: Filter,
+    /// Grouped by what.
+    pub by: Option<Dimension>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Report<F> {
+    /// Of which time.
+    pub period: Period,
+    /// Up to which instant everything that happened is in it.
+    pub as_of: Timestamp,
+    /// Whether every ticket is in it; not while everything is made anew.
+    pub is_complete: bool,
+    /// Of all of it.
+    pub totals: F,
+    /// Of each part of the period.
+    pub series: Vec<Part<F>>,
+    /// Of each group.
+    pub groups: Vec<Group<F>>,
+    /// How many groups there are, answered or not.
+    pub all_groups: usize,
+}
+
+/// A part of a period.
+#[derive(Debug)]
+pub struct Part<F> {
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// What is made of its facts.
+    pub figures: F,
+}
+
+/// A group.
+#[derive(Debug)]
+pub struct Group<F> {
+    /// Which.
+    pub key: GroupKey,
+    /// What people call it; `None` for nobody's, and for what is not there any more.
+    pub name: Option<String>,
+    /// What is made of its facts.
+    pub figures: F,
+}
+
+/// Up to when everything is among the facts.
+pub(super) struct Standing {
+    pub(super) as_of: Timestamp,
+    pub(super) is_complete: bool,
+}
+
+impl Standing {
+    pub(super) async fn of(app: &App) -> Result<Self, Error> {
+        let now = app.clock.now();
+        let progress: Progress = app.analytics.progress().await?;
+        let is_there = progress.seen >= progress.newest;
+        Ok(Self {
+            as_of: if is_there { now } else { progress.folded_at },
+            is_complete: progress.is_complete(),
+        })
+    }
+}
+
+/// The answer to a question that needs some parts of the facts.
+pub(super) async fn report<F: Figures + Send + 'static>(
+    app: &App,
+    caller: &Caller,
+    ask: Ask,
+    parts: &[FactPart],
+    with_backlog: bool,
+) -> Result<Report<F>, Error> {
+    caller.may(Operation::ReadAnalytics)?;
+    let standing = Standing::of(app).await?;
+    let Ask { period, filter, by } = ask;
+    let mut wanted = Wanted::of(&period, parts);
+    if with_backlog {
+        wanted = wanted.with_backlog();
+    }
+    let tally = Tally::<F>::new(Arc::new(period.clone()), filter, by);
+    let tally = read(app, caller, wanted, tally, Tally::read).await?;
+    let (totals, series, groups) = tally.into_groups();
+    let series = period
+        .parts()
+        .zip(series)
+        .map(|((from, to), figures)| Part { from, to, figures });
+    let series = series.collect();
+    let all_groups = groups.len();
+    let groups = named(app, groups).await?;
+    Ok(Report {
+        period,
+        as_of: standing.as_of,
+        is_complete: standing.is_complete,
+        totals,
+        series,
+        groups,
+        all_groups,
+    })
+}
+
+/// The weightiest groups, with their names.
+pub(super) async fn named<F>(
+    app: &App,
+    mut groups: Vec<(GroupKey, F)>,
+) -> Result<Vec<Group<F>>, Error> {
+    groups.truncate(MOST_GROUPS);
+    let keys = groups.iter().map(|(key, _)| *key).collect();
+    let names = app.analytics.names(keys).await?;
+    let groups = groups.into_iter().map(|(key, figures)| Group {
+        key,
+        name: match key {
+            GroupKey::Category(category) => Some(category.name().to_owned()),
+            GroupKey::Priority(priority) => Some(priority.name().to_owned()),
+            key => names.get(&key).cloned(),
+        },
+        figures,
+    });
+    Ok(groups.collect())
+}
