@@ -4,6 +4,7 @@ mod articles;
 mod categories;
 mod feedback;
 mod search;
+mod servers;
 mod suggestions;
 mod templates;
 
