@@ -8,5 +8,6 @@ mod helpdesk;
 mod maintenance;
 mod maintenance_reads;
 mod mounts;
+mod pairs;
 mod printed;
 mod simple;
