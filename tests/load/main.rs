@@ -16,6 +16,7 @@ mod postgres;
 mod random;
 mod report;
 mod server;
+mod telling;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
         None => bench::run(&options, &options.bench).await,
         Some(Mode::Crash(args)) => crash::run(&options, args).await,
         Some(Mode::Postgres(args)) => postgres::run(&options, args).await,
+        Some(Mode::Telling(args)) => telling::run(&options, args).await,
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,

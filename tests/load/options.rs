@@ -28,6 +28,8 @@ pub(crate) enum Mode {
     Crash(CrashArgs),
     /// Measure the server on PostgreSQL, against pgbench with the same statements
     Postgres(PostgresArgs),
+    /// Measure how fast people and machines are told, and what that costs those who make tickets
+    Telling(TellingArgs),
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +77,19 @@ pub(crate) struct PostgresArgs {
     /// Also write the tables into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TellingArgs {
+    /// How many clients make tickets at once
+    #[arg(long, default_value_t = 64)]
+    pub(crate) clients: usize,
+    /// How long each measurement takes
+    #[arg(long, default_value_t = 5)]
+    pub(crate) seconds: u64,
+    /// How often each is taken; the median counts
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
 }
 
 #[derive(Debug, Args)]

@@ -56,10 +56,23 @@ pub(crate) fn program(binary: &Path, folder: &Path) -> Result<Command, Failure> 
 impl Server {
     /// Starts one on a free port and waits until it is ready.
     pub(crate) async fn start(binary: &Path, folder: &Path) -> Result<Self, Failure> {
+        Self::start_with(binary, folder, &[]).await
+    }
+
+    /// The same with settings of its own: the ends of their variables, and values.
+    pub(crate) async fn start_with(
+        binary: &Path,
+        folder: &Path,
+        settings: &[(&str, String)],
+    ) -> Result<Self, Failure> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let started = Instant::now();
         let port = address.port().to_string();
+        let settings = settings
+            .iter()
+            .map(|(key, value)| (format!("LINEDESK__{key}"), value));
         let child = program(binary, folder)?
+            .envs(settings)
             .args(["--port", &port, "serve"])
             .spawn()?;
         let mut server = Self {
