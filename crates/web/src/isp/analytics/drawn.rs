@@ -244,19 +244,15 @@ pub fn workload(of: &Over<LoadDto>) -> Chart {
 /// What rises.
 pub fn trending<T, S>(of: &Answered<T, S, TrendRow>) -> Chart {
     let rows = of.breakdown.iter().map(|row| {
-        let mark = if row.is_significant {
-            ""
-        } else {
-            " (may be chance)"
-        };
-        let name = format!("{} {}{mark}", row.kind, row.name);
+        let mark = if row.is_significant { "" } else { "? " };
+        let name = format!("{mark}{} {}", row.kind, row.name.replace('_', " "));
         (name, vec![number(row.tickets), number(row.tickets_before)])
     });
     let rows = rows.collect();
     chart(
         of,
         "What rises",
-        bars("New tickets", Unit::Count, &["now", "period before"], rows),
+        bars("New tickets (? may be chance)", Unit::Count, &["now", "period before"], rows),
     )
 }
 
@@ -295,7 +291,10 @@ fn label<T>(row: &Row<T>) -> String {
     match (&row.name, &row.id) {
         (Some(name), _) => name.replace('_', " "),
         (None, Some(id)) => id.clone(),
-        (None, None) => "(none)".to_owned(),
+        (None, None) => match row.by {
+            "agent" => "nobody".to_owned(),
+            by => format!("no {by}"),
+        },
     }
 }
 

@@ -12,7 +12,7 @@ use super::paper::{
 use super::{Bars, COLOURS, Chart};
 
 /// Room for names.
-const NAMES: i32 = 250;
+const NAMES: i32 = 290;
 /// Room for values beside the longest bar.
 const VALUES: i32 = 96;
 const BAR: i32 = 14;

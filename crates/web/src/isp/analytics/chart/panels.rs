@@ -160,7 +160,9 @@ fn draw_line(
             }
         }
         if run.len() > 1 {
-            let path = PathElement::new(std::mem::take(&mut run), colour.stroke_width(2));
+            // Many parts lie close together.
+            let stroke = if line.values.len() > 2 * DOTS { 1 } else { 2 };
+            let path = PathElement::new(std::mem::take(&mut run), colour.stroke_width(stroke));
             area.draw(&path)?;
         }
         run.clear();

@@ -24,7 +24,7 @@ pub(super) const INK: RGBColor = RGBColor(33, 37, 41);
 pub(super) const FAINT: RGBColor = RGBColor(108, 117, 125);
 pub(super) const GRID: RGBColor = RGBColor(222, 226, 230);
 /// Of a letter, as a share of its height: sans-serif letters are half as wide as high on average.
-const LETTER: f64 = 0.55;
+const LETTER: f64 = 0.5;
 
 /// Text of a size and a colour, where `at` says what of it lies at its place.
 pub(super) fn style(size: u32, colour: RGBColor, at: (HPos, VPos)) -> TextStyle<'static> {
