@@ -58,9 +58,9 @@ mod position;
 #[path = "shared/related.rs"]
 mod related;
 mod search;
+mod settled;
 #[path = "shared/stats.rs"]
 mod stats;
-mod settled;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;

@@ -252,7 +252,12 @@ pub fn trending<T, S>(of: &Answered<T, S, TrendRow>) -> Chart {
     chart(
         of,
         "What rises",
-        bars("New tickets (? may be chance)", Unit::Count, &["now", "period before"], rows),
+        bars(
+            "New tickets (? may be chance)",
+            Unit::Count,
+            &["now", "period before"],
+            rows,
+        ),
     )
 }
 
