@@ -15,7 +15,7 @@ use crate::{App, Error};
 /// Days put together at once.
 const DAYS: u32 = 16;
 /// How many days lie between two days whose backlog is kept: so many are added up at most.
-const BETWEEN_STANDINGS: i64 = 32;
+const BETWEEN_STANDINGS: i64 = 16;
 
 /// Puts some days together that have changed, and sums up the backlog as far as it is known. Answers whether there is more
 /// to do.

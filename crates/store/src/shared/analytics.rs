@@ -28,6 +28,8 @@ pub(crate) use names::names;
 const STATE: i64 = 1;
 /// How many parts a day has at most.
 const PARTS: i64 = 8;
+/// Days read by one statement: they are held in memory together.
+const DAYS_AT_ONCE: i64 = 32;
 /// Rows written by one statement.
 const AT_ONCE: usize = 1_000;
 
@@ -273,25 +275,33 @@ fn unsealed_runs(
     (first, last): (i64, i64),
     see: &mut See,
 ) -> Result<Vec<(i64, i64)>, Fault> {
-    let days = analytics_days::table
-        .filter(analytics_days::part.eq(i16::from(part.code())))
-        .filter(analytics_days::day.between(first, last))
-        .order(analytics_days::day)
-        .select((
-            analytics_days::day,
-            analytics_days::is_current,
-            analytics_days::facts,
-        ));
     let mut runs: Vec<(i64, i64)> = Vec::new();
-    let days: Vec<(i64, bool, Vec<u8>)> = Cached(days).load(connection)?;
-    for (day, is_current, facts) in days {
-        if is_current {
-            show(&facts, day, see, &[part])?;
-            continue;
-        }
-        match runs.last_mut() {
-            Some(run) if run.1 + 1 == day => run.1 = day,
-            _ => runs.push((day, day)),
+    let mut next = first;
+    loop {
+        let days = analytics_days::table
+            .filter(analytics_days::part.eq(i16::from(part.code())))
+            .filter(analytics_days::day.between(next, last))
+            .order(analytics_days::day)
+            .limit(DAYS_AT_ONCE)
+            .select((
+                analytics_days::day,
+                analytics_days::is_current,
+                analytics_days::facts,
+            ));
+        let days: Vec<(i64, bool, Vec<u8>)> = Cached(days).load(connection)?;
+        let Some((newest, _, _)) = days.last() else {
+            break;
+        };
+        next = newest + 1;
+        for (day, is_current, facts) in days {
+            if is_current {
+                show(&facts, day, see, &[part])?;
+                continue;
+            }
+            match runs.last_mut() {
+                Some(run) if run.1 + 1 == day => run.1 = day,
+                _ => runs.push((day, day)),
+            }
         }
     }
     Ok(runs)
