@@ -28,6 +28,7 @@ use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::couriers::Couriers;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::jobs::Jobs;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
@@ -70,6 +71,8 @@ pub struct Parts {
     pub analytics: Arc<dyn Analytics>,
     /// Turns for questions about figures.
     pub readings: analytics::Readings,
+    /// Long work that a person asked for.
+    pub jobs: Arc<dyn Jobs>,
     /// Who does which work at the moment.
     pub leases: Arc<dyn Leases>,
     /// Messages on their way to receivers.

@@ -6,6 +6,7 @@ pub use linedesk_ports::blobs::{BlobError, ByteStream};
 pub use linedesk_ports::directory::{
     Contact, Customer, DirectoryFilter, DirectoryPage, Service, Team, User,
 };
+pub use linedesk_ports::jobs::{Job, JobState, Progress};
 pub use linedesk_ports::knowledge::{
     ArticleFilter, ArticleKey, ArticleView, Days, Feedback, FeedbackView, Hit, Slice, Sliced,
     Standing, VersionView,

@@ -61,4 +61,6 @@ ids! {
     ShelfId,
     /// A canned answer.
     TemplateId,
+    /// Long work that a person asked for.
+    JobId,
 }

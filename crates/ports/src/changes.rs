@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
+use crate::jobs::NewJob;
 use crate::knowledge::KnowledgeWrite;
 use crate::notifications::{Preferences, Webhook};
 use crate::outbox::{LogReader, NewMessage};
@@ -173,6 +174,8 @@ pub enum Write {
     },
     /// Something of the knowledge base.
     Knowledge(KnowledgeWrite),
+    /// Long work that is wanted.
+    NewJob(NewJob),
 }
 
 /// What only the store could know.

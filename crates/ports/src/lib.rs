@@ -6,6 +6,7 @@
 //!   [`parts`], [`names`]: what belongs to tickets by itself, and what it is called;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`knowledge`]: articles, categories, canned answers;
+//! - [`jobs`]: long work that a person asked for;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
 //! - [`notifications`], [`couriers`]: what telling people and machines needs to know, and bringing messages to them;
 //! - [`blobs`], [`secrets`], [`system`]: files, passwords and signatures, time and ids.
@@ -19,6 +20,7 @@ pub mod changes;
 pub mod couriers;
 pub mod dashboard;
 pub mod directory;
+pub mod jobs;
 pub mod knowledge;
 pub mod leases;
 pub mod names;

@@ -17,6 +17,7 @@ use linedesk_ports::accounts::Accounts;
 use linedesk_ports::analytics::Analytics;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::jobs::Jobs;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
@@ -109,6 +110,7 @@ where
         + Directory
         + Accounts
         + Knowledge
+        + Jobs
         + Leases
         + Outbox
         + EventLog
@@ -125,6 +127,7 @@ where
         directory: store.clone(),
         accounts: store.clone(),
         knowledge: store.clone(),
+        jobs: store.clone(),
         leases: store.clone(),
         outbox: store.clone(),
         log: store.clone(),

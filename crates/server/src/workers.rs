@@ -14,6 +14,7 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use linedesk_app::App;
 use linedesk_app::knowledge::keep_up;
 use linedesk_app::sla::resume_rearming;
@@ -33,6 +34,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const KEEP_UP_EVERY: Duration = Duration::from_secs(30);
 /// Less than the lease, so that it is always the same server that forgets, while it lives.
 const FORGET_EVERY: Duration = Duration::from_mins(10);
+/// How long the results of long work can be read.
+const JOBS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 /// The longest pause after failures, unless the worker's own is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
@@ -205,6 +208,7 @@ async fn forget_once(shift: Shift) -> anyhow::Result<()> {
     let app = shift.app();
     let uploads = expire_uploads(app).await?;
     let now = app.clock.now();
+    let jobs = app.jobs.forget_jobs(now - JOBS_KEPT).await?;
     let settings = &app.settings;
     let answers = now - settings.idempotency_window;
     let rows = app
@@ -213,8 +217,9 @@ async fn forget_once(shift: Shift) -> anyhow::Result<()> {
         .await?;
     metrics::counter!("linedesk_forgotten_uploads_total").increment(uploads as u64);
     metrics::counter!("linedesk_forgotten_rows_total").increment(rows);
-    if uploads > 0 || rows > 0 {
-        tracing::info!(uploads, rows, "forgot what had expired");
+    metrics::counter!("linedesk_forgotten_jobs_total").increment(jobs);
+    if uploads > 0 || rows > 0 || jobs > 0 {
+        tracing::info!(uploads, rows, jobs, "forgot what had expired");
     }
     Ok(())
 }

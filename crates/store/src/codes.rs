@@ -7,6 +7,7 @@ use linedesk_domain::people::Role;
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
+use linedesk_ports::jobs::{JobKind, JobState};
 use linedesk_ports::outbox::{Channel, MessageState};
 
 macro_rules! codes {
@@ -52,6 +53,8 @@ codes! {
     SlaState { Quiet = 0, OnTrack = 1, AtRisk = 2, Paused = 3, Breached = 4 }
     Publication { Draft = 1, Published = 2, Archived = 3 }
     Visibility { Public = 1, Customers = 2, Internal = 3 }
+    JobKind { SlaSimulation = 1, Bulk = 2 }
+    JobState { Queued = 1, Running = 2, Done = 3, Cancelled = 4, Failed = 5 }
 }
 
 #[cfg(test)]
@@ -77,6 +80,8 @@ mod tests {
         check(&MessageState::ALL);
         check(Publication::ALL);
         check(Visibility::ALL);
+        check(&JobKind::ALL);
+        check(&JobState::ALL);
     }
 
     #[test]

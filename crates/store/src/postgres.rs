@@ -28,6 +28,8 @@ mod dialect;
 #[path = "shared/directory.rs"]
 mod directory;
 mod fold;
+#[path = "shared/jobs.rs"]
+mod jobs;
 #[path = "shared/knowledge.rs"]
 mod knowledge;
 #[path = "shared/leases.rs"]

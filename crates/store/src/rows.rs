@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod book;
 pub(crate) mod directory;
 pub(crate) mod event;
+pub(crate) mod job;
 pub(crate) mod knowledge;
 pub(crate) mod logged;
 pub(crate) mod message;

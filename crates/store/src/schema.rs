@@ -1,12 +1,14 @@
 //! The tables as Diesel sees them. What each column means is written in the migrations.
 
 mod knowledge;
+mod work;
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 pub(crate) use knowledge::{
     kb_articles, kb_feedback, kb_readers, kb_shelves, kb_tags, kb_versions, resolution_templates,
 };
+pub(crate) use work::{job_rows, jobs};
 
 table! {
     customers (seq) {

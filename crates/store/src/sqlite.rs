@@ -28,6 +28,8 @@ mod dashboard;
 mod dialect;
 #[path = "shared/directory.rs"]
 mod directory;
+#[path = "shared/jobs.rs"]
+mod jobs;
 #[path = "shared/knowledge.rs"]
 mod knowledge;
 #[path = "shared/leases.rs"]

@@ -17,6 +17,7 @@ use linedesk_domain::ticket::{Act, DEFAULT_REOPEN_WINDOW, Decision, Ticket, Tick
 use linedesk_ports::accounts::Accounts;
 use linedesk_ports::changes::{Changes, Commit, Committed, Write};
 use linedesk_ports::directory::{Customer, Directory, User};
+use linedesk_ports::jobs::Jobs;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::outbox::{EventLog, Outbox};
@@ -31,12 +32,22 @@ use crate::database::Database;
 
 /// All that a database does.
 pub(super) trait Store:
-    Tickets + Commit + Queries + Directory + Accounts + Knowledge + Leases + Outbox + EventLog
+    Tickets + Commit + Queries + Directory + Accounts + Jobs + Knowledge + Leases + Outbox + EventLog
 {
 }
 
-impl<S: Tickets + Commit + Queries + Directory + Accounts + Knowledge + Leases + Outbox + EventLog>
-    Store for S
+impl<
+    S: Tickets
+        + Commit
+        + Queries
+        + Directory
+        + Accounts
+        + Jobs
+        + Knowledge
+        + Leases
+        + Outbox
+        + EventLog,
+> Store for S
 {
 }
 

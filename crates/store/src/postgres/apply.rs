@@ -30,7 +30,7 @@ use linedesk_ports::store::StoreError;
 
 use super::directory::Kind;
 use super::numbers::Counter;
-use super::{Conn, accounts, book, knowledge, search};
+use super::{Conn, accounts, book, jobs, knowledge, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -162,6 +162,7 @@ impl Writing<'_> {
                 Ok(())
             }
             Write::Knowledge(write) => knowledge::write(self.connection, write),
+            Write::NewJob(job) => jobs::add(self.connection, &job),
             later @ (Write::Comment { .. }
             | Write::DeleteComment { .. }
             | Write::NewAttachment(_)

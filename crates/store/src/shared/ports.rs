@@ -6,6 +6,8 @@ mod accounts;
 mod analytics;
 #[path = "ports/directory.rs"]
 mod directory;
+#[path = "ports/jobs.rs"]
+mod jobs;
 #[path = "ports/knowledge.rs"]
 mod knowledge;
 #[path = "ports/leases.rs"]

@@ -21,7 +21,7 @@ use linedesk_ports::store::StoreError;
 use super::batch::Batch;
 use super::directory::Kind;
 use super::search::{Entry, IndexKey};
-use super::{Conn, accounts, book, knowledge};
+use super::{Conn, accounts, book, jobs, knowledge};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -114,6 +114,7 @@ impl Writing<'_> {
             Write::RevokeApiToken { id, at } => accounts::revoke_api_token(self.connection, id, at),
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
             Write::Knowledge(write) => knowledge::write(self.connection, write),
+            Write::NewJob(job) => jobs::add(self.connection, &job),
         }
     }
 

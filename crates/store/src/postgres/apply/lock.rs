@@ -166,6 +166,7 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::RevokeApiToken { .. }
         | Write::LoginFailure(_)
         | Write::Knowledge(_)
+        | Write::NewJob(_)
         | Write::Preferences { .. }
         | Write::Webhook(_)
         | Write::DeleteWebhook(_)
