@@ -1,6 +1,7 @@
 //! The SLA clock over the real store, with the time moved by hand: nothing is missed, told twice or told late.
 
 mod retention;
+mod simulate;
 mod turns;
 
 use std::sync::{Arc, Mutex};

@@ -41,6 +41,7 @@ mod secrecy;
 mod servers;
 mod servers_killed;
 mod sessions;
+mod simulate;
 mod sla;
 mod sla_clock;
 mod sla_rules;

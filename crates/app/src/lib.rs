@@ -33,6 +33,7 @@ use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
 use linedesk_ports::outbox::{EventLog, Outbox};
+use linedesk_ports::periods::Periods;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
@@ -59,6 +60,8 @@ pub struct Parts {
     pub commit: Arc<dyn Commit>,
     /// Reading for people.
     pub queries: Arc<dyn Queries>,
+    /// The tickets of a period.
+    pub periods: Arc<dyn Periods>,
     /// Many tickets with what was written on them.
     pub threads: Arc<dyn Threads>,
     /// Customers, teams, users and the like.

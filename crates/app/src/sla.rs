@@ -3,6 +3,7 @@
 
 pub mod calendars;
 pub mod policies;
+pub mod simulate;
 
 use jiff::{SignedDuration, Timestamp};
 use linedesk_ports::accounts::IdempotencyMark;

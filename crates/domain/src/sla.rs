@@ -17,7 +17,9 @@ pub mod policy;
 pub mod record;
 mod shipped;
 pub mod span;
+pub mod tally;
 pub mod timeline;
+pub mod what_if;
 
 pub use book::{BookError, Candidacy, Candidate, Facts, Judge, SlaBook};
 pub use calendar::{CalendarError, CalendarSpec, CalendarVersion, Holiday, zone};
@@ -30,7 +32,9 @@ pub use record::{
 };
 pub use shipped::shipped;
 pub use span::{Span, Time};
+pub use tally::{Counts, Shift, Tally};
 pub use timeline::Timeline;
+pub use what_if::{Case, Draft, DraftError, DraftIds, Outcome, Standing, WhatIf};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! - [`store`]: errors and scopes that every database port shares;
 //! - [`tickets`]: loading what a decision needs; [`changes`]: writing what it led to, in one transaction;
 //! - [`queries`]: reading for people: lists, counts, details; [`threads`]: many tickets with what was written on them;
+//!   [`periods`]: the tickets of a period, for looking back;
 //!   [`parts`], [`names`]: what belongs to tickets by itself, and what it is called;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`knowledge`]: articles, categories, canned answers;
@@ -27,6 +28,7 @@ pub mod names;
 pub mod notifications;
 pub mod outbox;
 pub mod parts;
+pub mod periods;
 pub mod queries;
 pub mod secrets;
 pub mod store;

@@ -22,6 +22,7 @@ use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
 use linedesk_ports::outbox::{EventLog, Outbox};
+use linedesk_ports::periods::Periods;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
 use linedesk_ports::threads::Threads;
@@ -111,6 +112,7 @@ where
         + Accounts
         + Knowledge
         + Jobs
+        + Periods
         + Leases
         + Outbox
         + EventLog
@@ -128,6 +130,7 @@ where
         accounts: store.clone(),
         knowledge: store.clone(),
         jobs: store.clone(),
+        periods: store.clone(),
         leases: store.clone(),
         outbox: store.clone(),
         log: store.clone(),

@@ -1,10 +1,11 @@
-//! What runs beside the requests, on threads of its own: the SLA sweeper, forgetting, measuring, and telling people. Of several
+//! What runs beside the requests, on threads of its own: the SLA sweeper, forgetting, measuring, long work, and telling people. Of several
 //! servers on one database one at a time sweeps, one forgets, and one makes messages out of events; all of them deliver.
 //!
 //! A worker that fails is logged and tried again, less and less often up to once a minute. Nothing that happens in one,
 //! not even a panic, ends the process or another worker.
 
 mod counting;
+mod jobs;
 mod telling;
 
 use std::cell::Cell;
@@ -50,7 +51,8 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts all of them: those who look after the tickets on one thread, those who tell people of them on another.
+    /// Starts all of them: those who look after the tickets on one thread, those who do long work and those who tell
+    /// people on others.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -63,6 +65,10 @@ impl Workers {
                 look_after(app, store, measured, holder, stop)
             })
         };
+        let working = {
+            let (app, stop) = (app.clone(), stop.clone());
+            on_a_thread("long work", move || jobs::work(app, holder, stop))
+        };
         let telling = {
             let stop = stop.clone();
             let app = app.clone();
@@ -74,7 +80,7 @@ impl Workers {
         };
         Ok(Self {
             told_to_stop: stop,
-            threads: vec![looking_after?, telling?, counting?],
+            threads: vec![looking_after?, working?, telling?, counting?],
         })
     }
 

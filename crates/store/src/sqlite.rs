@@ -50,6 +50,8 @@ pub(crate) mod open;
 mod ordered;
 #[path = "shared/outbox.rs"]
 mod outbox;
+#[path = "shared/periods.rs"]
+mod periods;
 #[cfg(test)]
 mod plans;
 #[path = "shared/ports.rs"]

@@ -12,6 +12,7 @@ pub mod dto;
 pub mod events;
 pub mod kb;
 pub mod notifications;
+pub mod simulation;
 pub mod sla;
 pub mod tickets;
 pub mod tokens;
@@ -32,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(openapi::openapi_json)
         .service(workflow::workflow);
     config.configure(sla::routes);
+    config.configure(simulation::routes);
     config.configure(bulk::routes);
     // Other methods on these would be taken for a ticket called so.
     config

@@ -6,12 +6,13 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use linedesk_app::models::MessageState;
+use linedesk_app::models::{JobState, MessageState};
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
 use linedesk_domain::knowledge::template::Placeholder;
 use linedesk_domain::knowledge::{Publication, Visibility};
 use linedesk_domain::notice::Notice;
 use linedesk_domain::people::{Permission, Role};
+use linedesk_domain::sla::Outcome;
 use linedesk_domain::ticket::merge::Relation;
 use linedesk_domain::workflow::Status;
 
@@ -75,6 +76,10 @@ names! {
     RoleName, "Role", Role::ALL.into_iter().map(Role::name);
     /// What an API token may be used for.
     ScopeName, "Scope", Permission::ALL.into_iter().map(Permission::name);
+    /// How far long work has come.
+    JobStateName, "JobState", JobState::ALL.into_iter().map(JobState::name);
+    /// How a promise stands.
+    OutcomeName, "SlaOutcome", Outcome::ALL.into_iter().map(Outcome::name);
     /// What people are told of.
     NoticeName, "Notice", Notice::ALL.into_iter().map(Notice::name);
     /// Of what a webhook is told.

@@ -61,6 +61,12 @@ POST   /sla/calendars                               ufffooff
 GET    /sla/calendars/{calendar_id}                 uffooooo
 PUT    /sla/calendars/{calendar_id}                 ufffooff
 DELETE /sla/calendars/{calendar_id}                 ufffooff
+GET    /sla/simulate                                ufffooff
+POST   /sla/simulate                                ufffooff
+GET    /sla/simulate/{simulation_id}                ufffooff
+DELETE /sla/simulate/{simulation_id}                ufffooff
+GET    /sla/simulate/{simulation_id}/tickets        ufffooff
+GET    /sla/simulate/{simulation_id}/tickets.csv    ufffooff
 GET    /customers                                   uffoooff
 POST   /customers                                   uffffoff
 GET    /customers/{customer_id}                     uffoooff
@@ -317,6 +323,9 @@ impl World {
         if placed.contains("{message_id}") {
             return placed.replace("{message_id}", &self.message().await);
         }
+        if placed.contains("{simulation_id}") {
+            return placed.replace("{simulation_id}", self.simulation().await);
+        }
         let Some(begins) = placed.find("/{") else {
             return placed;
         };
@@ -346,6 +355,17 @@ impl World {
         let body = json!({ "url": "https://nowhere.invalid/hooks", "events": ["ticket.deleted"] });
         let made = self.desk.admin.post("/api/v1/webhooks", body).await;
         made.is(201).str("id")
+    }
+
+    /// A simulation, one for all questions: only a few may wait at a time.
+    async fn simulation(&self) -> &'static str {
+        static ONE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let ask = || async {
+            let body = self.body("POST", "/sla/simulate").await.expect("a body");
+            let made = self.desk.admin.post("/api/v1/sla/simulate", body).await;
+            made.is(202).str("id")
+        };
+        ONE.get_or_init(ask).await
     }
 
     /// A message that is on its way.
@@ -409,6 +429,9 @@ impl World {
                 json!({ "title": name, "body": name, "status": "published", "visibility": "public" })
             }
             (_, path) if path.starts_with("/sla/policies") => policy,
+            ("POST", "/sla/simulate") => {
+                json!({ "from": "2026-01-01", "to": "2026-01-02", "policy": policy })
+            }
             (_, path) if path.starts_with("/sla/calendars") => {
                 json!({ "name": name, "timezone": "UTC", "always_open": true })
             }

@@ -82,6 +82,7 @@ impl World {
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
             readings: crate::analytics::Readings::default(),
+            periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
             jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
             accounts: Arc::new(ports::accounts(&state)),

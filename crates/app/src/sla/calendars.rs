@@ -184,6 +184,15 @@ fn tidy(mut spec: CalendarSpec) -> Result<CalendarSpec, Error> {
     ))
 }
 
+/// The calendar with its texts trimmed, or everything that is wrong with it.
+pub(super) fn checked(spec: CalendarSpec) -> Result<CalendarSpec, Error> {
+    let spec = tidy(spec)?;
+    match spec.check() {
+        Ok(()) => Ok(spec),
+        Err(errors) => Err(refused(&errors)),
+    }
+}
+
 fn refused(errors: &[CalendarError]) -> Error {
     Error::Invalid(errors.iter().map(fault).collect())
 }

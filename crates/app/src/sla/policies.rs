@@ -137,7 +137,7 @@ pub async fn retire_policy(app: &App, caller: &Caller, id: PolicyId) -> Result<(
     Err(outrun())
 }
 
-fn latest(book: &SlaBook, id: PolicyId) -> Option<&PolicyVersion> {
+pub(super) fn latest(book: &SlaBook, id: PolicyId) -> Option<&PolicyVersion> {
     book.policies()
         .filter(|version| version.policy == id)
         .max_by_key(|version| version.version)
@@ -155,7 +155,7 @@ fn following(app: &App, present: &PolicyVersion) -> PolicyVersion {
 
 /// The policy with its texts trimmed, or everything that is wrong with it. A calendar that `present` names already may
 /// have been withdrawn since.
-fn checked(
+pub(super) fn checked(
     book: &SlaBook,
     mut spec: PolicySpec,
     present: Option<&PolicyVersion>,

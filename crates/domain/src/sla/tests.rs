@@ -7,6 +7,7 @@ mod properties;
 mod random;
 mod record;
 mod verdict;
+mod what_if;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;

@@ -16,6 +16,8 @@ mod leases;
 mod notifications;
 #[path = "ports/outbox.rs"]
 mod outbox;
+#[path = "ports/periods.rs"]
+mod periods;
 #[path = "ports/queries.rs"]
 mod queries;
 #[path = "ports/threads.rs"]

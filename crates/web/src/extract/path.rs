@@ -7,8 +7,8 @@ use actix_web::{FromRequest, HttpRequest};
 use linedesk_app::Error;
 use linedesk_app::models::{ArticleKey, TicketKey};
 use linedesk_domain::ids::{
-    ArticleId, AttachmentId, CalendarId, CommentId, ContactId, CustomerId, PolicyId, ServiceId,
-    ShelfId, TeamId, TemplateId, TicketId, TokenId, UserId, WebhookId,
+    ArticleId, AttachmentId, CalendarId, CommentId, ContactId, CustomerId, JobId, PolicyId,
+    ServiceId, ShelfId, TeamId, TemplateId, TicketId, TokenId, UserId, WebhookId,
 };
 use linedesk_domain::knowledge::Slug;
 use uuid::Uuid;
@@ -56,6 +56,7 @@ in_path! {
     ShelfId: "category_id", "category";
     TemplateId: "template_id", "resolution template";
     WebhookId: "webhook_id", "webhook";
+    JobId: "simulation_id", "simulation";
 }
 
 /// An identity out of the path.

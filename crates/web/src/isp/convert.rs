@@ -14,6 +14,7 @@ pub mod kb;
 pub mod list;
 pub mod notification;
 pub mod policy;
+pub mod simulation;
 pub mod sla;
 pub mod sla_status;
 pub mod ticket;

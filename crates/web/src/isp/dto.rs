@@ -15,6 +15,7 @@ pub mod kb;
 pub mod list;
 pub mod notification;
 pub mod policy;
+pub mod simulation;
 pub mod sla_status;
 pub mod ticket;
 pub mod token;

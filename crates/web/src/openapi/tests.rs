@@ -52,6 +52,7 @@ fn empty_desk() -> App {
         knowledge: Arc::new(empty_knowledge()),
         analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
         readings: linedesk_app::analytics::Readings::default(),
+        periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
         jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),
         leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
         outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),

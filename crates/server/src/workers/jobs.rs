@@ -1,0 +1,48 @@
+//! Those who do long work that people asked for, one kind beside the other on a thread of their own: nobody waits for it
+//! at a request, and no request waits for it.
+
+use std::time::{Duration, Instant};
+
+use linedesk_app::App;
+use linedesk_app::sla::simulate::run::{Turn, take_turn};
+use tokio::task::LocalSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Crew, repeat_to_the_end};
+
+/// How often it is looked whether there is something to do.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long work may take to give itself back when the server stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+pub(super) fn work(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
+    let workers = LocalSet::new();
+    workers.spawn_local(async move {
+        // Of the only server on a file: its own work from before a crash. Others never had this name.
+        if let Err(error) = app.jobs.inherit_jobs(holder).await {
+            tracing::warn!(%error, "long work of a server that died is left to its hold");
+        }
+        let told = stop.clone();
+        let simulate = move || simulate(app.clone(), holder, told.clone());
+        repeat_to_the_end("sla_simulation", LOOK_EVERY, stop, GRACE, simulate).await;
+    });
+    (workers, Vec::new())
+}
+
+/// Does simulations as long as there are any.
+async fn simulate(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result<()> {
+    loop {
+        let began = Instant::now();
+        match take_turn(&app, holder, &stop).await? {
+            Turn::Idle | Turn::GivenBack => return Ok(()),
+            Turn::Lost => {}
+            Turn::Ended(tickets) => {
+                let seconds = began.elapsed().as_secs_f64();
+                metrics::histogram!("linedesk_sla_simulation_seconds").record(seconds);
+                metrics::counter!("linedesk_sla_simulated_tickets_total").increment(tickets);
+                tracing::info!(tickets, seconds, "an SLA simulation came to its end");
+            }
+        }
+    }
+}
