@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use linedesk_domain::access::{Answer, Operation, Relation, decide, decide_for_visitor};
+use linedesk_domain::access::{
+    Answer, Operation, Relation, decide, decide_for_surveyed, decide_for_visitor,
+};
 use linedesk_domain::class::Source;
 use linedesk_domain::ids::{CustomerId, UserId};
 use linedesk_domain::people::{Actor, Permission, Role};
+use linedesk_domain::ticket::TicketData;
 use linedesk_ports::accounts::IdempotencyMark;
 use linedesk_ports::directory::User;
 use linedesk_ports::store::Scope;
@@ -18,14 +21,23 @@ use crate::error::Error;
 pub struct Caller {
     /// Who signed in; nobody's account for a visitor.
     pub user: Arc<User>,
-    /// For somebody who did not sign in: the API that lets visitors in. They have to do with its tickets alone.
-    pub visits: Option<Source>,
+    /// For somebody who did not sign in: what lets them in.
+    pub visits: Option<Visit>,
     /// Whether a customer sees the tickets that it made itself, and none of others of its account.
     pub sees_own_only: bool,
     /// What the API token in use allows; `None` for somebody who signed in with a password.
     pub permissions: Option<Vec<Permission>>,
     /// The request's idempotency key, to be marked in the transaction of its effect.
     pub mark: Option<IdempotencyMark>,
+}
+
+/// What lets somebody in who did not sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// An API that lets visitors in. They have to do with its tickets alone.
+    Api(Source),
+    /// The link to the survey about a ticket among these.
+    Survey(Scope),
 }
 
 impl Caller {
@@ -52,7 +64,18 @@ impl Caller {
     /// Somebody who did not sign in, at an API that lets visitors in.
     pub fn visitor(api: Source) -> Self {
         Self {
-            visits: Some(api),
+            visits: Some(Visit::Api(api)),
+            ..Self::signed_in(Arc::new(nobody()), None)
+        }
+    }
+
+    /// Somebody with the link to the survey about that ticket.
+    pub(crate) fn surveyed(ticket: &TicketData) -> Self {
+        let tickets = ticket
+            .customer
+            .map_or(Scope::Dialect(ticket.source), Scope::Account);
+        Self {
+            visits: Some(Visit::Survey(tickets)),
             ..Self::signed_in(Arc::new(nobody()), None)
         }
     }
@@ -80,8 +103,10 @@ impl Caller {
 
     /// Whose tickets it may see.
     pub fn scope(&self) -> Scope {
-        if let Some(api) = self.visits {
-            return Scope::Dialect(api);
+        match self.visits {
+            Some(Visit::Api(api)) => return Scope::Dialect(api),
+            Some(Visit::Survey(tickets)) => return tickets,
+            None => {}
         }
         match (self.user.role, self.user.customer) {
             (Role::Customer, Some(account)) if self.sees_own_only => Scope::MadeBy {
@@ -116,12 +141,14 @@ impl Caller {
     /// # Errors
     /// [`Error::Forbidden`]; [`Error::NotFound`] where it may not even know of it.
     pub fn may_on(&self, operation: Operation, relation: Relation) -> Result<(), Error> {
-        let answer = if self.visits.is_some() {
+        let answer = match self.visits {
             // Their scope holds nothing of anybody else's.
-            decide_for_visitor(operation)
-        } else {
-            let permissions = self.permissions.as_deref();
-            decide(self.user.role, permissions, operation, relation)
+            Some(Visit::Api(_)) => decide_for_visitor(operation),
+            Some(Visit::Survey(_)) => decide_for_surveyed(operation),
+            None => {
+                let permissions = self.permissions.as_deref();
+                decide(self.user.role, permissions, operation, relation)
+            }
         };
         match answer {
             Answer::Allow => Ok(()),

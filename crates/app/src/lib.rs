@@ -15,6 +15,7 @@ pub mod models;
 pub mod notifications;
 mod pulse;
 pub mod sla;
+pub mod surveys;
 pub mod tickets;
 pub mod work;
 

@@ -8,7 +8,7 @@ pub mod deliver;
 mod letters;
 pub mod outbox;
 pub mod preferences;
-mod recipients;
+pub(crate) mod recipients;
 pub mod relay;
 pub mod webhooks;
 
@@ -32,6 +32,8 @@ pub struct NotificationSettings {
     pub ticket_url: String,
     /// Where a forgotten password is replaced: `{uid}` and `{token}` are replaced.
     pub password_url: String,
+    /// Where people say how content they were: `{token}` is replaced. `None`: they are not asked.
+    pub survey_url: Option<String>,
     /// Whether people who made a ticket without signing in are told of it.
     pub tells_anonymous: bool,
 }
@@ -42,6 +44,7 @@ impl Default for NotificationSettings {
             enabled: true,
             ticket_url: "http://127.0.0.1:8000/api/ticket/{number}".to_owned(),
             password_url: "http://127.0.0.1:8000/reset?uid={uid}&token={token}".to_owned(),
+            survey_url: Some("http://127.0.0.1:8000/survey?token={token}".to_owned()),
             tells_anonymous: false,
         }
     }

@@ -1,9 +1,11 @@
-//! Signed tokens: JWT with HS256 and nothing else.
+//! Signed tokens: JWT with HS256 and nothing else; those of surveys, which stand in links, are shorter.
+
+mod survey;
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto};
 use linedesk_domain::ids::{SessionId, UserId};
-use linedesk_ports::secrets::{Claims, Purpose, Signer};
+use linedesk_ports::secrets::{Claims, Purpose, Signer, SurveyPass};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
@@ -23,6 +25,7 @@ pub struct JwtSigner {
     access: Key,
     refresh: Key,
     password_reset: Key,
+    survey: Key,
 }
 
 /// Why a key is no good.
@@ -50,9 +53,10 @@ impl JwtSigner {
         Ok(Self {
             header: Header::new(ALGORITHM),
             validation,
-            access: Key::derive(secret, Purpose::Access),
-            refresh: Key::derive(secret, Purpose::Refresh),
-            password_reset: Key::derive(secret, Purpose::PasswordReset),
+            access: Key::derive(secret, TokenType::Access.name()),
+            refresh: Key::derive(secret, TokenType::Refresh.name()),
+            password_reset: Key::derive(secret, TokenType::PasswordReset.name()),
+            survey: Key::derive(secret, "survey"),
         })
     }
 
@@ -89,6 +93,14 @@ impl Signer for JwtSigner {
             && claims.issued_at.duration_since(now) <= skew;
         good.then_some(claims)
     }
+
+    fn sign_survey(&self, pass: &SurveyPass) -> String {
+        survey::sign(&self.survey, pass)
+    }
+
+    fn verify_survey(&self, token: &str) -> Option<SurveyPass> {
+        survey::verify(&self.survey, token)
+    }
 }
 
 struct Key {
@@ -98,8 +110,8 @@ struct Key {
 
 impl Key {
     /// A key that says nothing about the secret or the other keys: HMAC as a key derivation (RFC 5869, expand).
-    fn derive(secret: &[u8], purpose: Purpose) -> Self {
-        let label = format!("linedesk token {}", TokenType::from(purpose).name());
+    fn derive(secret: &[u8], purpose: &str) -> Self {
+        let label = format!("linedesk token {purpose}");
         let key = crypto::sign(
             label.as_bytes(),
             &EncodingKey::from_secret(secret),

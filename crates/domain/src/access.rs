@@ -230,6 +230,15 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
     }
 }
 
+/// What somebody may do who holds the link to a survey: say how content one was, and nothing else.
+pub fn decide_for_surveyed(operation: Operation) -> Answer {
+    if operation == Operation::Rate {
+        Answer::Allow
+    } else {
+        Answer::Forbid
+    }
+}
+
 /// The least role for each operation. A service account is bounded by its token alone.
 const fn by_role(role: Role, operation: Operation) -> bool {
     use Operation as O;
@@ -336,6 +345,14 @@ mod tests {
             format!("{operation:?} {may}")
         });
         assert_eq!(drawn, EXPECTED);
+    }
+
+    #[test]
+    fn the_link_to_a_survey_is_good_for_rating_alone() {
+        let allowed = Operation::ALL
+            .into_iter()
+            .filter(|operation| decide_for_surveyed(*operation) == Answer::Allow);
+        assert_eq!(allowed.collect::<Vec<_>>(), [Operation::Rate]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use linedesk_domain::ids::{SessionId, UserId};
+use linedesk_domain::ids::{SessionId, TicketId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -69,6 +69,17 @@ pub struct Claims {
     pub expires_at: Timestamp,
 }
 
+/// What the link to a survey says: it is good for one resolution of one ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SurveyPass {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// When it was resolved, to the microsecond. No two resolutions of a ticket share that.
+    pub resolved_at: Timestamp,
+    /// The account of whoever got the link, if it has one.
+    pub user: Option<UserId>,
+}
+
 /// Signs tokens and reads them back.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Signer: Send + Sync {
@@ -77,4 +88,10 @@ pub trait Signer: Send + Sync {
 
     /// What a token says, if this server's key signed it for that purpose and it has not expired at `now`.
     fn verify(&self, token: &str, purpose: Purpose, now: Timestamp) -> Option<Claims>;
+
+    /// The signed token of a survey, short and fit for a link.
+    fn sign_survey(&self, pass: &SurveyPass) -> String;
+
+    /// What the token of a survey says, if this server's key signed it.
+    fn verify_survey(&self, token: &str) -> Option<SurveyPass>;
 }

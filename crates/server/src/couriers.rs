@@ -43,10 +43,14 @@ pub fn notification_settings(settings: &Settings) -> NotificationSettings {
     };
     let password_url =
         || format!("{url}/auth/users/reset_password_confirm?uid={{uid}}&token={{token}}");
+    let survey_url = || format!("{url}/survey?token={{token}}");
     NotificationSettings {
         enabled: told.enabled,
         ticket_url: told.ticket_url.clone().unwrap_or_else(ticket_url),
         password_url: told.password_url.clone().unwrap_or_else(password_url),
+        survey_url: told
+            .survey
+            .then(|| told.survey_url.clone().unwrap_or_else(survey_url)),
         tells_anonymous: settings.dialects.simple.notify,
     }
 }

@@ -54,10 +54,14 @@ fn undrawn<B: MessageBody>(response: &ServiceResponse<B>) -> Option<Failure> {
     }))
 }
 
-/// What a dialect has drawn is JSON; a failure's own answer, which nobody has drawn, names no path yet.
+/// What a dialect has drawn is JSON, and what people read is HTML; a failure's own answer, which nobody has drawn, names no
+/// path yet.
 fn is_drawn(headers: &HeaderMap) -> bool {
-    let json = |value: &header::HeaderValue| value.as_bytes().ends_with(b"json");
-    headers.get(header::CONTENT_TYPE).is_some_and(json) && !headers.contains_key(UNDRAWN)
+    let drawn = |value: &header::HeaderValue| {
+        let kind = value.as_bytes();
+        kind.ends_with(b"json") || kind.starts_with(b"text/html")
+    };
+    headers.get(header::CONTENT_TYPE).is_some_and(drawn) && !headers.contains_key(UNDRAWN)
 }
 
 /// Marks a failure's own answer.

@@ -14,6 +14,7 @@ pub mod kb;
 pub mod notifications;
 pub mod simulation;
 pub mod sla;
+pub mod survey;
 pub mod tickets;
 pub mod tokens;
 pub mod workflow;
@@ -49,4 +50,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.configure(kb::routes);
     config.configure(notifications::routes);
     config.configure(events::routes);
+    config.configure(survey::routes);
 }

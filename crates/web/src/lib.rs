@@ -2,7 +2,7 @@
 //!
 //! Code map:
 //! - [`configure`] mounts everything: the five dialects ([`isp`], [`crm`], [`helpdesk`], [`simple`], [`maintenance`];
-//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), and the
+//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), the page that asks customers how content they were ([`survey`]), and the
 //!   middleware around them ([`headers`], [`drawing`], [`metrics`], [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
 //!   [`problem`] (`isp`), [`drf`] (`crm`, `helpdesk`, `/auth`) or [`detail`] (`simple`, `maintenance`) draws;
@@ -36,6 +36,7 @@ pub mod schema;
 pub mod settings;
 pub mod simple;
 pub mod spans;
+pub mod survey;
 pub mod upload;
 
 pub use dialect::{Dialect, Mount, Mounts};

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::spans::Spans;
 use crate::{
     Dialect, WebSettings, auth, crm, drawing, headers, health, helpdesk, idempotency, isp,
-    maintenance, metrics, openapi, pages, simple,
+    maintenance, metrics, openapi, pages, simple, survey,
 };
 
 /// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
@@ -35,6 +35,7 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
     web::scope("")
         .configure(|config| documented(&mut ServiceConfig::new(config), settings))
         .configure(|config| pages::routes(config, settings))
+        .configure(survey::routes)
         .default_service(web::to(nothing_here))
         .wrap(from_fn(metrics::measure))
         .wrap(NormalizePath::trim())

@@ -15,11 +15,13 @@ use linedesk_ports::queries::Stored;
 
 /// Somebody who is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Recipient {
+pub(crate) struct Recipient {
     pub(super) channel: Channel,
     /// An address or a telephone number.
     pub(super) address: String,
     pub(super) name: Option<String>,
+    /// The customer's user who is reached there, where that is known.
+    pub(crate) customer: Option<UserId>,
 }
 
 /// What is known of those whom events concern.
@@ -110,6 +112,7 @@ impl People {
             channel: Channel::Email,
             address: user.email.clone()?,
             name: Some(user.display_name().to_owned()),
+            customer: (user.role == Role::Customer).then_some(user.id),
         })
     }
 
@@ -136,8 +139,16 @@ impl People {
                 &contact.name,
             )
         });
-        if reached.is_some() {
-            return reached;
+        if let Some(reached) = reached {
+            // A contact is no user, but may be the same person.
+            let same = maker.filter(|(user, _)| {
+                let email = user.email.as_deref();
+                email.is_some_and(|email| email.eq_ignore_ascii_case(&reached.address))
+            });
+            return Some(Recipient {
+                customer: same.map(|(user, _)| user.id),
+                ..reached
+            });
         }
         let customer = ticket.customer.and_then(|id| self.customers.get(&id));
         let by_phone = customer
@@ -178,6 +189,7 @@ impl People {
             channel,
             address: address.clone(),
             name: Some(name.to_owned()),
+            customer: None,
         })
     }
 
@@ -192,6 +204,7 @@ impl People {
             channel: Channel::Email,
             address: info.to_owned(),
             name: None,
+            customer: None,
         })
     }
 }

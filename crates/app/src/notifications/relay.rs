@@ -10,6 +10,7 @@ use linedesk_domain::event::{Action, Field, Value};
 use linedesk_domain::ids::UserId;
 use linedesk_domain::notice::{Addressee, Telling, told};
 use linedesk_ports::changes::{Changes, Write};
+use linedesk_ports::couriers::Letter;
 use linedesk_ports::notifications::{NoticeKeys, Webhook};
 use linedesk_ports::outbox::{Channel, LogReader, Logged, NewMessage};
 use linedesk_ports::store::StoreError;
@@ -20,7 +21,7 @@ use super::letters::letter;
 use super::recipients::People;
 use crate::events::body;
 use crate::work::Shift;
-use crate::{App, Error};
+use crate::{App, Error, surveys};
 
 /// Events read at once.
 const PAGE: u32 = 256;
@@ -176,7 +177,10 @@ fn letters(
                 key: key(logged.seq, &address),
                 at: logged.event.at,
                 thread: Some(logged.ticket.0),
-                letter: letter(settings, logged, ticket, people, telling.notice, &recipient),
+                letter: Letter {
+                    survey: surveys::link(app, logged, ticket, telling.notice, &recipient),
+                    ..letter(settings, logged, ticket, people, telling.notice, &recipient)
+                },
             };
             messages.push(NewMessage {
                 event: Some(logged.seq),

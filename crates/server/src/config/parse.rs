@@ -22,7 +22,9 @@ use super::units::{parse_duration, parse_size, show_duration};
 pub(super) const DAY: Duration = Duration::from_hours(24);
 
 /// Paths that belong to the program itself; no API can be mounted on or under them.
-const TAKEN: [&str; 5] = ["/healthz", "/readyz", "/metrics", "/docs", "/auth"];
+const TAKEN: [&str; 6] = [
+    "/healthz", "/readyz", "/metrics", "/docs", "/auth", "/survey",
+];
 
 fn not<T>(what: &str) -> Result<T, Wrong> {
     Err(Wrong::Not(what.to_owned()))

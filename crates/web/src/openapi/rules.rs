@@ -61,6 +61,8 @@ pub(super) fn complete(paths: &mut Paths, settings: &WebSettings) {
             if path.starts_with("/auth/") || (dialect.is_some() && !is_open) {
                 parameters(operation, &kind);
                 failures(operation, &kind);
+            } else if dialect.is_some() && kind.is_write() {
+                failures(operation, &kind);
             }
             if dialect == Some(Dialect::Simple) && settings.simple_is_open {
                 operation.security = Some(vec![SecurityRequirement::default(), signed_in()]);
@@ -171,7 +173,7 @@ fn failures(operation: &mut Operation, kind: &Kind<'_>) {
         ("415", takes_body, "The body has another content type"),
         (
             "422",
-            kind.is_post() && kind.dialect.is_some(),
+            kind.is_post() && kind.dialect.is_some() && !kind.is_open,
             "The idempotency key was used for another body",
         ),
         (

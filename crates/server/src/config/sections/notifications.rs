@@ -21,6 +21,10 @@ pub struct Notifications {
     pub ticket_url: Option<String>,
     /// Where a forgotten password is replaced, with `{uid}` and `{token}` in it; `None`: the API itself.
     pub password_url: Option<String>,
+    /// Whether customers are asked how content they were with a resolution.
+    pub survey: bool,
+    /// Where they say so, with `{token}` in it; `None`: a page of this program.
+    pub survey_url: Option<String>,
 }
 
 /// The mail server.
@@ -139,11 +143,15 @@ impl Notifications {
             "notifications.password_url",
             parse::link(&[&["{uid}"], &["{token}"]]),
         );
+        let survey = r.value("notifications.survey", Kind::Switch, parse::switch);
+        let survey_url = optional(r, "notifications.survey_url", parse::link(&[&["{token}"]]));
         Ok(Self {
             enabled: enabled?,
             templates: templates?,
             ticket_url: ticket_url?,
             password_url: password_url?,
+            survey: survey?,
+            survey_url: survey_url?,
         })
     }
 }

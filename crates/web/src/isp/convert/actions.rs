@@ -14,7 +14,7 @@ use crate::extract::given::list;
 use crate::extract::{Body, Faults, Given, parse};
 use crate::isp::dto::actions::{
     AssignBody, CreateTicketBody, EscalateBody, LinkBody, MergeBody, ReopenBody, ResolutionBody,
-    SatisfactionBody,
+    SatisfactionBody, SurveyBody,
 };
 
 impl Body for CreateTicketBody {
@@ -222,22 +222,53 @@ impl Body for SatisfactionBody {
 
     fn command(self, faults: &mut Faults) -> Option<Rating> {
         self.rest.refuse(faults);
-        let scale = |max: u8| ("out_of_range", format!("must be from 1 to {max}"));
-        let score = self.score.required("score", faults, |score| {
-            Score::new(score).ok_or_else(|| scale(Score::MAX))
-        });
-        let effort = self.effort.optional("effort", faults, |effort| {
-            Effort::new(effort).ok_or_else(|| scale(Effort::MAX))
-        });
-        let comment = self
-            .comment
-            .optional("comment", faults, parse::text_or_none);
-        Some(Rating {
-            score: score?,
-            effort,
-            comment: comment.flatten(),
+        rating(self.score, self.effort, self.comment, faults)
+    }
+}
+
+/// The answer to a survey.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// What stood in the link.
+    pub token: String,
+    /// What its holder thinks.
+    pub rating: Rating,
+}
+
+impl Body for SurveyBody {
+    type Command = Surveyed;
+    const IS_OPEN: bool = true;
+
+    fn command(self, faults: &mut Faults) -> Option<Surveyed> {
+        self.rest.refuse(faults);
+        let token = self.token.required("token", faults, Ok);
+        let rating = rating(self.score, self.effort, self.comment, faults);
+        Some(Surveyed {
+            token: token?,
+            rating: rating?,
         })
     }
+}
+
+fn rating(
+    score: Given<u8>,
+    effort: Given<u8>,
+    comment: Given<String>,
+    faults: &mut Faults,
+) -> Option<Rating> {
+    let scale = |max: u8| ("out_of_range", format!("must be from 1 to {max}"));
+    let score = score.required("score", faults, |score| {
+        Score::new(score).ok_or_else(|| scale(Score::MAX))
+    });
+    let effort = effort.optional("effort", faults, |effort| {
+        Effort::new(effort).ok_or_else(|| scale(Effort::MAX))
+    });
+    let comment = comment.optional("comment", faults, parse::text_or_none);
+    Some(Rating {
+        score: score?,
+        effort,
+        comment: comment.flatten(),
+    })
 }
 
 /// A link.

@@ -189,6 +189,28 @@ pub struct SatisfactionBody {
     pub rest: Rest,
 }
 
+/// What the holder of a survey's link thinks of the resolution.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({ "token": "AZCl8AAAcAC…", "score": 5, "effort": 6, "comment": "quick and friendly" }))]
+pub struct SurveyBody {
+    /// What stood in the link.
+    #[schema(value_type = String, required = true)]
+    pub token: Given<String>,
+    /// How content it is, 1 (not at all) to 5 (very).
+    #[schema(value_type = u8, required = true, minimum = 1, maximum = 5)]
+    pub score: Given<u8>,
+    /// How easy it was to get help, 1 (very hard) to 7 (very easy).
+    #[schema(value_type = Option<u8>, minimum = 1, maximum = 7)]
+    pub effort: Given<u8>,
+    /// In its own words, at most 4,000 characters.
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    pub comment: Given<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub rest: Rest,
+}
+
 /// How a ticket stands to another.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(default)]
