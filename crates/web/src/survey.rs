@@ -6,7 +6,7 @@
 mod draw;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpMessage, HttpRequest, get, post, web};
 use linedesk_app::{App, Error, Kind, surveys};
 use linedesk_domain::text::{Note, TextError};
 use linedesk_domain::ticket::rate::{Effort, Rating, Score};

@@ -151,7 +151,7 @@ GET    /events                                      uooooooo
 ";
 
 /// Routes that anybody may ask for without signing in, each for its reason.
-const OPEN: [(&str, &str); 11] = [
+const OPEN: [(&str, &str); 12] = [
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
@@ -163,6 +163,7 @@ const OPEN: [(&str, &str); 11] = [
     ("POST", "/auth/jwt/refresh"),
     ("POST", "/auth/jwt/verify"),
     ("POST", "/auth/jwt/logout"),
+    ("POST", "/api/v1/survey"),
 ];
 
 /// Routes about oneself; `accounts.rs` has what they answer.

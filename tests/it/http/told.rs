@@ -1,6 +1,7 @@
 //! People and machines are told what happened: by a mail server and receivers on real ports.
 
 mod mails;
+mod surveys;
 mod webhooks;
 
 use serde_json::json;
@@ -64,6 +65,29 @@ impl Told {
         });
         self.customer.post("/api/v1/tickets", body).await.is(201)
     }
+}
+
+/// The plain text of a mail.
+fn plain(mail: &Taken) -> String {
+    let (_, parts) = mail.content.split_once("text/plain").expect("a plain part");
+    let (head, rest) = parts.split_once("\r\n\r\n").expect("its head");
+    let body = rest.split("\r\n--=_").next().unwrap_or_default();
+    if head.contains("base64") {
+        use base64::Engine as _;
+        let packed: String = body.split_whitespace().collect();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(packed);
+        return String::from_utf8(bytes.unwrap())
+            .unwrap()
+            .replace("\r\n", "\n");
+    }
+    let text = body.replace("\r\n", "\n");
+    if head.contains("quoted-printable") {
+        return text
+            .replace("=\n", "")
+            .replace("=3D", "=")
+            .replace("=09", "\t");
+    }
+    text
 }
 
 /// A header of a mail, unfolded.

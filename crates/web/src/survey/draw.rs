@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -51,7 +52,7 @@ pub(super) fn form(form: &Form<'_>) -> Answer {
     } else {
         StatusCode::OK
     };
-    page(status, &context! { style => STYLE, form => form })
+    page(status, &context! { style => STYLE, form => Serde(form) })
 }
 
 /// A page that says something.

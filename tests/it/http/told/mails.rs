@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
-use super::{Told, header};
+use super::{Told, header, plain};
 use crate::http::desk::{Desk, at};
 use crate::notify::smtp::{Reply, Script, Sink, Step, Taken};
 
@@ -16,29 +16,6 @@ fn to(mail: &Taken) -> String {
 /// To whom, and which template's first words are in it.
 fn brief(mail: &Taken) -> (String, String) {
     (to(mail), header(mail, "Subject"))
-}
-
-/// The plain text of a mail.
-fn plain(mail: &Taken) -> String {
-    let (_, parts) = mail.content.split_once("text/plain").expect("a plain part");
-    let (head, rest) = parts.split_once("\r\n\r\n").expect("its head");
-    let body = rest.split("\r\n--=_").next().unwrap_or_default();
-    if head.contains("base64") {
-        use base64::Engine as _;
-        let packed: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(packed);
-        return String::from_utf8(bytes.unwrap())
-            .unwrap()
-            .replace("\r\n", "\n");
-    }
-    let text = body.replace("\r\n", "\n");
-    if head.contains("quoted-printable") {
-        return text
-            .replace("=\n", "")
-            .replace("=3D", "=")
-            .replace("=09", "\t");
-    }
-    text
 }
 
 #[tokio::test]
