@@ -214,7 +214,9 @@ async fn a_portal_may_ask_on_its_own_page_and_an_operator_not_at_all() {
         let server = program.serve();
         let desk = crate::http::desk::Desk::on(&server).await;
         let customer = desk.customer().await;
-        let ticket = desk.ticket(&customer.id).await;
+        let body = json!({ "title": "No signal", "description": "Since this morning", "category": "repair" });
+        let made = customer.post("/api/v1/tickets", body).await;
+        let ticket = made.is(201).str("id");
         sink.wait_for(1).await;
         desk.admin
             .post(&at(&ticket, "/resolve"), json!({}))
