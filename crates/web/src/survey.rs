@@ -86,10 +86,10 @@ async fn ask(app: &App, filled: Filled, fault: Option<&'static str>) -> Answer {
 }
 
 fn parse(body: &[u8]) -> Result<Filled, Failure> {
+    let text = std::str::from_utf8(body).ok();
+    let filled = text.and_then(|text| web::Query::<Filled>::from_query(text).ok());
     let malformed = || Failure::new(StatusCode::BAD_REQUEST, "malformed", "this is no form");
-    let text = std::str::from_utf8(body).map_err(|_| malformed())?;
-    let filled = web::Query::<Filled>::from_query(text).map_err(|_| malformed())?;
-    Ok(filled.into_inner())
+    Ok(filled.ok_or_else(malformed)?.into_inner())
 }
 
 /// What somebody means; in words what is wrong, where something is.

@@ -1,5 +1,6 @@
 //! The same action on many tickets.
 
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::api::each;
@@ -122,6 +123,41 @@ async fn one_bad_ticket_spoils_none() {
     assert!(results[0].get("error").is_none());
     assert_eq!(desk.read(&ids[0]).await.str("status"), "in_progress");
     assert_eq!(desk.read(&ids[2]).await.str("status"), "in_progress");
+}
+
+#[tokio::test]
+async fn a_thousand_tickets_in_one_call_have_an_outcome_each() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let made = stream::iter(0..999).map(|_| desk.ticket(&customer.id));
+    let mut ids: Vec<String> = made.buffer_unordered(16).collect().await;
+    ids.insert(500, "0190a5f0-0000-7000-8000-000000000002".to_owned());
+    let tag = json!({ "action": "tag", "add": ["outage"] });
+    let answer = run(&desk, &ids, tag.clone()).await;
+    let results = answer.list("results");
+    assert_eq!(each(&results, "ticket_id"), ids);
+    let refused: Vec<_> = results
+        .iter()
+        .enumerate()
+        .filter(|(_, result)| result["status"] != 200)
+        .map(|(place, result)| (place, result["error"]["code"].clone()))
+        .collect();
+    assert_eq!(refused, [(500, json!("not_found"))]);
+    let counts = (&answer.json["succeeded"], &answer.json["failed"]);
+    assert_eq!(counts, (&json!(999), &json!(1)));
+
+    let filter = json!({ "customer_id": customer.id, "tag": "outage" });
+    let body = with(json!({ "filter": filter }), json!({ "action": "close" }));
+    let closed = desk.admin.post(BULK, body).await.is(200);
+    assert_eq!(closed.json["succeeded"], 999);
+    let path = format!("/api/v1/tickets?customer_id={}&limit=1", customer.id);
+    let open = desk.admin.get(&format!("{path}&status=open")).await;
+    assert_eq!(open.is(200).json["total"], 0);
+    ids[500] = desk.ticket(&customer.id).await;
+    ids.push(desk.ticket(&customer.id).await);
+    let body = with(json!({ "ticket_ids": ids }), tag);
+    let faults = desk.admin.post(BULK, body).await.faults();
+    assert!(faults.iter().eq(["ticket_ids"]), "{faults:?}");
 }
 
 #[tokio::test]
