@@ -167,8 +167,8 @@ async fn whatever_is_wrong_with_a_token_the_answer_is_the_same() {
         let refused = refused.problem(404, "not_found");
         assert_eq!(refused.json["detail"], "survey not found");
     }
-    let faulty = json!({ "score": 9, "stars": 5 });
-    let faults = told.desk.anonymous.post("/api/v1/survey", faulty).await;
+    let nonsense = json!({ "score": 9, "stars": 5 });
+    let faults = told.desk.anonymous.post("/api/v1/survey", nonsense).await;
     let wanted = [
         "score out_of_range",
         "stars unknown_field",
