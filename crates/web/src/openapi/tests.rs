@@ -40,7 +40,8 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 /// A desk at which nobody has signed in and nothing works but the clock.
 fn empty_desk() -> App {
     let (mut clock, mut ids) = (MockClock::new(), MockIds::new());
-    clock.expect_now().return_const(Timestamp::UNIX_EPOCH);
+    let now = Timestamp::constant(1_790_000_000, 0);
+    clock.expect_now().return_const(now);
     ids.expect_next().return_const(uuid::Uuid::from_u128(1));
     App::new(Parts {
         tickets: Arc::new(MockTickets::new()),
