@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use linedesk_domain::class::Priority;
 use linedesk_domain::ids::{CustomerId, TeamId};
 use linedesk_domain::sla::{Case, Facts, Tally, WhatIf};
@@ -22,6 +23,8 @@ use crate::{App, Error};
 pub const LEASE: Duration = Duration::from_secs(10);
 /// How often it is told how far it has come. Between two of these nobody learns that it was cancelled.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
+/// How much of a period is counted at once.
+const COUNTED: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Tickets read at once: few, so that the thread that reads them is soon free for others.
 const BATCH: u32 = 500;
 /// Teams read at once.
@@ -97,10 +100,9 @@ async fn do_it(
     let plan = input::read(job)?;
     let mut bench = Bench::new(app, plan).await?;
     let period = bench.period();
-    let count = app.periods.count(Scope::Everything, period).await?;
     let mut progress = Progress {
         done: 0,
-        total: i64::try_from(count).unwrap_or(i64::MAX),
+        total: count(app, period).await?,
     };
     let (mut after, mut told) = (None, None::<Instant>);
     loop {
@@ -140,6 +142,23 @@ async fn do_it(
     } else {
         Turn::Lost
     })
+}
+
+/// How many tickets the period has, counted a stretch at a time, so that no statement takes long.
+async fn count(app: &App, period: Period) -> Result<i64, Error> {
+    let (mut from, mut total) = (period.from, 0);
+    while from < period.until {
+        let next = from.checked_add(COUNTED);
+        let until = next.map_or(period.until, |next| next.min(period.until));
+        let stretch = Period {
+            from,
+            until,
+            ..period
+        };
+        total += app.periods.count(Scope::Everything, stretch).await?;
+        from = until;
+    }
+    Ok(i64::try_from(total).unwrap_or(i64::MAX))
 }
 
 /// What tickets are judged with, and what was found so far.
