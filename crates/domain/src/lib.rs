@@ -11,6 +11,7 @@ pub mod event;
 pub mod ids;
 pub mod knowledge;
 pub mod metrics;
+mod named;
 pub mod notice;
 pub mod people;
 pub mod routing;

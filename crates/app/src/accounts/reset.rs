@@ -1,10 +1,15 @@
 //! A new password for somebody who forgot the old one.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use jiff::SignedDuration;
 use linedesk_domain::ids::{SessionId, UserId};
+use linedesk_ports::accounts::LoginFailure;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::directory::User;
 use linedesk_ports::secrets::{Claims, Purpose};
+
+use tokio::sync::Mutex;
 
 use super::password::Owner;
 use crate::directory::users::{change_user, hash_new_password};
@@ -13,6 +18,8 @@ use crate::{App, notifications};
 
 /// How long a token for setting a new password is good.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
+/// Mails for one account within the window in which failed sign-ins count; more would only bother its owner.
+const MAILS: u32 = 3;
 
 /// What has to reach the owner of the account by mail, and nobody else.
 #[derive(Clone)]
@@ -82,10 +89,29 @@ pub async fn mail_reset(app: &App, email: &str) -> Result<(), Error> {
     Ok(())
 }
 
+static TURN: Mutex<()> = Mutex::const_new(());
+
 async fn post(app: &App, reset: &Reset) -> Result<(), Error> {
+    // One after another, so that many at once are counted, too.
+    let _turn = TURN.lock().await;
+    // Kept with the failed sign-ins, under a name that nobody can have.
+    let asked = LoginFailure {
+        login: format!("a new password for {}", reset.user.id),
+        address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        at: app.clock.now(),
+    };
+    let since = asked.at - app.settings.login_window;
+    let lately = app
+        .accounts
+        .login_failures(&asked.login, asked.address, since);
+    if lately.await?.of_login >= MAILS {
+        tracing::warn!(user.id = %reset.user.id, "too many mails for a forgotten password were asked for; one was left out");
+        return Ok(());
+    }
     let message = notifications::about_password(app, &reset.user, &reset.token)?;
+    let writes = message.into_iter().map(Write::Message);
     let changes = Changes {
-        writes: message.into_iter().map(Write::Message).collect(),
+        writes: writes.chain([Write::LoginFailure(asked)]).collect(),
         mark: None,
     };
     app.commit.commit(changes).await?;
