@@ -48,7 +48,10 @@ async fn work(store: &PostgresStore, file: &File) -> ExitCode {
         file.write_all(line.as_bytes())
     };
     loop {
-        let Ok(claimed) = store.claim(me, Channel::Webhook, AT_ONCE, LEASE).await else {
+        let Ok(claimed) = store
+            .claim(me, Channel::Webhook.into(), AT_ONCE, LEASE)
+            .await
+        else {
             return ExitCode::FAILURE;
         };
         if claimed.is_empty() {

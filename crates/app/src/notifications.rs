@@ -5,6 +5,7 @@
 //! database: a server that dies is taken over by the next one.
 
 pub mod deliver;
+pub mod lanes;
 mod letters;
 pub mod outbox;
 pub mod preferences;

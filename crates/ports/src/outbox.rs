@@ -41,6 +41,24 @@ impl Channel {
     }
 }
 
+/// Messages that are delivered together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    /// How they travel.
+    pub channel: Channel,
+    /// To whom; `None`: to anybody.
+    pub receiver: Option<String>,
+}
+
+impl From<Channel> for Lane {
+    fn from(channel: Channel) -> Self {
+        Self {
+            channel,
+            receiver: None,
+        }
+    }
+}
+
 /// Whether a message is still to be delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MessageState {
@@ -125,12 +143,12 @@ pub trait Outbox: Send + Sync {
     /// Puts messages, all or none. [`crate::changes::Write::Message`] does so together with other changes.
     async fn put(&self, messages: Vec<NewMessage>) -> Result<(), StoreError>;
 
-    /// Up to `limit` messages of a channel whose turn it is, the longest due first; nobody else gets them for as long as
+    /// Up to `limit` messages of a lane whose turn it is, the longest due first; nobody else gets them for as long as
     /// `lease`.
     async fn claim(
         &self,
         holder: Uuid,
-        channel: Channel,
+        from: Lane,
         limit: u32,
         lease: Duration,
     ) -> Result<Vec<Message>, StoreError>;

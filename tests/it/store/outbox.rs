@@ -36,7 +36,7 @@ async fn ticket(desk: &Desk) -> TicketId {
 
 async fn claim(desk: &Desk, holder: Uuid, lease: Duration) -> Vec<Message> {
     desk.store
-        .claim(holder, Channel::Webhook, 10, lease)
+        .claim(holder, Channel::Webhook.into(), 10, lease)
         .await
         .unwrap()
 }
@@ -193,7 +193,7 @@ async fn a_receiver_that_does_not_answer_takes_no_turns_of_others() {
     desk.store.put(put).await.unwrap();
     let failed = desk
         .store
-        .claim(ONE, Channel::Webhook, 1, LONG)
+        .claim(ONE, Channel::Webhook.into(), 1, LONG)
         .await
         .unwrap()
         .remove(0);
@@ -259,7 +259,7 @@ async fn many_who_claim_at_once_never_get_the_same_message() {
                 // Whoever finds nothing may find something when others are done.
                 for _ in 0..200 {
                     for message in store
-                        .claim(holder, Channel::Webhook, 3, LONG)
+                        .claim(holder, Channel::Webhook.into(), 3, LONG)
                         .await
                         .unwrap()
                     {

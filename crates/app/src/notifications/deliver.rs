@@ -14,7 +14,7 @@ use linedesk_domain::ids::{TicketId, WebhookId};
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::couriers::{Call, Mail, Sms, Trouble, Undelivered};
 use linedesk_ports::notifications::Webhook;
-use linedesk_ports::outbox::{Channel, Message, Reach};
+use linedesk_ports::outbox::{Channel, Lane, Message, Reach};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -30,27 +30,18 @@ const BATCH: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long is gathered before it is looked again.
 const GATHER: Duration = Duration::from_millis(10);
-/// Attempts at one receiver at the same time: a slow one keeps no more places than these.
-const AT_ONE_RECEIVER: u32 = 8;
-/// How long those wait that come when these are taken.
-const NO_PLACE: Duration = Duration::from_secs(1);
-
-/// Brings the messages of one channel away.
+/// Brings the messages of one channel away, or those for one receiver of it.
 #[derive(Debug)]
 pub struct Deliverer {
     channel: Channel,
+    /// `None`: all of the channel's.
+    receiver: Option<String>,
     holder: Uuid,
     began: Instant,
-    /// How receivers did lately; those that always take what they get are not in it.
-    receivers: Mutex<HashMap<String, Receiver>>,
-    /// How the channel itself did.
+    /// How single receivers did lately; those that always take what they get are not in it.
+    receivers: Mutex<HashMap<String, Breaker>>,
+    /// How the channel itself did, or the one receiver.
     line: Mutex<Breaker>,
-}
-
-#[derive(Debug, Default)]
-struct Receiver {
-    breaker: Breaker,
-    attempts: u32,
 }
 
 /// What became of one message.
@@ -65,8 +56,18 @@ enum Outcome {
 impl Deliverer {
     /// For one channel; `holder` is this server's alone.
     pub fn new(channel: Channel, holder: Uuid) -> Self {
+        Self::of(channel, None, holder)
+    }
+
+    /// For one receiver of a channel: whatever it does, it keeps nobody else waiting.
+    pub fn to(channel: Channel, receiver: String, holder: Uuid) -> Self {
+        Self::of(channel, Some(receiver), holder)
+    }
+
+    fn of(channel: Channel, receiver: Option<String>, holder: Uuid) -> Self {
         Self {
             channel,
+            receiver,
             holder,
             began: Instant::now(),
             receivers: Mutex::default(),
@@ -118,8 +119,8 @@ impl Deliverer {
         match self.channel {
             Channel::Email => 64,
             Channel::Sms => 16,
-            // Most of them may be waiting for receivers that do not answer.
-            Channel::Webhook => 512,
+            // For one receiver, which gets no more than it can have open connections kept for.
+            Channel::Webhook => 16,
         }
     }
 
@@ -135,7 +136,11 @@ impl Deliverer {
             return Ok(Vec::new());
         }
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let claim = app.outbox.claim(self.holder, self.channel, limit, LEASE);
+        let from = Lane {
+            channel: self.channel,
+            receiver: self.receiver.clone(),
+        };
+        let claim = app.outbox.claim(self.holder, from, limit, LEASE);
         let claimed = claim.await?;
         if claimed.is_empty() && !is_well {
             // There was nothing to try it with.
@@ -207,53 +212,45 @@ impl Deliverer {
         Ok((Outcome::Failed, told))
     }
 
-    /// Takes a place at the receiver, or says for how long there is none.
+    /// For how long the receiver is left alone; `None`: not at all.
     fn enter(&self, receiver: &str) -> Option<Duration> {
         let mut receivers = self.receivers();
-        let known = receivers.entry(receiver.to_owned()).or_default();
-        if known.attempts >= AT_ONE_RECEIVER {
-            return Some(NO_PLACE);
-        }
-        match known.breaker.ask(self.began.elapsed()) {
+        match receivers.get_mut(receiver)?.ask(self.began.elapsed()) {
             Advice::Wait(wait) => Some(wait),
-            Advice::Try => {
-                known.attempts += 1;
-                None
-            }
+            Advice::Try => None,
         }
     }
 
-    /// Gives the place back. Answers for how long the receiver is left alone from now on, if it is.
+    /// Notes how the receiver did. Answers for how long it is left alone from now on, if it is.
     fn leave(&self, receiver: &str, result: &Result<(), Undelivered>) -> Option<Duration> {
         let now = self.began.elapsed();
-        let mut receivers = self.receivers();
-        let known = receivers.entry(receiver.to_owned()).or_default();
-        known.attempts = known.attempts.saturating_sub(1);
         let trouble = match result {
             Err(Undelivered::Later { trouble, .. }) => Some(*trouble),
             _ => None,
         };
-        let open_for = match trouble {
-            Some(Trouble::Receiver) => known.breaker.failed(now),
+        match trouble {
             Some(Trouble::Channel) => {
                 self.line().failed(now);
                 None
             }
+            Some(Trouble::Receiver) if self.receiver.is_some() => self.line().failed(now),
+            Some(Trouble::Receiver) => {
+                self.line().worked();
+                let mut receivers = self.receivers();
+                receivers
+                    .entry(receiver.to_owned())
+                    .or_default()
+                    .failed(now)
+            }
             Some(Trouble::Message) | None => {
-                known.breaker.worked();
+                self.line().worked();
+                self.receivers().remove(receiver);
                 None
             }
-        };
-        if trouble != Some(Trouble::Channel) {
-            self.line().worked();
         }
-        if known.attempts == 0 && known.breaker == Breaker::default() {
-            receivers.remove(receiver);
-        }
-        open_for
     }
 
-    fn receivers(&self) -> std::sync::MutexGuard<'_, HashMap<String, Receiver>> {
+    fn receivers(&self) -> std::sync::MutexGuard<'_, HashMap<String, Breaker>> {
         self.receivers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

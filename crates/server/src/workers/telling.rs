@@ -8,6 +8,7 @@ use linedesk_app::App;
 use linedesk_app::events::live::read_for_all;
 use linedesk_app::models::Channel;
 use linedesk_app::notifications::deliver::Deliverer;
+use linedesk_app::notifications::lanes;
 use linedesk_app::notifications::relay::relay_in_turn;
 use linedesk_app::work::{RELAY_LEASE, Shift, Work};
 use tokio::task::LocalSet;
@@ -27,15 +28,19 @@ pub(super) fn tell(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
     let workers = LocalSet::new();
     let relaying = Shift::new(app.clone(), Work::OutboxRelay, holder, RELAY_LEASE);
     let held = vec![relaying.clone()];
-    for channel in Channel::ALL {
+    let (calling, told) = (app.clone(), stop.clone());
+    let call = move || call(calling.clone(), holder, told.clone());
+    workers.spawn_local(repeat_to_the_end(
+        "webhooks",
+        AGAIN,
+        stop.clone(),
+        GRACE,
+        call,
+    ));
+    for (channel, name) in [(Channel::Email, "email"), (Channel::Sms, "sms")] {
         let deliverer = Rc::new(Deliverer::new(channel, holder));
         let (app, told) = (app.clone(), stop.clone());
         let deliver = move || deliver(app.clone(), Rc::clone(&deliverer), told.clone());
-        let name = match channel {
-            Channel::Email => "email",
-            Channel::Sms => "sms",
-            Channel::Webhook => "webhooks",
-        };
         workers.spawn_local(repeat_to_the_end(name, AGAIN, stop.clone(), GRACE, deliver));
     }
     let inheriting = app.clone();
@@ -67,6 +72,10 @@ async fn relay(shift: Shift) -> anyhow::Result<()> {
     }
     let _woken = tokio::time::timeout(LOOK_EVERY, pulse.changed()).await;
     Ok(())
+}
+
+async fn call(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result<()> {
+    Ok(lanes::run(&app, holder, &stop).await?)
 }
 
 async fn deliver(

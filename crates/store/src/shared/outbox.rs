@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
-use linedesk_ports::outbox::{Channel, Claim, Message, MessageState, NewMessage, Reach};
+use linedesk_ports::outbox::{Channel, Claim, Lane, Message, MessageState, NewMessage, Reach};
 use uuid::Uuid;
 
 use super::Conn;
@@ -58,7 +58,7 @@ pub(crate) fn put(
 pub(crate) fn claim(
     connection: &mut Conn,
     holder: Uuid,
-    channel: Channel,
+    from: &Lane,
     limit: u32,
     lease: Duration,
 ) -> Result<Vec<Message>, Fault> {
@@ -69,10 +69,14 @@ pub(crate) fn claim(
     let claim = later(claim, lease)
         .sql(" WHERE ")
         .sql(ID_AMONG.0)
-        .sql(
-            "SELECT due.id FROM outbox AS due WHERE due.state = 1 AND due.channel = ",
-        )
-        .bind(channel.code())
+        .sql("SELECT due.id FROM outbox AS due WHERE due.state = 1 AND due.channel = ")
+        // As it stands in the index of webhooks' messages, which is of one channel.
+        .sql(from.channel.code().to_string());
+    let claim = match &from.receiver {
+        Some(receiver) => claim.sql(" AND due.receiver = ").bind(receiver.as_str()),
+        None => claim,
+    };
+    let claim = claim
         .sql(" AND due.next_attempt_at <= ")
         .sql(NOW)
         .sql(
@@ -211,10 +215,10 @@ pub(crate) fn discard(connection: &mut Conn, id: i64) -> Result<bool, Fault> {
     changed(connection, discard.sql(" RETURNING id"))
 }
 
-/// Forgets all messages for a receiver who is no more, but for those that somebody tries to deliver.
+/// Forgets all messages for a receiver who is no more.
 pub(crate) fn forget(connection: &mut Conn, channel: Channel, receiver: &str) -> Result<(), Fault> {
     for state in ["state = 1", "state = 2"] {
-        let forget = Statement::<BigInt>::new("DELETE FROM outbox WHERE holder IS NULL AND ")
+        let forget = Statement::<BigInt>::new("DELETE FROM outbox WHERE ")
             .sql(state)
             .sql(" AND channel = ")
             .bind(channel.code())

@@ -33,7 +33,10 @@ mod postgres_only {
         let before = hand.numbers(scans);
 
         let store = &desk.store;
-        let claimed = store.claim(ONE, Channel::Webhook, 60, LONG).await.unwrap();
+        let claimed = store
+            .claim(ONE, Channel::Webhook.into(), 60, LONG)
+            .await
+            .unwrap();
         assert_eq!(claimed.len(), 60);
         for (n, message) in claimed.iter().enumerate() {
             let claim = message.claim(ONE);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use linedesk_ports::changes::{Changes, Commit as _, Write};
-use linedesk_ports::outbox::{Channel, Claim, Message, MessageState, NewMessage, Outbox, Reach};
+use linedesk_ports::outbox::{Claim, Lane, Message, MessageState, NewMessage, Outbox, Reach};
 use linedesk_ports::store::StoreError;
 use uuid::Uuid;
 
@@ -23,11 +23,11 @@ impl Outbox for Store {
     async fn claim(
         &self,
         holder: Uuid,
-        channel: Channel,
+        from: Lane,
         limit: u32,
         lease: Duration,
     ) -> Result<Vec<Message>, StoreError> {
-        self.write(move |connection| outbox::claim(connection, holder, channel, limit, lease))
+        self.write(move |connection| outbox::claim(connection, holder, &from, limit, lease))
             .await
     }
 

@@ -1,0 +1,64 @@
+//! A deliverer for each webhook, so that one that is slow or dead keeps no other waiting.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use linedesk_domain::ids::WebhookId;
+use linedesk_ports::outbox::Channel;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::deliver::Deliverer;
+use crate::{App, Error};
+
+/// How often it is looked which webhooks there are.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Delivers to every webhook there is, until told to stop; what is under way then is finished first.
+///
+/// # Errors
+/// [`Error::Store`]; what is under way comes up again then, and this is to be called again.
+pub async fn run(app: &App, holder: Uuid, stop: &CancellationToken) -> Result<(), Error> {
+    let mut lanes = FuturesUnordered::new();
+    let mut known: HashMap<WebhookId, CancellationToken> = HashMap::new();
+    while !stop.is_cancelled() {
+        let webhooks = app.notifications.webhooks().await?;
+        known.retain(|id, lane| {
+            let is_there = webhooks.iter().any(|webhook| webhook.id == *id);
+            if !is_there {
+                lane.cancel();
+            }
+            is_there
+        });
+        for webhook in webhooks {
+            known.entry(webhook.id).or_insert_with(|| {
+                let lane = stop.child_token();
+                lanes.push(follow(app, webhook.id, holder, lane.clone()));
+                lane
+            });
+        }
+        let until = tokio::time::Instant::now() + LOOK_EVERY;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep_until(until) => break,
+                Some(ended) = lanes.next() => ended?,
+            }
+        }
+    }
+    while let Some(ended) = lanes.next().await {
+        ended?;
+    }
+    Ok(())
+}
+
+async fn follow(
+    app: &App,
+    webhook: WebhookId,
+    holder: Uuid,
+    stop: CancellationToken,
+) -> Result<(), Error> {
+    let deliverer = Deliverer::to(Channel::Webhook, webhook.to_string(), holder);
+    deliverer.run(app, &stop).await
+}
