@@ -36,7 +36,7 @@ pub struct Feed {
 }
 
 /// Up to `limit` events behind `after` (`None`: from the beginning; [`NOW`]: what happens from now on). Where there is none, it waits for some for as long as
-/// `wait`.
+/// `wait`; `again` says who the caller is by then.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] for an `after` that was never given; [`Error::Store`].
@@ -46,26 +46,30 @@ pub async fn feed(
     after: Option<&str>,
     limit: u32,
     wait: Duration,
+    again: impl AsyncFn() -> Result<Caller, Error>,
 ) -> Result<Feed, Error> {
     caller.may(Operation::ReadTicket)?;
+    let mut caller = caller.clone();
     let mut place = match after {
         None => 0,
         Some(NOW) => live::settled_end(app).await?,
-        Some(after) => read_place(app, caller, after, "after")?,
+        Some(after) => read_place(app, &caller, after, "after")?,
     };
     let until = tokio::time::Instant::now() + wait;
     // Before the log is read: what happens in between is not slept through.
     let mut live = app.live.subscribe();
     loop {
-        let (events, next) = page(app, caller, place, limit).await?;
+        let (events, next) = page(app, &caller, place, limit).await?;
         let moved = next != place;
         place = next;
         if !events.is_empty() || tokio::time::Instant::now() >= until {
-            let next = place::write(app, caller, place);
+            let next = place::write(app, &caller, place);
             return Ok(Feed { events, next });
         }
         if !moved {
             let _woken = tokio::time::timeout_at(until, live.changed()).await;
+            caller = again().await?;
+            caller.may(Operation::ReadTicket)?;
         }
     }
 }

@@ -95,6 +95,13 @@ impl Breaker {
 
     /// The receiver did not answer, or not as it should. Answers for how long it is left alone now, if it is.
     pub fn failed(&mut self, now: Duration) -> Option<Duration> {
+        if let Some(left) = self.open_until.and_then(|until| until.checked_sub(now))
+            && !self.is_probing
+            && !left.is_zero()
+        {
+            // An attempt that began before it was left alone: the same trouble, not more of it.
+            return Some(left);
+        }
         self.failures = self.failures.saturating_add(1);
         self.is_probing = false;
         let vain = self.failures.checked_sub(Self::FAILURES)?;
@@ -138,9 +145,23 @@ mod tests {
     }
 
     #[test]
+    fn attempts_that_fail_together_are_one_trouble() {
+        let mut breaker = Breaker::default();
+        let pauses: Vec<_> = (0..8).map(|_| breaker.failed(at(2))).collect();
+        assert_eq!(pauses[..2], [None, None]);
+        assert!(pauses[2..].iter().all(|pause| *pause == Some(at(10))));
+    }
+
+    #[test]
     fn nobody_is_left_alone_for_longer_than_ten_minutes() {
         let mut breaker = Breaker::default();
-        let last = (0..90).filter_map(|_| breaker.failed(at(0))).last();
+        let mut now = at(0);
+        let mut last = None;
+        for _ in 0..90 {
+            last = breaker.failed(now);
+            now += last.unwrap_or_default();
+            breaker.ask(now);
+        }
         assert_eq!(last, Some(Breaker::LONGEST));
     }
 

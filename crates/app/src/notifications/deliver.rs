@@ -348,6 +348,9 @@ async fn switch_off(app: &App, message: &Message) -> Result<(), Error> {
     let Some(webhook) = webhook_of(app, message).await? else {
         return Ok(());
     };
+    if !webhook.is_active {
+        return Ok(());
+    }
     tracing::warn!(webhook.id = %webhook.id, "a webhook is switched off: its receiver answered 410 Gone");
     let webhook = Webhook {
         is_active: false,

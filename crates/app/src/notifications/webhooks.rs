@@ -62,6 +62,7 @@ pub async fn create_webhook(
     new: WebhookPatch,
 ) -> Result<Webhook, Error> {
     caller.may(Operation::ManageNotifications)?;
+    let _turn = TURN.lock().await;
     if app.notifications.webhooks().await?.len() >= MOST {
         return Err(Error::Conflict {
             detail: format!("there are {MOST} webhooks already"),

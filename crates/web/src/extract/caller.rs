@@ -1,6 +1,7 @@
 //! Who asks.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -110,8 +111,35 @@ fn visited(request: &HttpRequest) -> Option<Source> {
     let settings = request.app_data::<web::Data<WebSettings>>()?;
     let is_visit = settings.simple_is_open
         && !request.headers().contains_key(header::AUTHORIZATION)
-        && settings.mounts.dialect_of(request.path()) == Some(Dialect::Simple);
+        && settings.mounts.dialect_of(request.path()) == Some(Dialect::Simple)
+        && is_asked_directly(request, &settings.public_url);
     is_visit.then_some(Source::Simple)
+}
+
+/// Whether no other site's page has made the request, as far as a browser says so; and, on a desk that only its own machine
+/// reaches, whether the request names that machine: a page that lets its own name lead here must not act for whoever looks at
+/// it.
+fn is_asked_directly(request: &HttpRequest, public_url: &str) -> bool {
+    let site = request.headers().get("Sec-Fetch-Site");
+    let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
+    let own = public_url.split_once("://").map_or("", |(_, rest)| rest);
+    let named = request.headers().get(header::HOST);
+    let named = named.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    !is_foreign && (!is_this_machine(host_of(own)) || is_this_machine(host_of(named)))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_loopback)
+}
+
+/// The host without port, path and brackets.
+fn host_of(authority: &str) -> &str {
+    let authority = authority.split('/').next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    }
 }
 
 /// The token of a request.

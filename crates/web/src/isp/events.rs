@@ -70,7 +70,10 @@ async fn get_events(
         return stream_of(&app, &settings, &caller, &request, wanted.after).await;
     }
     let Wanted { after, limit, wait } = wanted;
-    let feed = events::feed(&app, &caller, after.as_deref(), limit, wait).await?;
+    let token = bearer(&request).map_err(Failure::from)?;
+    // Whoever lost an account or the right while waiting hears nothing.
+    let again = async || accounts::authenticate(&app, token).await;
+    let feed = events::feed(&app, &caller, after.as_deref(), limit, wait, again).await?;
     Ok(json::ok(&FeedDto::from(&feed)))
 }
 
