@@ -118,9 +118,8 @@ impl Deliverer {
     const fn at_once(&self) -> usize {
         match self.channel {
             Channel::Email => 64,
-            Channel::Sms => 16,
-            // For one receiver, which gets no more than it can have open connections kept for.
-            Channel::Webhook => 16,
+            // A gateway; a single webhook. They get no more than connections to them are kept for.
+            Channel::Sms | Channel::Webhook => 16,
         }
     }
 

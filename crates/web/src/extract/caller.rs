@@ -124,7 +124,9 @@ fn is_asked_directly(request: &HttpRequest, public_url: &str) -> bool {
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     let own = public_url.split_once("://").map_or("", |(_, rest)| rest);
     let named = request.headers().get(header::HOST);
-    let named = named.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let named = named
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     !is_foreign && (!is_this_machine(host_of(own)) || is_this_machine(host_of(named)))
 }
 

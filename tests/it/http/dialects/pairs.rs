@@ -86,7 +86,7 @@ impl Dialect {
     const fn word(self, moved: Move) -> &'static str {
         match (self, moved) {
             (Self::Isp | Self::Maintenance, Move::Wait) => "pending_customer",
-            (Self::Crm, Move::Wait) => "pending",
+            (Self::Crm, Move::Wait) | (Self::Simple, Move::Reopen) => "pending",
             (Self::Helpdesk, Move::Wait) => "f",
             (Self::Simple, Move::Wait) => "in_progress",
             (Self::Helpdesk, Move::Resolve) => "c",
@@ -94,7 +94,6 @@ impl Dialect {
             (Self::Isp | Self::Maintenance, Move::Reopen) => "reopened",
             (Self::Crm, Move::Reopen) => "new",
             (Self::Helpdesk, Move::Reopen) => "u",
-            (Self::Simple, Move::Reopen) => "pending",
         }
     }
 
@@ -107,7 +106,6 @@ impl Dialect {
                 let reason = json!({ "reason": "again" });
                 staff.post(&format!("{place}/reopen"), reason).await
             }
-            (Self::Isp, Move::Wait) => staff.put(&place, status).await,
             (Self::Crm, _) => staff.patch(&place, status).await,
             (Self::Helpdesk, _) => staff.post(&format!("{place}/set_status"), status).await,
             // Waiting has no word of its own there.
@@ -115,7 +113,7 @@ impl Dialect {
                 let status = json!({ "status": "pending_customer" });
                 staff.put(&place, status).await
             }
-            (Self::Simple, _) => staff.put(&place, status).await,
+            (Self::Isp, Move::Wait) | (Self::Simple, _) => staff.put(&place, status).await,
             (Self::Maintenance, _) => staff.post(&format!("{place}/status"), status).await,
         };
         assert!(
