@@ -4,17 +4,16 @@
 //! a server dies in the middle, another one gets the message, and its receiver the same one twice rather than never.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use linedesk_domain::delivery::{Advice, Breaker, pause};
 use linedesk_domain::ids::{TicketId, WebhookId};
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::couriers::{Call, Mail, Sms, Trouble, Undelivered};
 use linedesk_ports::notifications::Webhook;
 use linedesk_ports::outbox::{Channel, Lane, Message, Reach};
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -84,32 +83,36 @@ impl Deliverer {
     ///
     /// # Errors
     /// [`Error::Store`]; what is under way comes up again then, and this is to be called again.
-    pub async fn run(&self, app: &App, stop: &CancellationToken) -> Result<(), Error> {
+    pub async fn run(self: Arc<Self>, app: App, stop: &CancellationToken) -> Result<(), Error> {
         let mut pulse = app.pulse.messages();
-        let mut under_way = FuturesUnordered::new();
+        // Tasks of their own: they go on while this one waits for the database.
+        let mut under_way: JoinSet<Result<Outcome, Error>> = JoinSet::new();
         while !stop.is_cancelled() {
             let room = self.at_once() - under_way.len();
             let limit = room.min(BATCH);
-            let claimed = self.claim(app, limit).await?;
+            let claimed = self.claim(&app, limit).await?;
             let is_all = claimed.len() < limit;
-            under_way.extend(claimed.into_iter().map(|message| self.one(app, message)));
+            for message in claimed {
+                let (this, app) = (Arc::clone(&self), app.clone());
+                under_way.spawn(async move { this.one(&app, message).await });
+            }
             if !is_all && under_way.len() < self.at_once() {
                 continue;
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(outcome) = under_way.next() => note(self.channel, outcome?),
+                Some(ended) = under_way.join_next() => note(self.channel, ended),
                 _ = pulse.changed(), if is_all => {}
                 () = tokio::time::sleep(LOOK_EVERY), if is_all => {}
             }
-            // What has ended or come in the meantime is dealt with at once.
+            // What ends or comes within a moment is dealt with together.
             tokio::time::sleep(GATHER).await;
-            while let Some(Some(outcome)) = under_way.next().now_or_never() {
-                note(self.channel, outcome?);
+            while let Some(ended) = under_way.try_join_next() {
+                note(self.channel, ended);
             }
         }
-        while let Some(outcome) = under_way.next().await {
-            note(self.channel, outcome?);
+        while let Some(ended) = under_way.join_next().await {
+            note(self.channel, ended);
         }
         Ok(())
     }
@@ -260,13 +263,21 @@ impl Deliverer {
     }
 }
 
-/// Counts what became of a message.
-fn note(channel: Channel, outcome: Outcome) {
-    let outcome = match outcome {
-        Outcome::Done => "delivered",
-        Outcome::Failed => "failed",
-        Outcome::Parked => "parked",
-        Outcome::Postponed => "postponed",
+/// Counts what became of a message. One whose outcome could not be recorded comes up again when its hold is over.
+fn note(channel: Channel, ended: Result<Result<Outcome, Error>, JoinError>) {
+    let outcome = match ended {
+        Ok(Ok(Outcome::Done)) => "delivered",
+        Ok(Ok(Outcome::Failed)) => "failed",
+        Ok(Ok(Outcome::Parked)) => "parked",
+        Ok(Ok(Outcome::Postponed)) => "postponed",
+        Ok(Err(error)) => {
+            tracing::error!(%error, "what became of a message could not be recorded");
+            "unknown"
+        }
+        Err(error) => {
+            tracing::error!(%error, "an attempt broke off");
+            "unknown"
+        }
     };
     metrics::counter!("linedesk_messages_total", "channel" => channel.name(), "outcome" => outcome)
         .increment(1);

@@ -1,6 +1,7 @@
 //! A deliverer for each webhook, so that one that is slow or dead keeps no other waiting.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -60,5 +61,5 @@ async fn follow(
     stop: CancellationToken,
 ) -> Result<(), Error> {
     let deliverer = Deliverer::to(Channel::Webhook, webhook.to_string(), holder);
-    deliverer.run(app, &stop).await
+    Arc::new(deliverer).run(app.clone(), &stop).await
 }

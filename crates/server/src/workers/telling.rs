@@ -1,7 +1,7 @@
 //! Those who tell people and machines what happened: the relay, a deliverer for each channel, and whoever reads the log for
 //! all that follow it live.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use linedesk_app::App;
@@ -38,9 +38,9 @@ pub(super) fn tell(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
         call,
     ));
     for (channel, name) in [(Channel::Email, "email"), (Channel::Sms, "sms")] {
-        let deliverer = Rc::new(Deliverer::new(channel, holder));
+        let deliverer = Arc::new(Deliverer::new(channel, holder));
         let (app, told) = (app.clone(), stop.clone());
-        let deliver = move || deliver(app.clone(), Rc::clone(&deliverer), told.clone());
+        let deliver = move || deliver(app.clone(), Arc::clone(&deliverer), told.clone());
         workers.spawn_local(repeat_to_the_end(name, AGAIN, stop.clone(), GRACE, deliver));
     }
     let inheriting = app.clone();
@@ -80,8 +80,8 @@ async fn call(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result
 
 async fn deliver(
     app: App,
-    deliverer: Rc<Deliverer>,
+    deliverer: Arc<Deliverer>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    Ok(deliverer.run(&app, &stop).await?)
+    Ok(deliverer.run(app, &stop).await?)
 }

@@ -62,6 +62,7 @@ async fn list_tickets(
 /// Asks something
 #[utoipa::path(tag = "helpdesk", operation_id = "helpdesk_create_ticket", request_body = HelpdeskTicketBody, responses(
     (status = 201, description = "The ticket", body = HelpdeskTicketDto<'static>),
+    (status = 404, description = "There is no such customer"),
 ))]
 #[post("/ticket")]
 async fn create_ticket(
