@@ -112,7 +112,8 @@ impl Receivers {
 
 fn note(arrivals: &Arrivals, place: usize, text: &str, before: &str) {
     let label = text.split_once(before).map(|(_, rest)| rest);
-    let label = label.map(|rest| rest.chars().take("T-20261121-0001".len()));
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+    let label = label.map(|rest| rest.chars().take_while(is_part));
     if let (Some(label), Ok(mut known)) = (label, arrivals[place].lock()) {
         let label: String = label.collect();
         known.entry(label).or_insert_with(Instant::now);
