@@ -35,8 +35,8 @@ pub struct Feed {
     pub next: String,
 }
 
-/// Up to `limit` events behind `after` (`None`: from the beginning; [`NOW`]: what happens from now on). Where there is none, it waits for some for as long as
-/// `wait`; `again` says who the caller is by then.
+/// Up to `limit` events behind `after` (`None`: from the beginning; [`NOW`]: what happens from now on). Where there is none,
+/// it waits for some for as long as `wait`; `again` says who the caller is by then.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] for an `after` that was never given; [`Error::Store`].
@@ -120,8 +120,9 @@ fn visible(app: &App, caller: &Caller, logged: Logged) -> Option<EventBody> {
     let sees = match caller.scope() {
         Scope::Everything => true,
         Scope::Account(customer) => logged.customer == Some(customer),
-        // The log does not say who made a ticket, and no dialect that asks so has events.
-        Scope::MadeBy { .. } => false,
+        Scope::MadeBy { account, maker } => {
+            logged.customer == Some(account) && logged.created_by == Some(maker)
+        }
         Scope::Dialect(source) => logged.source == source,
     };
     if !sees {

@@ -51,7 +51,8 @@ pub struct Breaker {
     failures: u32,
     /// Closed again at, as a time since some beginning.
     open_until: Option<Duration>,
-    is_probing: bool,
+    /// While one message tries, until when the others wait for what becomes of it.
+    probing_until: Option<Duration>,
 }
 
 /// What to do with a message for a receiver.
@@ -72,19 +73,22 @@ impl Breaker {
     pub const LONGEST: Duration = Duration::from_mins(10);
     /// How long those wait that come while one tries.
     const PROBING: Duration = Duration::from_secs(5);
+    /// After that long nobody will say any more what became of the one that tried: the next one may.
+    const PROBE: Duration = Duration::from_mins(1);
 
-    /// Asks before an attempt at `now`, which has to be reported afterwards if it is made.
+    /// Asks before an attempt at `now`, which is to be reported afterwards. Of one that never is (its server's database was
+    /// away, say), nobody hears for a minute; then another one may try.
     pub fn ask(&mut self, now: Duration) -> Advice {
         match self.open_until {
             None => Advice::Try,
-            Some(until) => match until.checked_sub(now) {
-                Some(left) if !left.is_zero() => Advice::Wait(left),
-                _ if self.is_probing => Advice::Wait(Self::PROBING),
-                _ => {
-                    self.is_probing = true;
-                    Advice::Try
-                }
-            },
+            Some(until) if until > now => Advice::Wait(until.saturating_sub(now)),
+            Some(_) if self.probing_until.is_some_and(|until| until > now) => {
+                Advice::Wait(Self::PROBING)
+            }
+            Some(_) => {
+                self.probing_until = Some(now + Self::PROBE);
+                Advice::Try
+            }
         }
     }
 
@@ -96,14 +100,14 @@ impl Breaker {
     /// The receiver did not answer, or not as it should. Answers for how long it is left alone now, if it is.
     pub fn failed(&mut self, now: Duration) -> Option<Duration> {
         if let Some(left) = self.open_until.and_then(|until| until.checked_sub(now))
-            && !self.is_probing
+            && self.probing_until.is_none()
             && !left.is_zero()
         {
             // An attempt that began before it was left alone: the same trouble, not more of it.
             return Some(left);
         }
         self.failures = self.failures.saturating_add(1);
-        self.is_probing = false;
+        self.probing_until = None;
         let vain = self.failures.checked_sub(Self::FAILURES)?;
         let pause = Self::FIRST.saturating_mul(2_u32.saturating_pow(vain));
         let pause = pause.min(Self::LONGEST);
@@ -142,6 +146,15 @@ mod tests {
         breaker.worked();
         assert!(breaker.is_closed());
         assert_eq!(breaker.ask(at(30)), Advice::Try);
+    }
+
+    #[test]
+    fn a_probe_that_nobody_reports_is_followed_by_another_one() {
+        let mut breaker = Breaker::default();
+        (0..3).for_each(|_| drop(breaker.failed(at(0))));
+        assert_eq!(breaker.ask(at(10)), Advice::Try);
+        assert_eq!(breaker.ask(at(69)), Advice::Wait(at(5)));
+        assert_eq!(breaker.ask(at(70)), Advice::Try);
     }
 
     #[test]

@@ -29,6 +29,7 @@ const BATCH: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long is gathered before it is looked again.
 const GATHER: Duration = Duration::from_millis(10);
+
 /// Brings the messages of one channel away, or those for one receiver of it.
 #[derive(Debug)]
 pub struct Deliverer {

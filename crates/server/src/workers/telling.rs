@@ -1,5 +1,5 @@
-//! Those who tell people and machines what happened: the relay, a deliverer for each channel, and whoever reads the log for
-//! all that follow it live.
+//! Those who tell people and machines what happened: the relay, the deliverers, and whoever reads the log for all that follow
+//! it live.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +28,11 @@ pub(super) fn tell(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
     let workers = LocalSet::new();
     let relaying = Shift::new(app.clone(), Work::OutboxRelay, holder, RELAY_LEASE);
     let held = vec![relaying.clone()];
-    let (calling, told) = (app.clone(), stop.clone());
-    let call = move || call(calling.clone(), holder, told.clone());
+    // Nobody delivers before: it would be taken from them again.
+    let inherited = CancellationToken::new();
+    workers.spawn_local(inherit(app.clone(), holder, inherited.clone()));
+    let (calling, told, ready) = (app.clone(), stop.clone(), inherited.clone());
+    let call = move || call(calling.clone(), holder, ready.clone(), told.clone());
     workers.spawn_local(repeat_to_the_end(
         "webhooks",
         AGAIN,
@@ -39,18 +42,13 @@ pub(super) fn tell(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
     ));
     for (channel, name) in [(Channel::Email, "email"), (Channel::Sms, "sms")] {
         let deliverer = Arc::new(Deliverer::new(channel, holder));
-        let (app, told) = (app.clone(), stop.clone());
-        let deliver = move || deliver(app.clone(), Arc::clone(&deliverer), told.clone());
+        let (app, told, ready) = (app.clone(), stop.clone(), inherited.clone());
+        let deliver = move || {
+            let deliverer = Arc::clone(&deliverer);
+            deliver(app.clone(), deliverer, ready.clone(), told.clone())
+        };
         workers.spawn_local(repeat_to_the_end(name, AGAIN, stop.clone(), GRACE, deliver));
     }
-    let inheriting = app.clone();
-    workers.spawn_local(async move {
-        // Of the only server on a file: its own messages from before a crash. Others never had this name.
-        if let Err(error) = inheriting.outbox.inherit(holder).await {
-            tracing::warn!(%error, "messages of a server that died are left to their holds");
-        }
-        inheriting.pulse.touch_messages();
-    });
     workers.spawn_local(repeat("relay", AGAIN, stop.clone(), move || {
         relay(relaying.clone())
     }));
@@ -74,14 +72,30 @@ async fn relay(shift: Shift) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn call(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result<()> {
+/// Frees what a server of this name held before it died: on a file that is always the one before this.
+async fn inherit(app: App, holder: Uuid, inherited: CancellationToken) {
+    if let Err(error) = app.outbox.inherit(holder).await {
+        tracing::warn!(%error, "messages of a server that died are left to their holds");
+    }
+    inherited.cancel();
+}
+
+async fn call(
+    app: App,
+    holder: Uuid,
+    ready: CancellationToken,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    ready.cancelled().await;
     Ok(lanes::run(&app, holder, &stop).await?)
 }
 
 async fn deliver(
     app: App,
     deliverer: Arc<Deliverer>,
+    ready: CancellationToken,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
+    ready.cancelled().await;
     Ok(deliverer.run(app, &stop).await?)
 }

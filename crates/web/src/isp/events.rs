@@ -138,7 +138,12 @@ impl Streaming {
             () = self.settings.stopping.cancelled() => return None,
         };
         // Whoever signed out, lost an account or let the token expire hears nothing more.
-        self.caller = accounts::authenticate(&self.app, &self.bearer).await.ok()?;
+        let now = accounts::authenticate(&self.app, &self.bearer).await.ok()?;
+        if now.scope() != self.caller.scope() || now.actor() != self.caller.actor() {
+            // What was gathered was for somebody who might know more. It comes again, for who it is now.
+            return None;
+        }
+        self.caller = now;
         Some((bytes_of(&feed), self))
     }
 }
