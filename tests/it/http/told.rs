@@ -1,6 +1,7 @@
 //! People and machines are told what happened: by a mail server and receivers on real ports.
 
 mod mails;
+mod recipients;
 mod surveys;
 mod webhooks;
 
