@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn a_probe_that_nobody_reports_is_followed_by_another_one() {
         let mut breaker = Breaker::default();
-        (0..3).for_each(|_| drop(breaker.failed(at(0))));
+        let open: Vec<_> = (0..3).filter_map(|_| breaker.failed(at(0))).collect();
+        assert_eq!(open, [at(10)]);
         assert_eq!(breaker.ask(at(10)), Advice::Try);
         assert_eq!(breaker.ask(at(69)), Advice::Wait(at(5)));
         assert_eq!(breaker.ask(at(70)), Advice::Try);
