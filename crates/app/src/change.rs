@@ -20,14 +20,20 @@ use crate::{App, Settings};
 /// How often a change is decided anew when the ticket moved on in the meantime.
 const ATTEMPTS: usize = 16;
 
-/// One lock for each of 256 groups of tickets. Only callers who were outrun take one, so that many who want
-/// the same ticket go one after the other instead of outrunning each other for ever.
+/// One lock for each of 256 groups of tickets, and one for the knowledge base. Only callers who were outrun take one, so
+/// that many who want the same ticket go one after the other instead of outrunning each other for ever.
 #[derive(Debug)]
-pub struct Turns(Vec<Mutex<()>>);
+pub struct Turns {
+    tickets: Vec<Mutex<()>>,
+    knowledge: Mutex<()>,
+}
 
 impl Default for Turns {
     fn default() -> Self {
-        Self(std::iter::repeat_with(Mutex::default).take(256).collect())
+        Self {
+            tickets: std::iter::repeat_with(Mutex::default).take(256).collect(),
+            knowledge: Mutex::default(),
+        }
     }
 }
 
@@ -37,7 +43,12 @@ impl Turns {
             TicketKey::Id(id) => id.0.as_bytes()[15],
             TicketKey::Number(number) => number.to_le_bytes()[0],
         };
-        self.0[usize::from(last_byte)].lock().await
+        self.tickets[usize::from(last_byte)].lock().await
+    }
+
+    /// A turn at what few change: articles, categories, canned answers.
+    pub(crate) async fn wait_for_knowledge(&self) -> MutexGuard<'_, ()> {
+        self.knowledge.lock().await
     }
 }
 

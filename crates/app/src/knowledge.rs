@@ -19,6 +19,7 @@ use linedesk_domain::people::Role;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::knowledge::{KnowledgeWrite, Slice};
 use linedesk_ports::store::StoreError;
+use tokio::sync::MutexGuard;
 
 use crate::{App, Caller, Error};
 
@@ -80,6 +81,13 @@ async fn write(app: &App, caller: &Caller, write: KnowledgeWrite) -> Result<(), 
         mark: caller.mark.clone(),
     };
     app.commit.commit(changes).await.map(|_| ())
+}
+
+/// Waits for a turn, where there is none yet, so that those who were outrun go one after the other.
+async fn queue_up<'a>(app: &'a App, turn: &mut Option<MutexGuard<'a, ()>>) {
+    if turn.is_none() {
+        *turn = Some(app.turns.wait_for_knowledge().await);
+    }
 }
 
 /// Others were faster each time.

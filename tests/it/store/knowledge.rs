@@ -53,13 +53,8 @@ async fn article(desk: &Desk, by: UserId, title: &str, body: &str) -> Article {
         publication: Publication::Published,
         visibility: Visibility::Public,
     };
-    let article = Article::create(
-        ArticleId(desk.uuid()),
-        Slug::of(title, 1),
-        content,
-        by,
-        noon(),
-    );
+    let id = ArticleId(desk.uuid());
+    let article = Article::create(id, Slug::of(title, id), content, by, noon());
     desk.write([write(&article, by, None)]).await.unwrap();
     article
 }

@@ -17,9 +17,6 @@ use super::{ATTEMPTS, audience, check_slice, markup, outrun, write};
 use crate::error::Fault;
 use crate::{App, Caller, Error};
 
-/// How many articles of one title have a name of their own without looking for it one by one.
-const NAMES: u32 = 1_000;
-
 /// An article that is wanted.
 #[derive(Debug, Clone)]
 pub struct NewArticle {
@@ -119,38 +116,20 @@ pub async fn create_article(
     check(app, &content).await?;
     let (text, now) = (text_of(&content), app.clock.now());
     let id = ArticleId(app.ids.next(now));
-    let mut number = 1;
-    for _ in 0..ATTEMPTS {
-        let (slug, next) = free_slug(app, content.title.as_str(), number).await?;
-        number = next;
-        let article = Article::create(id, slug, content.clone(), caller.id(), now);
-        let write = KnowledgeWrite::Article {
-            article: Box::new(article),
-            text: text.clone(),
-            by: caller.id(),
-            expected: None,
-        };
-        match super::write(app, caller, write).await {
-            Ok(()) => return find(app, Audience::Staff, ArticleKey::Id(id)).await,
-            // Somebody else's article took the name this moment.
-            Err(StoreError::Duplicate(Unique::Slug)) => {}
-            Err(error) => return Err(refused(error)),
-        }
+    let title = content.title.clone();
+    let made = |slug| KnowledgeWrite::Article {
+        article: Box::new(Article::create(id, slug, content.clone(), caller.id(), now)),
+        text: text.clone(),
+        by: caller.id(),
+        expected: None,
+    };
+    let mut written = write(app, caller, made(Slug::of(title.as_str(), id))).await;
+    if written == Err(StoreError::Duplicate(Unique::Slug)) {
+        // Another article of this title has an id that ends alike.
+        written = write(app, caller, made(Slug::in_full(title.as_str(), id))).await;
     }
-    Err(outrun())
-}
-
-/// The first name of a title from the `number`th on that is free, and the number after it.
-async fn free_slug(app: &App, title: &str, number: u32) -> Result<(Slug, u32), Error> {
-    for number in number..NAMES {
-        let slug = Slug::of(title, number);
-        let key = ArticleKey::Slug(slug.clone());
-        if app.knowledge.article(Audience::Staff, key).await?.is_none() {
-            return Ok((slug, number + 1));
-        }
-    }
-    let message = "is the title of too many articles";
-    Err(Error::invalid("title", "too_many", message))
+    written.map_err(refused)?;
+    find(app, Audience::Staff, ArticleKey::Id(id)).await
 }
 
 /// Changes an article: its next version. Where nothing would change none is made.
@@ -171,6 +150,7 @@ pub async fn edit_article(
         tags: revision.tags.map(distinct),
         ..revision
     };
+    let mut turn = None;
     for _ in 0..ATTEMPTS {
         let found = find(app, audience, key.clone()).await?;
         let old = &found.article;
@@ -199,7 +179,7 @@ pub async fn edit_article(
         };
         match write(app, caller, changed).await {
             Ok(()) => return find(app, audience, ArticleKey::Id(id)).await,
-            Err(StoreError::Stale) => {}
+            Err(StoreError::Stale) => super::queue_up(app, &mut turn).await,
             Err(error) => return Err(refused(error)),
         }
     }

@@ -123,6 +123,7 @@ pub async fn edit_category(
 /// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Conflict`] `not_empty`; [`Error::Store`].
 pub async fn delete_category(app: &App, caller: &Caller, id: ShelfId) -> Result<(), Error> {
     caller.may(Operation::ArrangeKnowledge)?;
+    let mut turn = None;
     for _ in 0..ATTEMPTS {
         let found = app.knowledge.shelves(Audience::Staff).await?;
         let tree = Shelves::new(found.shelves);
@@ -135,7 +136,7 @@ pub async fn delete_category(app: &App, caller: &Caller, id: ShelfId) -> Result<
         };
         match write(app, caller, delete).await {
             Ok(()) => return Ok(()),
-            Err(StoreError::Stale) => {}
+            Err(StoreError::Stale) => super::queue_up(app, &mut turn).await,
             Err(StoreError::Dangling) => return Err(not_empty("articles lie in this category")),
             Err(error) => return Err(error.into()),
         }
@@ -156,6 +157,7 @@ async fn save(
     caller: &Caller,
     make: impl Fn(&Shelves) -> Result<Shelf, Error>,
 ) -> Result<Branch, Error> {
+    let mut turn = None;
     for _ in 0..ATTEMPTS {
         let found = app.knowledge.shelves(Audience::Staff).await?;
         let tree = Shelves::new(found.shelves.clone());
@@ -169,7 +171,10 @@ async fn save(
             };
             match write(app, caller, save).await {
                 Ok(()) => {}
-                Err(StoreError::Stale) => continue,
+                Err(StoreError::Stale) => {
+                    super::queue_up(app, &mut turn).await;
+                    continue;
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -122,6 +122,7 @@ pub async fn edit_template(
 ) -> Result<Template, Error> {
     caller.may(Operation::WriteKnowledge)?;
     edit.body.as_ref().map_or(Ok(()), check)?;
+    let mut turn = None;
     for _ in 0..ATTEMPTS {
         let found = find(app, id).await?;
         let mut template = found.clone();
@@ -142,7 +143,7 @@ pub async fn edit_template(
         match write(app, caller, changed).await {
             Ok(()) => return Ok(template),
             // Changed by somebody else, or gone.
-            Err(StoreError::Stale) => {}
+            Err(StoreError::Stale) => super::queue_up(app, &mut turn).await,
             Err(error) => return Err(error.into()),
         }
     }

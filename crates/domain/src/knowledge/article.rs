@@ -174,10 +174,10 @@ mod tests {
             publication: Publication::Draft,
             visibility: Visibility::Customers,
         };
-        let slug = Slug::of("Restart the router", 1);
+        let id = ArticleId(Uuid::from_u128(1));
         Article::create(
-            ArticleId(Uuid::from_u128(1)),
-            slug,
+            id,
+            Slug::of("Restart the router", id),
             content,
             UserId(Uuid::from_u128(2)),
             at(10),

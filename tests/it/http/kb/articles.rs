@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::super::api::each;
@@ -218,22 +219,63 @@ async fn the_object_that_was_read_can_be_sent_back() {
 async fn articles_of_one_title_have_names_of_their_own_also_when_made_at_once() {
     let desk = Desk::shared().await;
     let title = format!("Тарифы {}", next());
-    let make = || {
-        desk.admin.post(
-            ARTICLES,
-            new_article(json!({ "title": title, "language": "ru" })),
-        )
-    };
-    let (a, b, c, d) = tokio::join!(make(), make(), make(), make());
-    let slugs: BTreeSet<_> = [a, b, c, d]
+    let made = join_all((0..32).map(|_| {
+        let article = new_article(json!({ "title": title, "language": "ru" }));
+        desk.admin.post(ARTICLES, article)
+    }));
+    let slugs: BTreeSet<_> = made
+        .await
         .into_iter()
         .map(|made| made.is(201).str("slug"))
         .collect();
-    assert_eq!(slugs.len(), 4, "{slugs:?}");
+    assert_eq!(slugs.len(), 32, "{slugs:?}");
     assert!(
         slugs.iter().all(|slug| slug.starts_with("tarify-")),
         "{slugs:?}"
     );
+}
+
+#[tokio::test]
+async fn a_readers_browser_is_not_sent_to_strangers_for_images() {
+    let desk = Desk::shared().await;
+    let described = desk.anonymous.get("/api/v1/openapi.json").await.is(200);
+    let here = described.json["servers"][0]["url"].as_str().unwrap();
+    let own = format!("{here}/router.png");
+    let body = format!(
+        "![Own]({own}) ![Path](/pictures/router.png) ![Pixel](https://tracker.example/p.gif)"
+    );
+    let made = write(&desk.admin, json!({ "body": body })).await;
+    let html = desk
+        .anonymous
+        .get(&at(&made.str("id")))
+        .await
+        .is(200)
+        .str("html");
+    for shown in [
+        format!("<img src=\"{own}\" alt=\"Own\">"),
+        "<img src=\"/pictures/router.png\" alt=\"Path\">".to_owned(),
+        "<a href=\"https://tracker.example/p.gif\" rel=\"noopener noreferrer nofollow\">Pixel</a>"
+            .to_owned(),
+    ] {
+        assert!(html.contains(&shown), "{shown} in {html}");
+    }
+    assert_eq!(made.str("html"), html);
+}
+
+#[tokio::test]
+async fn a_name_tells_nobody_whether_another_article_has_its_title() {
+    let desk = Desk::shared().await;
+    let title = format!("Outage plan {}", next());
+    let named = title.to_lowercase().replace(' ', "-");
+    // The first of that title, and one that comes after a hidden one.
+    for visibility in ["public", "internal", "public"] {
+        let more = json!({ "title": title, "visibility": visibility });
+        let slug = write(&desk.admin, more).await.str("slug");
+        let ending = slug.strip_prefix(&format!("{named}-")).unwrap_or_default();
+        assert_eq!(ending.len(), 8, "{slug}");
+    }
+    desk.anonymous.get(&at(&named)).await.is(404);
+    desk.admin.get(&at(&named)).await.is(404);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::super::api::each;
@@ -125,6 +126,23 @@ async fn moves_at_once_never_make_a_circle() {
     assert_eq!(both, [200, 400]);
     let tree = lead.get(CATEGORIES).await.is(200).list("items");
     assert!(find(&tree, &a).is_some() && find(&tree, &b).is_some());
+}
+
+#[tokio::test]
+async fn categories_made_at_once_are_all_made() {
+    let desk = Desk::shared().await;
+    let lead = desk.lead().await;
+    let parent = category(&lead, json!({})).await;
+    let made = join_all((0..24).map(|n| {
+        let name = format!("Shelf {n} of many");
+        lead.post(CATEGORIES, json!({ "name": name, "parent_id": parent }))
+    }));
+    for answer in made.await {
+        answer.is(201);
+    }
+    let tree = lead.get(CATEGORIES).await.is(200).list("items");
+    let children = &find(&tree, &parent).unwrap()["children"];
+    assert_eq!(children.as_array().map(Vec::len), Some(24));
 }
 
 #[tokio::test]
