@@ -11,6 +11,7 @@ use actix_web::web::ServiceConfig;
 use anyhow::{Context as _, bail};
 use linedesk_app::App;
 use linedesk_app::directory::operator::FirstAdmin;
+use linedesk_app::knowledge::markup::Images;
 use linedesk_web::WebSettings;
 use linedesk_web::settings::{RenderMetrics, TrustsProxy};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -164,8 +165,12 @@ fn is_loopback(sockets: &[TcpListener]) -> std::io::Result<bool> {
 
 /// How the HTTP side is run on that port, apart from what only a running server has.
 pub(crate) fn web_settings(settings: &Settings, port: u16, simple_is_open: bool) -> WebSettings {
+    let public_url = settings.server.public_url_at(port);
+    let hosts = settings.knowledge.image_hosts.iter();
+    let images = hosts.map(|host| format!("https://{host}"));
     WebSettings {
-        public_url: settings.server.public_url_at(port),
+        images: Images::of(images.chain([public_url.clone()])),
+        public_url,
         trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
         mounts: settings.dialects.mounts.clone(),
         simple_is_open,

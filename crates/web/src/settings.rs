@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use linedesk_app::knowledge::markup::Images;
 use tokio_util::sync::CancellationToken;
 
 use crate::Mounts;
@@ -20,6 +21,8 @@ pub struct WebSettings {
     pub trusts_proxy: TrustsProxy,
     /// Where the dialects are.
     pub mounts: Mounts,
+    /// Whose images articles show.
+    pub images: Images,
     /// Whether the simple dialect serves people who have not signed in.
     pub simple_is_open: bool,
     /// What `/metrics` answers; nothing without it.
@@ -34,6 +37,7 @@ impl Default for WebSettings {
             public_url: "http://127.0.0.1:8000".to_owned(),
             trusts_proxy: Box::new(|_| false),
             mounts: Mounts::default(),
+            images: Images::default(),
             simple_is_open: false,
             metrics: None,
             stopping: CancellationToken::new(),

@@ -1,6 +1,12 @@
 //! Markdown as HTML that can be shown anywhere, and as plain text.
 
+mod images;
+
+use std::borrow::Cow;
+
 use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
+
+pub use images::Images;
 
 /// What is taken beside plain `CommonMark`.
 fn options() -> Options {
@@ -32,13 +38,18 @@ fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
 }
 
 /// Markdown as HTML, with everything that could run, load behind the reader's back, or dress up as something else taken
-/// out. Made anew at each reading, so that a better sanitiser is at work on old articles too.
-pub fn html(markdown: &str) -> String {
+/// out. Made anew at each reading, so that a better sanitiser, or another setting, is at work on old articles too.
+pub fn html(markdown: &str, images: &Images) -> String {
     let mut rendered = String::new();
-    html::push_html(&mut rendered, events(markdown));
+    html::push_html(&mut rendered, images::linked(events(markdown), images));
+    let own = images.clone();
     ammonia::Builder::default()
         .link_rel(Some("noopener noreferrer nofollow"))
         .add_generic_attributes(["align"])
+        .attribute_filter(move |element, attribute, value| {
+            let is_hidden = (element, attribute) == ("img", "src") && !own.show(value);
+            (!is_hidden).then_some(Cow::Borrowed(value))
+        })
         .clean(&rendered)
         .to_string()
 }
@@ -79,6 +90,10 @@ fn line(text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn html(markdown: &str) -> String {
+        super::html(markdown, &Images::default())
+    }
 
     #[test]
     fn markdown_becomes_html_and_text() {

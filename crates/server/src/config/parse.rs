@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::net::IpAddr;
+use std::num::NonZeroU16;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -85,6 +86,17 @@ pub(super) fn host(text: &str) -> Result<String, Wrong> {
         Ok(text.to_owned())
     } else {
         not("an IP address or a host name (the port is server.port)")
+    }
+}
+
+/// A host, and a port behind a colon where it is not the usual one.
+pub(super) fn host_and_port(text: &str) -> Result<String, Wrong> {
+    const SHAPE: &str = "a host such as static.example.net or static.example.net:8443";
+    let (name, port) = text.split_once(':').unwrap_or((text, "443"));
+    if host(name).is_ok() && port.parse::<NonZeroU16>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        not(SHAPE)
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Settings {
     pub dialects: Dialects,
     /// Rules for tickets.
     pub tickets: Tickets,
+    /// Articles.
+    pub knowledge: Knowledge,
     /// Telling people and machines.
     pub notifications: Notifications,
     /// The mail server.
@@ -146,6 +148,13 @@ pub struct Tickets {
     pub reopen_window: Duration,
     /// Zone of the day in ticket numbers.
     pub timezone: TimeZone,
+}
+
+/// Articles.
+#[derive(Debug, Clone)]
+pub struct Knowledge {
+    /// Hosts, with a port where it is not the usual one, whose images articles show beside this server's own.
+    pub image_hosts: Vec<String>,
 }
 
 /// Limits for callers.

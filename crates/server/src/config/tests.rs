@@ -170,9 +170,13 @@ fn all_faults_are_told_at_once() {
         ("LINEDESK__STORAGE__MAX_UPLOAD", "25MB"),
         ("LINEDESK__DATABASE__MIGRATE_ON_START", "yes"),
         ("LINEDESK__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        (
+            "LINEDESK__KNOWLEDGE__IMAGE_HOSTS",
+            "cdn.example.net:8443, https://cdn",
+        ),
     ]);
     let Faults(faults) = Effective::load(&inputs).unwrap_err();
-    assert_eq!(faults.len(), 9, "{faults:#?}");
+    assert_eq!(faults.len(), 10, "{faults:#?}");
     let text = Faults(faults).to_string();
     let at = folder.path().join("default.toml");
     for wanted in [
@@ -180,6 +184,7 @@ fn all_faults_are_told_at_once() {
         format!("server.host ({}): expected text in quotes, found a number", at.display()),
         "server.workers (environment variable LINEDESK__SERVER__WORKERS): \"many\" is not a whole number".to_owned(),
         "server.trusted_proxies (environment variable LINEDESK__SERVER__TRUSTED_PROXIES): \"proxy\" is not".to_owned(),
+        "knowledge.image_hosts (environment variable LINEDESK__KNOWLEDGE__IMAGE_HOSTS): \"https://cdn\" is not a host".to_owned(),
     ] {
         assert!(text.contains(&wanted), "{wanted}\nin\n{text}");
     }

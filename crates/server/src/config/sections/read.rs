@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{
-    Auth, Bootstrap, Database, Dialects, Limits, Log, Notifications, Server, Settings, Sms, Smtp,
-    Storage, Tickets, Webhooks,
+    Auth, Bootstrap, Database, Dialects, Knowledge, Limits, Log, Notifications, Server, Settings,
+    Sms, Smtp, Storage, Tickets, Webhooks,
 };
 use crate::config::database_url::{DatabaseUrl, PostgresUrl};
 use crate::config::fault::Origin;
@@ -29,6 +29,7 @@ impl Settings {
         let host = server.as_ref().ok().map(|server| server.host.as_str());
         let dialects = Dialects::read(r, host);
         let tickets = Tickets::read(r);
+        let knowledge = Knowledge::read(r);
         let notifications = Notifications::read(r, &dir);
         let smtp = Smtp::read(r);
         let sms = Sms::read(r);
@@ -43,6 +44,7 @@ impl Settings {
             bootstrap: bootstrap?,
             dialects: dialects?,
             tickets: tickets?,
+            knowledge: knowledge?,
             notifications: notifications?,
             smtp: smtp?,
             sms: sms?,
@@ -219,6 +221,14 @@ impl Tickets {
         Ok(Self {
             reopen_window: window?,
             timezone: timezone?,
+        })
+    }
+}
+
+impl Knowledge {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
+        Ok(Self {
+            image_hosts: r.list("knowledge.image_hosts", parse::host_and_port)?,
         })
     }
 }

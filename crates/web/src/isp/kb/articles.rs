@@ -76,6 +76,7 @@ async fn create_article(
     let mut answer = HttpResponse::Created();
     Ok(shown(
         answer.insert_header((header::LOCATION, place)),
+        &settings,
         &caller,
         &made,
     ))
@@ -94,6 +95,7 @@ async fn create_article(
 #[get("/support/kb/articles/{article_id}")]
 async fn get_article(
     app: Data<App>,
+    settings: Data<WebSettings>,
     Anybody(caller): Anybody,
     Article(key): Article,
     Address(address): Address,
@@ -104,6 +106,7 @@ async fn get_article(
     desk::count_view(&app, &caller, found.article.id, viewer).await;
     Ok(shown(
         &mut HttpResponse::build(StatusCode::OK),
+        &settings,
         &caller,
         &found,
     ))
@@ -122,6 +125,7 @@ async fn get_article(
 #[put("/support/kb/articles/{article_id}")]
 async fn put_article(
     app: Data<App>,
+    settings: Data<WebSettings>,
     caller: SignedIn,
     Article(key): Article,
     AnyOf(expected): AnyOf,
@@ -137,11 +141,12 @@ async fn put_article(
     }
     if !read_only.is_empty() {
         let stored = desk::article(&app, &caller, key.clone()).await?;
-        read_only.check(&article::article(&stored, &caller))?;
+        read_only.check(&article::article(&stored, &caller, &settings.images))?;
     }
     let changed = desk::edit_article(&app, &caller, key, expected, sent.revision).await?;
     Ok(shown(
         &mut HttpResponse::build(StatusCode::OK),
+        &settings,
         &caller,
         &changed,
     ))
@@ -203,9 +208,18 @@ async fn get_diff(
 }
 
 /// An article as an answer, with its entity tag.
-fn shown(answer: &mut HttpResponseBuilder, caller: &Caller, view: &ArticleView) -> HttpResponse {
+fn shown(
+    answer: &mut HttpResponseBuilder,
+    settings: &WebSettings,
+    caller: &Caller,
+    view: &ArticleView,
+) -> HttpResponse {
     answer
         .insert_header(etag(view.article.version))
         .content_type("application/json")
-        .body(json::bytes(&article::article(view, caller)))
+        .body(json::bytes(&article::article(
+            view,
+            caller,
+            &settings.images,
+        )))
 }

@@ -1,7 +1,8 @@
 //! Articles, both ways.
 
 use linedesk_app::Caller;
-use linedesk_app::knowledge::{ListArticles, MAX_LIMIT, MAX_OFFSET, NewArticle, markup};
+use linedesk_app::knowledge::markup::{self, Images};
+use linedesk_app::knowledge::{ListArticles, MAX_LIMIT, MAX_OFFSET, NewArticle};
 use linedesk_app::models::{ArticleFilter, ArticleView, Slice, Sliced};
 use linedesk_domain::access::Operation;
 use linedesk_domain::knowledge::index::Filter;
@@ -168,13 +169,13 @@ pub fn head<'a>(view: &'a ArticleView, caller: &Caller) -> ArticleHeadDto<'a> {
     }
 }
 
-/// An article.
-pub fn article<'a>(view: &'a ArticleView, caller: &Caller) -> ArticleDto<'a> {
+/// An article, with the images that may be shown.
+pub fn article<'a>(view: &'a ArticleView, caller: &Caller, images: &Images) -> ArticleDto<'a> {
     let body = view.article.content.body.as_str();
     ArticleDto {
         head: head(view, caller),
         body,
-        html: markup::html(body),
+        html: markup::html(body, images),
         text: &view.plain,
     }
 }
