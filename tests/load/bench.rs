@@ -37,6 +37,10 @@ pub(crate) async fn run(options: &Options, args: &BenchArgs) -> Result<(), Failu
             report.save(file)?;
         }
     }
+    report.growth();
+    if let Some(file) = &args.out {
+        report.save(file)?;
+    }
     Ok(())
 }
 
@@ -52,7 +56,7 @@ async fn of_size(
     // They are few, and needed as long as the program runs.
     let facts: &'static Facts = Box::leak(Box::new(facts::sample(&database(&ours))?));
     let baseline = Baseline::open(&database(&ours))?;
-    report.line(&format!("\n## {tickets} tickets\n"));
+    report.size(tickets);
     report.line(&format!(
         "Database: {} MiB, filled in {} s.",
         facts.mebibytes,

@@ -55,6 +55,10 @@ pub(crate) async fn run(options: &Options, args: &PostgresArgs) -> Result<(), Fa
             report.save(file)?;
         }
     }
+    report.growth();
+    if let Some(file) = &args.out {
+        report.save(file)?;
+    }
     Ok(())
 }
 
@@ -70,7 +74,7 @@ async fn of_size(
     settings(&folder, &format!("{}/{database}", args.url))?;
     fill(&binary, &folder, args, &database, tickets)?;
     let facts: &'static Facts = Box::leak(Box::new(facts(&args.url, &database)?));
-    report.line(&format!("\n## {tickets} tickets\n"));
+    report.size(tickets);
     report.line(&format!("Database: {} MiB.", facts.mebibytes));
     let server = Server::start(&binary, &folder).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;

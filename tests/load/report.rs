@@ -8,7 +8,23 @@ use crate::measure::Sample;
 
 /// What is printed, kept for the file too.
 #[derive(Debug, Default)]
-pub(crate) struct Report(String);
+pub(crate) struct Report {
+    text: String,
+    /// How many tickets there are at the moment.
+    tickets: u64,
+    /// The title of the table at the moment.
+    title: String,
+    medians: Vec<Median>,
+}
+
+/// How long half of the server's answers took at most.
+#[derive(Debug)]
+struct Median {
+    tickets: u64,
+    title: String,
+    clients: usize,
+    p50: f64,
+}
 
 impl Report {
     /// One more line.
@@ -18,12 +34,19 @@ impl Report {
     )]
     pub(crate) fn line(&mut self, line: &str) {
         println!("{line}");
-        self.0.push_str(line);
-        self.0.push('\n');
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// The head of all that is measured on so many tickets.
+    pub(crate) fn size(&mut self, tickets: u64) {
+        self.tickets = tickets;
+        self.line(&format!("\n## {tickets} tickets\n"));
     }
 
     /// The head of a table of measurements beside `other`'s.
     pub(crate) fn head(&mut self, title: &str, other: &str) {
+        title.clone_into(&mut self.title);
         self.line(&format!("\n### {title}\n"));
         self.line(&format!("| clients | Linedesk req/s | p50 ms | p99 ms | errors | {other} op/s | p50 ms | p99 ms | errors | Linedesk / {other} |"));
         self.line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -47,6 +70,44 @@ impl Report {
             0.0
         };
         self.line(&format!("{row} {ratio:.2} |"));
+        self.medians.push(Median {
+            tickets: self.tickets,
+            title: self.title.clone(),
+            clients,
+            p50: server.p50,
+        });
+    }
+
+    /// How much longer the server's answers took on the most tickets than on the fewest.
+    pub(crate) fn growth(&mut self) {
+        let sizes = self.medians.iter().map(|median| median.tickets);
+        let (Some(few), Some(many)) = (sizes.clone().min(), sizes.max()) else {
+            return;
+        };
+        if few == many {
+            return;
+        }
+        self.line(&format!("\n## Growth from {few} to {many} tickets\n"));
+        self.line("| | clients | p50 ms, few | p50 ms, many | growth |");
+        self.line("| --- | ---: | ---: | ---: | ---: |");
+        let of = |tickets| self.medians.iter().filter(move |it| it.tickets == tickets);
+        let rows: Vec<_> = of(few)
+            .filter_map(|first| {
+                let last = of(many)
+                    .find(|last| last.title == first.title && last.clients == first.clients)?;
+                Some(format!(
+                    "| {} | {} | {:.2} | {:.2} | {:.2} |",
+                    first.title,
+                    first.clients,
+                    first.p50,
+                    last.p50,
+                    last.p50 / first.p50
+                ))
+            })
+            .collect();
+        for row in rows {
+            self.line(&row);
+        }
     }
 
     /// Writes it all.
@@ -54,6 +115,6 @@ impl Report {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        Ok(std::fs::write(file, &self.0)?)
+        Ok(std::fs::write(file, &self.text)?)
     }
 }
