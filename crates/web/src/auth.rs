@@ -4,9 +4,9 @@ pub mod dto;
 pub mod jwt;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::mount::Mount;
 
 /// Every route, relative to `/auth`.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.configure(jwt::routes).configure(users::routes);
 }

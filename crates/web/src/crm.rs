@@ -12,16 +12,16 @@ pub mod page;
 pub mod tickets;
 pub mod words;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::mount::Mount;
 
 /// Every route of the dialect, relative to its mount.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.configure(tickets::routes);
     config.configure(comments::routes);
     config.configure(attachments::routes);
 }
 
 /// The files themselves, which this dialect's clients look for beside its mount.
-pub fn media(config: &mut ServiceConfig<'_>) {
+pub fn media(config: &mut Mount<'_>) {
     config.service(attachments::download);
 }

@@ -12,9 +12,9 @@ pub mod listing;
 pub mod tickets;
 pub mod words;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::mount::Mount;
 
 /// Every route of the dialect, relative to its mount.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.configure(tickets::routes);
 }

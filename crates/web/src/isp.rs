@@ -20,8 +20,8 @@ pub mod tokens;
 pub mod workflow;
 
 use actix_web::web;
-use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::mount::Mount;
 use crate::openapi;
 use crate::routes::nothing_here;
 
@@ -29,7 +29,7 @@ pub use crate::failure::Answer;
 pub use crate::schema;
 
 /// Every route of the dialect, relative to its mount. Fixed paths come before those with a `{ticket_id}` in their place.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(openapi::openapi_json)
         .service(workflow::workflow);

@@ -27,6 +27,7 @@ pub mod isp;
 pub mod json;
 pub mod maintenance;
 pub mod metrics;
+pub mod mount;
 pub mod openapi;
 pub mod pages;
 pub mod problem;

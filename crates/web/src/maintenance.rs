@@ -10,12 +10,12 @@ use actix_web::{HttpResponse, get, post, put};
 use linedesk_app::models::Thread;
 use linedesk_app::tickets::{self as desk, TicketView};
 use linedesk_app::{App, Caller};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::precondition::etag;
 use crate::extract::query::AskedLoosely;
 use crate::extract::{Expected, Json, Number, SignedIn};
 use crate::failure::{Answer, Failure};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 use convert::{
     ListQuery, MessagesQuery, NewMessage, NewStaffMessage, NewStatus, NewTicket, OwnersEdit,
@@ -30,7 +30,7 @@ use dto::{
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// Every route of the dialect, relative to its mount.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(create_ticket)
         .service(list_tickets)

@@ -9,10 +9,10 @@ use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, ServerBuilder};
 use utoipa::{IntoParams, OpenApi};
-use utoipa_actix_web::AppExt;
 
 use crate::WebSettings;
 use crate::detail::DetailProblem;
+use crate::mount::Mount;
 use crate::problem::{FieldProblem, Problem};
 use crate::routes::{Document, documented};
 
@@ -78,12 +78,9 @@ pub struct PageParams {
 
 /// The description of everything that is mounted with those settings.
 pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
-    let app = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(Base::openapi());
-    let (_, mut api) = app
-        .configure(|config| documented(config, settings))
-        .split_for_parts();
+    let mut api = Base::openapi();
+    let _ = actix_web::App::new()
+        .configure(|config| documented(&mut Mount::describing(config, &mut api), settings));
     api.servers = Some(vec![ServerBuilder::new().url(&settings.public_url).build()]);
     api.security = Some(vec![rules::signed_in()]);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

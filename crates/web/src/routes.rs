@@ -5,10 +5,9 @@ use actix_web::middleware::{NormalizePath, from_fn};
 use actix_web::{HttpRequest, HttpResponse, web};
 use linedesk_app::App;
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::scope;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::failure::Failure;
+use crate::mount::Mount;
 use crate::spans::Spans;
 use crate::{
     Dialect, WebSettings, auth, crm, drawing, headers, health, helpdesk, idempotency, isp,
@@ -33,7 +32,7 @@ pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceCo
 
 fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory + use<> {
     web::scope("")
-        .configure(|config| documented(&mut ServiceConfig::new(config), settings))
+        .configure(|config| documented(&mut Mount::new(config), settings))
         .configure(|config| pages::routes(config, settings))
         .configure(survey::routes)
         .default_service(web::to(nothing_here))
@@ -45,33 +44,34 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
 }
 
 /// Everything that the API's description tells of.
-pub fn documented(config: &mut ServiceConfig<'_>, settings: &WebSettings) {
+pub fn documented(config: &mut Mount<'_>, settings: &WebSettings) {
     config
         .service(health::healthz)
         .service(health::readyz)
         .service(health::metrics);
     // A scope asks no scope around it what to answer where it has nothing.
-    let auth = scope::scope("/auth").configure(auth::routes);
-    config.service(auth.map(|auth| auth.default_service(web::to(nothing_here))));
+    config.scope("/auth", auth::routes, |auth| {
+        auth.default_service(web::to(nothing_here))
+    });
     if settings.mounts.crm.is_enabled {
-        let media = scope::scope(settings.mounts.media().as_str()).configure(crm::media);
-        config.service(media.map(|media| media.default_service(web::to(nothing_here))));
+        config.scope(&settings.mounts.media(), crm::media, |media| {
+            media.default_service(web::to(nothing_here))
+        });
     }
     // The longest path first: the router takes the first one that fits.
     for (dialect, path) in settings.mounts.enabled() {
-        let routes = scope::scope(path).configure(routes_of(dialect));
-        let routes = routes.map(|routes| routes.default_service(web::to(nothing_here)));
         // Answers are drawn before they are kept for an idempotency key.
-        config.service(routes.map(|routes| {
+        config.scope(path, routes_of(dialect), |routes| {
             routes
+                .default_service(web::to(nothing_here))
                 .wrap(from_fn(drawing::draw))
                 .wrap(from_fn(idempotency::keep))
-        }));
+        });
     }
 }
 
 /// A dialect's own routes.
-fn routes_of(dialect: Dialect) -> fn(&mut ServiceConfig<'_>) {
+fn routes_of(dialect: Dialect) -> fn(&mut Mount<'_>) {
     match dialect {
         Dialect::Isp => isp::routes,
         Dialect::Crm => crm::routes,

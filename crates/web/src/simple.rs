@@ -10,11 +10,11 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post, put};
 use linedesk_app::App;
 use linedesk_app::tickets::{self as desk, TicketView};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::precondition::etag;
 use crate::extract::{Expected, Json, Number, SignedIn};
 use crate::failure::Answer;
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 use convert::{NewSimpleTicket, steps, ticket};
 use dto::{SimpleCreateBody, SimpleTicketDto, SimpleUpdateBody};
@@ -23,7 +23,7 @@ use dto::{SimpleCreateBody, SimpleTicketDto, SimpleUpdateBody};
 const PAGE: u32 = 500;
 
 /// Every route of the dialect, relative to its mount.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_tickets)
         .service(create_ticket)

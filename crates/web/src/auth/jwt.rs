@@ -5,16 +5,16 @@ use actix_web::{HttpResponse, post};
 use linedesk_app::App;
 use linedesk_app::accounts::{self as desk, Tokens};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{RefreshBody, SignInBody, TokenPair, VerifyBody, sign_in};
 use crate::extract::Json;
 use crate::extract::address::Address;
 use crate::failure::Answer;
 use crate::json;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(create_tokens)
         .service(refresh_tokens)

@@ -7,7 +7,6 @@ use linedesk_app::accounts as desk;
 use linedesk_app::directory::UserKey;
 use linedesk_app::{App, Caller, Error};
 use linedesk_domain::ids::UserId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     AccountDto, Confirm, RegisterBody, RegisteredDto, ResetPasswordBody, ResetPasswordConfirmBody,
@@ -16,10 +15,11 @@ use super::dto::{
 use crate::extract::caller::InPerson;
 use crate::extract::{Json, SignedIn, parse};
 use crate::failure::Answer;
+use crate::mount::Mount;
 use crate::{WebSettings, helpdesk, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(register)
         .service(set_password)

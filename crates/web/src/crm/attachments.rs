@@ -7,7 +7,6 @@ use linedesk_app::models::{Attachment, NamesWanted, TicketKey};
 use linedesk_app::tickets as desk;
 use linedesk_app::{App, Caller, Error, directory};
 use linedesk_domain::ids::{AttachmentId, TicketId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::comments::{PartsQuery, or_none};
 use super::convert::comment::attachment;
@@ -19,11 +18,12 @@ use super::page::links;
 use crate::extract::query::Loosely;
 use crate::extract::{At, SignedIn, parse};
 use crate::failure::{Answer, Failure};
+use crate::mount::Mount;
 use crate::upload::{Form, Received, fingerprint, receive};
 use crate::{WebSettings, download as files, idempotency, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_attachments)
         .service(upload)

@@ -7,7 +7,6 @@ use linedesk_app::models::{CommentKey, CommentView, Items, NamesWanted, Part, Ti
 use linedesk_app::tickets as desk;
 use linedesk_app::{App, Caller, Error, directory};
 use linedesk_domain::ids::{CommentId, TicketId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::convert::comment::comment;
 use super::convert::write::EditComment;
@@ -20,10 +19,11 @@ use super::page::{Window, links};
 use crate::extract::query::{FromQuery, Loosely, QueryReader};
 use crate::extract::{At, Expected, Json, Key, SignedIn, parse};
 use crate::failure::{Answer, Failure};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(add_comment)
         .service(list_comments)

@@ -8,7 +8,6 @@ use linedesk_app::tickets as desk;
 use linedesk_app::{App, Caller, Error, directory};
 use linedesk_domain::ids::TeamId;
 use linedesk_domain::ticket::edit::{Edit, Patch};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::convert::list::{self, ListQuery};
 use super::convert::ticket::{Around, named, ticket, whole};
@@ -23,6 +22,7 @@ use super::page::links;
 use crate::extract::query::Loosely;
 use crate::extract::{Expected, Json, Key, SignedIn};
 use crate::failure::{Answer, Failure};
+use crate::mount::Mount;
 use crate::routes::nothing_here;
 use crate::{WebSettings, json};
 
@@ -30,7 +30,7 @@ use crate::{WebSettings, json};
 const SHOWN: u32 = 1_000;
 
 /// The routes. Fixed paths come before those with a `{ticket_id}` in their place.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(stats);
     // Other methods on it would be taken for a ticket called so.
     config.route("/tickets/stats", actix_web::web::to(nothing_here));

@@ -7,7 +7,6 @@ use linedesk_app::models::{NamesWanted, TicketKey};
 use linedesk_app::tickets as desk;
 use linedesk_app::{App, Error, directory};
 use linedesk_domain::ticket::TicketData;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asker::Asker;
 use super::convert::{Places, comment, named, number, ticket};
@@ -22,10 +21,11 @@ use crate::extract::path::Number;
 use crate::extract::query::Loosely;
 use crate::extract::{Expected, Json};
 use crate::failure::Answer;
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_tickets)
         .service(create_ticket)

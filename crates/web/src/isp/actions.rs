@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use linedesk_app::App;
 use linedesk_app::tickets as desk;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::actions::{Link, Merge};
@@ -19,9 +18,10 @@ use crate::extract::precondition::etag;
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, Expected, Json, Key, SignedIn};
 use crate::json;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(assign_ticket)
         .service(escalate_ticket)

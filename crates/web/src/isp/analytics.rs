@@ -13,10 +13,10 @@ use actix_web::get;
 use actix_web::web::Data;
 use linedesk_app::App;
 use linedesk_app::analytics as desk;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use crate::extract::{Asked, SignedIn};
+use crate::mount::Mount;
 use answer::Shown;
 use ask::{Question, QuestionParams, TrendingParams, TrendingQuestion};
 use dto::{Answered, Point, Row};
@@ -26,7 +26,7 @@ use figures::{
 };
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(performance)
         .service(satisfaction)

@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use linedesk_app::App;
 use linedesk_app::tickets as desk;
 use linedesk_domain::ids::AttachmentId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::audience::Reader;
@@ -15,11 +14,12 @@ use super::dto::attachment::{AttachmentListDto, TicketUploadForm, UploadForm, Up
 use crate::extract::precondition::etag;
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, At, Expected, Key, SignedIn};
+use crate::mount::Mount;
 use crate::upload::{Form, fingerprint, receive};
 use crate::{download as files, idempotency, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(upload)
         .service(download)

@@ -4,7 +4,6 @@ use actix_web::post;
 use actix_web::web::Data;
 use linedesk_app::App;
 use linedesk_app::tickets as desk;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::bulk;
@@ -12,9 +11,10 @@ use super::dto::bulk::{BulkBody, BulkDto};
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, Json, SignedIn};
 use crate::json;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(bulk_tickets);
 }
 

@@ -7,7 +7,6 @@ use linedesk_app::models::CommentView;
 use linedesk_app::tickets::{self as desk, TicketView};
 use linedesk_app::{App, Caller};
 use linedesk_domain::ids::CommentId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::audience::Reader;
@@ -16,10 +15,11 @@ use super::dto::comment::{CommentDto, CommentListDto, EditCommentBody, NewCommen
 use crate::extract::precondition::etag;
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, At, Expected, Json, Key, SignedIn};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_comments)
         .service(add_comment)

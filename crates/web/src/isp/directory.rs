@@ -6,10 +6,10 @@ pub mod services;
 pub mod teams;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .configure(customers::routes)
         .configure(contacts::routes)

@@ -9,13 +9,13 @@ use bytes::Bytes;
 use futures_util::stream;
 use linedesk_app::events::{EventBody, Feed, Follower, LIMIT_MAX};
 use linedesk_app::{App, Caller, accounts, events};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::dto::event::{FeedDto, FeedParams};
 use crate::extract::query::{FromQuery, QueryReader};
 use crate::extract::{Asked, SignedIn, bearer};
 use crate::failure::Failure;
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// How often a stream says that it is there.
@@ -24,7 +24,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 const WAIT_MAX: u64 = 60;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(get_events);
 }
 

@@ -5,10 +5,10 @@ mod categories;
 mod search;
 mod templates;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.configure(articles::routes);
     config.configure(categories::routes);
     config.configure(search::routes);

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, delete, get, patch, post, put};
 use linedesk_app::App;
 use linedesk_app::notifications::{outbox, preferences, webhooks};
 use linedesk_domain::ids::{UserId, WebhookId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::notification::{self as convert, Messages};
@@ -16,10 +15,11 @@ use super::dto::notification::{
 };
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, At, Json, MessagePath, SignedIn};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(get_preferences).service(put_preferences);
     config
         .service(list_webhooks)

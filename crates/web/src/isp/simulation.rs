@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, delete, get, post};
 use linedesk_app::App;
 use linedesk_app::sla::simulate as desk;
 use linedesk_domain::ids::JobId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::simulation;
@@ -15,13 +14,14 @@ use super::dto::simulation::{
 };
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, At, Json, SignedIn};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// Tickets of one read while a file is put together.
 const CSV_PAGE: u32 = 1_000;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(create_simulation)
         .service(list_simulations)

@@ -7,7 +7,6 @@ use linedesk_app::App;
 use linedesk_app::sla as desk;
 use linedesk_app::tickets::{explain_sla, sla_status};
 use linedesk_domain::ids::{CalendarId, PolicyId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::audience::Reader;
@@ -18,10 +17,11 @@ use super::dto::policy::{PolicyBody, PolicyDto, PolicyListDto};
 use super::dto::sla_status::SlaStatusDto;
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, At, Json, Key, SignedIn, Whole};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(get_sla_status).service(explain_ticket_sla);
     config
         .service(list_policies)

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 use actix_web::web::Data;
 use linedesk_app::{App, surveys};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::actions::Surveyed;
@@ -13,10 +12,11 @@ use super::dto::actions::SurveyBody;
 use super::dto::detail::SatisfactionDto;
 use crate::extract::Json;
 use crate::json;
+use crate::mount::Mount;
 use crate::problem::Problem;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config.service(answer_survey);
 }
 

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, patch, post, put
 use linedesk_app::models::TicketKey;
 use linedesk_app::tickets::{self as desk, TicketView};
 use linedesk_app::{App, Caller, Error};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::audience::Reader;
@@ -23,10 +22,11 @@ use super::dto::ticket::TicketDto;
 use crate::extract::precondition::etag;
 use crate::extract::query::{Nothing, Page};
 use crate::extract::{Asked, Expected, Json, Key, SignedIn};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_tickets)
         .service(create_ticket)

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, delete, get, post};
 use linedesk_app::App;
 use linedesk_app::accounts as desk;
 use linedesk_domain::ids::TokenId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use super::convert::token;
@@ -14,9 +13,10 @@ use super::dto::token::{TokenBody, TokenDto, TokenListDto};
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, At, Json, SignedIn};
 use crate::json;
+use crate::mount::Mount;
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_tokens)
         .service(create_token)

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, delete, get, patch, post, put};
 use linedesk_app::directory as desk;
 use linedesk_app::{App, Caller};
 use linedesk_domain::ids::ServiceId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, At, Json, SignedIn, Whole};
@@ -16,10 +15,11 @@ use crate::isp::dto::directory::CustomerParams;
 use crate::isp::dto::directory::service::{
     NewServiceBody, ServiceDto, ServiceListDto, ServicePatchBody,
 };
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_services)
         .service(create_service)

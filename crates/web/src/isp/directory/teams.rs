@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, delete, get, patch, post, put};
 use linedesk_app::directory as desk;
 use linedesk_app::{App, Caller};
 use linedesk_domain::ids::TeamId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, At, Json, SignedIn, Whole};
@@ -14,10 +13,11 @@ use crate::isp::Answer;
 use crate::isp::convert::directory::{Entries, team};
 use crate::isp::dto::directory::EntryParams;
 use crate::isp::dto::directory::team::{NewTeamBody, TeamDto, TeamListDto, TeamPatchBody};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
+pub fn routes(config: &mut Mount<'_>) {
     config
         .service(list_teams)
         .service(create_team)

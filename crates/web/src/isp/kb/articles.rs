@@ -5,7 +5,6 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder, get, post, put};
 use linedesk_app::models::ArticleView;
 use linedesk_app::{App, Caller, Error, knowledge as desk};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::address::Address;
 use crate::extract::path::VersionNumber;
@@ -20,10 +19,11 @@ use crate::isp::dto::kb::article::{
     ArticleDto, ArticleListDto, ArticleParams, EditArticleBody, NewArticleBody,
 };
 use crate::isp::dto::kb::version::{ArticleVersionDto, ArticleVersionListDto, DiffDto};
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut Mount<'_>) {
     config
         .service(list_articles)
         .service(create_article)

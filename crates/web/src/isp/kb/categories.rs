@@ -5,7 +5,6 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post, put};
 use linedesk_app::{App, knowledge as desk};
 use linedesk_domain::ids::ShelfId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
 use crate::extract::{Anybody, Asked, At, Json, SignedIn, Whole};
@@ -14,10 +13,11 @@ use crate::isp::convert::kb::category;
 use crate::isp::dto::kb::category::{
     ArticleCategoryDto, ArticleCategoryTreeDto, EditArticleCategoryBody, NewArticleCategoryBody,
 };
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut Mount<'_>) {
     config
         .service(list_categories)
         .service(create_category)

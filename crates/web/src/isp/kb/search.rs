@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{get, post};
 use linedesk_app::{App, knowledge as desk};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
 use crate::extract::{Anybody, Article, Asked, Json, SignedIn};
@@ -19,9 +18,10 @@ use crate::isp::dto::kb::popular::{PopularDto, PopularParams};
 use crate::isp::dto::kb::search::{SearchBody, SearchResultsDto};
 use crate::isp::dto::kb::suggest::{SuggestBody, SuggestionsDto};
 use crate::json;
+use crate::mount::Mount;
 
 /// The routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut Mount<'_>) {
     config
         .service(search_articles)
         .service(give_feedback)

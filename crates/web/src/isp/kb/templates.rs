@@ -5,7 +5,6 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post, put};
 use linedesk_app::{App, knowledge as desk};
 use linedesk_domain::ids::TemplateId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::extract::query::Nothing;
 use crate::extract::{Asked, At, Json, SignedIn, Whole};
@@ -15,10 +14,11 @@ use crate::isp::dto::kb::template::{
     EditTemplateBody, NewTemplateBody, RenderTemplateBody, RenderedDto, TemplateDto,
     TemplateListDto, TemplateParams,
 };
+use crate::mount::Mount;
 use crate::{WebSettings, json};
 
 /// The routes.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut Mount<'_>) {
     config
         .service(list_templates)
         .service(create_template)
