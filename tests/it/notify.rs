@@ -55,5 +55,6 @@ fn letter(notice: &str) -> Letter {
         merged_into: None,
         link: None,
         survey: None,
+        digest: None,
     }
 }

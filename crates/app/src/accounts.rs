@@ -34,7 +34,7 @@ pub use issue::Tokens;
 pub use logout::logout;
 pub use refresh::refresh;
 pub use register::{Register, register};
-pub use reset::{Reset, confirm_reset, mail_reset, request_reset};
+pub use reset::{Reset, check_reset, confirm_reset, mail_reset, request_reset};
 pub use set_password::set_password;
 pub use sign_in::{SignIn, sign_in};
 pub use tokens::{

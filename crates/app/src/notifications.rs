@@ -4,7 +4,9 @@
 //! the couriers, again and again until they are delivered or given up. Neither keeps anything in memory that is not in the
 //! database: a server that dies is taken over by the next one.
 
+mod attempt;
 pub mod deliver;
+mod digest;
 pub mod lanes;
 mod letters;
 pub mod outbox;
@@ -13,12 +15,14 @@ pub(crate) mod recipients;
 pub mod relay;
 pub mod webhooks;
 
-use jiff::Timestamp;
-use linedesk_domain::notice::Notice;
+use jiff::{SignedDuration, Timestamp};
+use linedesk_domain::ids::{SessionId, UserId};
+use linedesk_domain::notice::{Gathering, Notice};
 use linedesk_ports::changes::{Changes, Write};
-use linedesk_ports::couriers::Letter;
+use linedesk_ports::couriers::{Letter, Undelivered};
 use linedesk_ports::directory::User;
 use linedesk_ports::outbox::{Channel, LogReader, NewMessage};
+use linedesk_ports::secrets::{Claims, Purpose};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -37,6 +41,8 @@ pub struct NotificationSettings {
     pub survey_url: Option<String>,
     /// Whether people who made a ticket without signing in are told of it.
     pub tells_anonymous: bool,
+    /// When letters about the clock are gathered into one. `None`: never.
+    pub gathering: Option<Gathering>,
 }
 
 impl Default for NotificationSettings {
@@ -47,6 +53,10 @@ impl Default for NotificationSettings {
             password_url: "http://127.0.0.1:8000/reset?uid={uid}&token={token}".to_owned(),
             survey_url: Some("http://127.0.0.1:8000/survey?token={token}".to_owned()),
             tells_anonymous: false,
+            gathering: Some(Gathering {
+                singly: 5,
+                window: SignedDuration::from_mins(10),
+            }),
         }
     }
 }
@@ -55,13 +65,12 @@ impl Default for NotificationSettings {
 pub(crate) fn about_password(
     app: &App,
     user: &User,
-    token: &str,
+    claims: &Claims,
 ) -> Result<Option<NewMessage>, Error> {
     let (true, Some(address)) = (app.settings.notifications.enabled, &user.email) else {
         return Ok(None);
     };
     let now = app.clock.now();
-    let url = &app.settings.notifications.password_url;
     let posted = Posted {
         key: app.ids.next(now).simple().to_string(),
         at: now,
@@ -69,19 +78,16 @@ pub(crate) fn about_password(
         letter: Letter {
             notice: Notice::PasswordReset.name().to_owned(),
             recipient: Some(user.display_name().to_owned()),
-            link: Some(
-                url.replace("{uid}", &user.id.to_string())
-                    .replace("{token}", token),
-            ),
             ..Letter::default()
         },
+        pass: Some(Pass::of(claims)),
     };
     Ok(Some(NewMessage {
         event: None,
         ticket: None,
         channel: Channel::Email,
         receiver: address.clone(),
-        payload: serde_json::to_string(&posted).map_err(|error| Error::unwritable(&error))?,
+        payload: posted.written()?,
     }))
 }
 
@@ -122,4 +128,74 @@ struct Posted {
     /// The thread that it belongs to: the ticket.
     thread: Option<Uuid>,
     letter: Letter,
+    /// What the link for a new password is signed for when the letter is sent: the token itself stands nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pass: Option<Pass>,
+}
+
+/// What a token for a new password says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Pass {
+    user: Uuid,
+    number: i64,
+    epoch: i64,
+    session: Uuid,
+    id: Uuid,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Pass {
+    fn of(claims: &Claims) -> Self {
+        let Claims {
+            purpose: _,
+            user,
+            user_number,
+            epoch,
+            session,
+            id,
+            issued_at,
+            expires_at,
+        } = *claims;
+        Self {
+            user: user.0,
+            number: user_number,
+            epoch,
+            session: session.0,
+            id,
+            issued_at,
+            expires_at,
+        }
+    }
+
+    /// The link, the same at every attempt.
+    fn link(self, app: &App) -> String {
+        let token = app.signer.sign(&Claims {
+            purpose: Purpose::PasswordReset,
+            user: UserId(self.user),
+            user_number: self.number,
+            epoch: self.epoch,
+            session: SessionId(self.session),
+            id: self.id,
+            issued_at: self.issued_at,
+            expires_at: self.expires_at,
+        });
+        let url = &app.settings.notifications.password_url;
+        url.replace("{uid}", &self.user.to_string())
+            .replace("{token}", &token)
+    }
+}
+
+impl Posted {
+    /// As the outbox keeps it.
+    fn written(&self) -> Result<String, Error> {
+        serde_json::to_string(self).map_err(|error| Error::unwritable(&error))
+    }
+
+    /// As the outbox kept it.
+    fn read(payload: &str) -> Result<Self, Undelivered> {
+        serde_json::from_str(payload).map_err(|error| Undelivered::Never {
+            reason: format!("the stored letter cannot be read: {error}"),
+        })
+    }
 }

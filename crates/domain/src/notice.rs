@@ -1,7 +1,9 @@
 //! What people are told of, and who is told.
 
+mod gathering;
 mod told;
 
+pub use gathering::{Gathering, Turn, Window};
 pub use told::{Addressee, Telling, staff_message, status_change, told};
 
 /// One kind of thing that somebody is told of. Its name is also that of its template.
@@ -29,13 +31,15 @@ pub enum Notice {
     SlaBreach,
     /// To staff: the ticket was raised to a higher level.
     Escalated,
+    /// To staff: what happened to the clocks of several tickets, in one letter.
+    Digest,
     /// To the owner of an account who forgot the password.
     PasswordReset,
 }
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Receipt,
         Self::Created,
         Self::Assigned,
@@ -47,6 +51,7 @@ impl Notice {
         Self::SlaWarning,
         Self::SlaBreach,
         Self::Escalated,
+        Self::Digest,
         Self::PasswordReset,
     ];
 
@@ -64,8 +69,15 @@ impl Notice {
             Self::SlaWarning => "sla_warning",
             Self::SlaBreach => "sla_breach",
             Self::Escalated => "escalated",
+            Self::Digest => "digest",
             Self::PasswordReset => "password_reset",
         }
+    }
+
+    /// Whether many of it, in a short time to one reader, are gathered into a [`Self::Digest`]: those that the clock makes, of
+    /// which an outage makes thousands.
+    pub const fn can_be_gathered(self) -> bool {
+        matches!(self, Self::SlaWarning | Self::SlaBreach | Self::Escalated)
     }
 
     /// The notice of that name.

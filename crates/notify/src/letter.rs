@@ -1,6 +1,6 @@
 //! Makes a letter safe to be written down: what came from people may hold anything.
 
-use linedesk_ports::couriers::{Letter, TicketWords};
+use linedesk_ports::couriers::{DigestNotice, DigestTicket, DigestWords, Letter, TicketWords};
 
 /// The same letter, with line ends as `\n`, fields of one line on one line, and without control characters.
 pub(crate) fn tidy(letter: &Letter) -> Letter {
@@ -23,6 +23,7 @@ pub(crate) fn tidy(letter: &Letter) -> Letter {
         merged_into,
         link,
         survey,
+        digest,
     } = letter;
     Letter {
         notice: notice.clone(),
@@ -40,6 +41,26 @@ pub(crate) fn tidy(letter: &Letter) -> Letter {
         merged_into: ticket(merged_into),
         link: line(link),
         survey: line(survey),
+        digest: digest.as_ref().map(tidy_digest),
+    }
+}
+
+fn tidy_digest(digest: &DigestWords) -> DigestWords {
+    let line = |text: &Option<String>| text.as_deref().map(one_line);
+    let notice = |notice: &DigestNotice| DigestNotice {
+        notice: one_line(&notice.notice),
+        target: line(&notice.target),
+        due_at: line(&notice.due_at),
+        level: notice.level,
+    };
+    let ticket = |one: &DigestTicket| DigestTicket {
+        ticket: tidy_ticket(&one.ticket),
+        notices: one.notices.iter().map(notice).collect(),
+    };
+    DigestWords {
+        count: digest.count,
+        tickets: digest.tickets.iter().map(ticket).collect(),
+        more: digest.more,
     }
 }
 

@@ -7,6 +7,7 @@ use linedesk_domain::event::Event;
 use linedesk_domain::ids::{
     AttachmentId, CommentId, SessionId, TicketId, TokenId, UserId, WebhookId,
 };
+use linedesk_domain::notice::Window;
 use linedesk_domain::sla::{CalendarVersion, PolicyVersion};
 use linedesk_domain::ticket::TicketData;
 use linedesk_domain::ticket::comment::Comment;
@@ -18,7 +19,7 @@ use crate::directory::{Contact, Customer, Service, Team, User};
 use crate::jobs::NewJob;
 use crate::knowledge::KnowledgeWrite;
 use crate::notifications::{Preferences, Webhook};
-use crate::outbox::{LogReader, NewMessage};
+use crate::outbox::{Gather, LogReader, NewMessage};
 use crate::store::StoreError;
 use crate::tickets::{Attachment, Numbers};
 
@@ -152,6 +153,15 @@ pub enum Write {
     LoginFailure(LoginFailure),
     /// A message for a receiver. Nothing is written where the same one is there already.
     Message(NewMessage),
+    /// Letters for a receiver that go together.
+    Gather(Gather),
+    /// What an address was told lately.
+    Window {
+        /// The address.
+        receiver: String,
+        /// What.
+        window: Window,
+    },
     /// What a user wants to hear of.
     Preferences {
         /// Who.

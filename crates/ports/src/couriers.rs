@@ -42,6 +42,46 @@ pub struct Letter {
     pub link: Option<String>,
     /// A link to a short survey about how the ticket was resolved.
     pub survey: Option<String>,
+    /// What is told in one letter instead of many.
+    pub digest: Option<DigestWords>,
+}
+
+/// Tickets that a digest names; the others are counted.
+pub const DIGEST_TICKETS: usize = 200;
+/// Of each so many notices, the latest.
+pub const DIGEST_NOTICES: usize = 12;
+
+/// Many notices in one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestWords {
+    /// How many notices there are.
+    pub count: usize,
+    /// The first of the tickets that they are about, [`DIGEST_TICKETS`] at most.
+    pub tickets: Vec<DigestTicket>,
+    /// How many other tickets there are.
+    pub more: usize,
+}
+
+/// A ticket in a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestTicket {
+    /// The ticket, without what it describes.
+    pub ticket: TicketWords,
+    /// What happened to it lately, in order, [`DIGEST_NOTICES`] at most.
+    pub notices: Vec<DigestNotice>,
+}
+
+/// What happened to a ticket in a digest: fields of the [`Letter`] that it would have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestNotice {
+    /// The notice's name.
+    pub notice: String,
+    /// The SLA target concerned.
+    pub target: Option<String>,
+    /// When that target is or was due, RFC 3339 in UTC.
+    pub due_at: Option<String>,
+    /// The escalation level, 1 to 3.
+    pub level: Option<u8>,
 }
 
 /// A ticket in plain words.

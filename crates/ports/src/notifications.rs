@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use linedesk_domain::ids::{CommentId, TicketId, UserId, WebhookId};
-use linedesk_domain::notice::Notice;
+use linedesk_domain::notice::{Notice, Window};
 use linedesk_domain::ticket::comment::Comment;
 
 use crate::directory::{Contact, Customer, User};
@@ -115,4 +115,7 @@ pub trait Notifications: Send + Sync {
 
     /// One of those.
     async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, StoreError>;
+
+    /// What those addresses were told lately by letters of which many are gathered; those that never were told are left out.
+    async fn windows(&self, receivers: Vec<String>) -> Result<Vec<(String, Window)>, StoreError>;
 }

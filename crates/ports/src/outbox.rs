@@ -97,6 +97,26 @@ pub struct NewMessage {
     pub payload: String,
 }
 
+/// Letters that go to a receiver together, in one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gather {
+    /// The message that takes them along. There is one for a receiver: where there is one already, they join it.
+    pub digest: NewMessage,
+    /// After how long it is due, where there was none.
+    pub wait: Duration,
+    /// What the letters say, as JSON.
+    pub letters: Vec<String>,
+}
+
+/// A letter that waits for the message that takes it along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathered {
+    /// Identity, rising.
+    pub id: i64,
+    /// What it says, as JSON.
+    pub payload: String,
+}
+
 /// A message as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
@@ -159,6 +179,13 @@ pub trait Outbox: Send + Sync {
     /// It was delivered, and is forgotten. `false`: the claim was void, and nothing happened.
     async fn done(&self, claim: Claim) -> Result<bool, StoreError>;
 
+    /// Up to `limit` letters that a receiver's digest takes along, oldest first.
+    async fn gathered(&self, receiver: &str, limit: u32) -> Result<Vec<Gathered>, StoreError>;
+
+    /// A digest was delivered with the letters up to `last`, which are forgotten; so is the digest, unless others have joined
+    /// it since, for which it is due again. `false`: the claim was void, and nothing happened.
+    async fn done_with(&self, claim: Claim, last: i64) -> Result<bool, StoreError>;
+
     /// It was not delivered, and is due again after `wait`. `false`: the claim was void, and nothing happened.
     async fn retry(
         &self,
@@ -189,7 +216,7 @@ pub trait Outbox: Send + Sync {
     /// Makes a parked message due now, as if it was never tried. `false`: there is no such message.
     async fn replay(&self, id: i64) -> Result<bool, StoreError>;
 
-    /// Forgets a parked message undelivered. `false`: there is no such message.
+    /// Forgets a parked message undelivered, and what it would have taken along. `false`: there is no such message.
     async fn discard(&self, id: i64) -> Result<bool, StoreError>;
 
     /// How many wait on each channel, counted up to `limit`, in the order of [`Channel::ALL`].

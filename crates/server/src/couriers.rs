@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 use linedesk_app::notifications::NotificationSettings;
+use linedesk_domain::notice::Gathering;
 use linedesk_notify::{
     MailOptions, MailWay, Notifier, NotifyOptions, SmsAuth, SmsContent, SmsOptions, SmtpOptions,
     SmtpTls, TargetRules, WebhookOptions,
@@ -41,8 +43,7 @@ pub fn notification_settings(settings: &Settings) -> NotificationSettings {
         let helpdesk = &settings.dialects.mounts.helpdesk.path;
         format!("{url}{helpdesk}/ticket/{{number}}")
     };
-    let password_url =
-        || format!("{url}/auth/users/reset_password_confirm?uid={{uid}}&token={{token}}");
+    let password_url = || format!("{url}/password?uid={{uid}}&token={{token}}");
     let survey_url = || format!("{url}/survey?token={{token}}");
     NotificationSettings {
         enabled: told.enabled,
@@ -52,7 +53,14 @@ pub fn notification_settings(settings: &Settings) -> NotificationSettings {
             .survey
             .then(|| told.survey_url.clone().unwrap_or_else(survey_url)),
         tells_anonymous: settings.dialects.simple.notify,
+        gathering: gathering(told),
     }
+}
+
+fn gathering(told: &config::Notifications) -> Option<Gathering> {
+    let window = SignedDuration::try_from(told.digest_window).ok()?;
+    let singly = told.digest_after;
+    (!window.is_zero()).then_some(Gathering { singly, window })
 }
 
 fn smtp(host: &str, smtp: &Smtp) -> anyhow::Result<SmtpOptions> {

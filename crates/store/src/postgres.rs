@@ -25,6 +25,8 @@ mod creation;
 #[path = "shared/dashboard.rs"]
 mod dashboard;
 mod dialect;
+#[path = "shared/digests.rs"]
+mod digests;
 #[path = "shared/directory.rs"]
 mod directory;
 mod fold;

@@ -26,6 +26,8 @@ mod creation;
 #[path = "shared/dashboard.rs"]
 mod dashboard;
 mod dialect;
+#[path = "shared/digests.rs"]
+mod digests;
 #[path = "shared/directory.rs"]
 mod directory;
 #[path = "shared/jobs.rs"]

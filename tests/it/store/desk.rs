@@ -20,6 +20,7 @@ use linedesk_ports::directory::{Customer, Directory, User};
 use linedesk_ports::jobs::Jobs;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
+use linedesk_ports::notifications::Notifications;
 use linedesk_ports::outbox::{EventLog, Outbox};
 use linedesk_ports::queries::Queries;
 use linedesk_ports::store::{Scope, StoreError};
@@ -32,7 +33,17 @@ use crate::database::Database;
 
 /// All that a database does.
 pub(super) trait Store:
-    Tickets + Commit + Queries + Directory + Accounts + Jobs + Knowledge + Leases + Outbox + EventLog
+    Tickets
+    + Commit
+    + Queries
+    + Directory
+    + Accounts
+    + Jobs
+    + Knowledge
+    + Leases
+    + Notifications
+    + Outbox
+    + EventLog
 {
 }
 
@@ -45,6 +56,7 @@ impl<
         + Jobs
         + Knowledge
         + Leases
+        + Notifications
         + Outbox
         + EventLog,
 > Store for S

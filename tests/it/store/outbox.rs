@@ -1,6 +1,7 @@
 //! Messages on their way to receivers: one at a time has one, in order, and none is lost.
 
 mod claimers;
+mod digests;
 mod hand;
 mod log;
 mod plans;

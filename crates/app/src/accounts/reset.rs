@@ -28,6 +28,8 @@ pub struct Reset {
     pub user: User,
     /// The token that does it, once, within half an hour.
     pub token: String,
+    /// What it says.
+    claims: Claims,
 }
 
 impl std::fmt::Debug for Reset {
@@ -52,14 +54,19 @@ pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Erro
     };
     let user = found.filter(|user| user.is_active && has_address(user));
     // Signed for nobody as well, so that the time taken tells nothing.
-    let token = sign_for(app, user.as_ref());
-    Ok(user.map(|user| Reset { user, token }))
+    let claims = claims_for(app, user.as_ref());
+    let token = app.signer.sign(&claims);
+    Ok(user.map(|user| Reset {
+        user,
+        token,
+        claims,
+    }))
 }
 
-fn sign_for(app: &App, user: Option<&User>) -> String {
+fn claims_for(app: &App, user: Option<&User>) -> Claims {
     let now = app.clock.now();
     let session = SessionId(app.ids.next(now));
-    app.signer.sign(&Claims {
+    Claims {
         purpose: Purpose::PasswordReset,
         user: user.map_or(UserId(session.0), |user| user.id),
         user_number: user.map_or(0, |user| user.number),
@@ -69,7 +76,7 @@ fn sign_for(app: &App, user: Option<&User>) -> String {
         id: app.ids.next(now),
         issued_at: now,
         expires_at: now + LIFETIME,
-    })
+    }
 }
 
 /// Mails such a token to the owner of that address, if there is one, in the background: the time that the answer takes tells
@@ -108,7 +115,7 @@ async fn post(app: &App, reset: &Reset) -> Result<(), Error> {
         tracing::warn!(user.id = %reset.user.id, "too many mails for a forgotten password were asked for; one was left out");
         return Ok(());
     }
-    let message = notifications::about_password(app, &reset.user, &reset.token)?;
+    let message = notifications::about_password(app, &reset.user, &reset.claims)?;
     let writes = message.into_iter().map(Write::Message);
     let changes = Changes {
         writes: writes.chain([Write::LoginFailure(asked)]).collect(),
@@ -124,14 +131,7 @@ async fn post(app: &App, reset: &Reset) -> Result<(), Error> {
 /// [`Error::Invalid`] on `token` for everything that is wrong with it or with `uid`, and on `new_password` with all its
 /// faults; [`Error::Store`].
 pub async fn confirm_reset(app: &App, uid: UserId, token: &str, new: &str) -> Result<(), Error> {
-    let claims = app
-        .signer
-        .verify(token, Purpose::PasswordReset, app.clock.now());
-    let claims = claims
-        .filter(|claims| claims.user == uid)
-        .ok_or_else(refused)?;
-    let user = app.directory.user(uid).await?.ok_or_else(refused)?;
-    check(&user, &claims)?;
+    let (user, claims) = read(app, uid, token).await?;
     let hash = hash_new_password(app, "new_password", new, Owner::of(&user)).await?;
     change_user(app, None, uid, |now| {
         check(now, &claims)?;
@@ -140,6 +140,27 @@ pub async fn confirm_reset(app: &App, uid: UserId, token: &str, new: &str) -> Re
     })
     .await?;
     Ok(())
+}
+
+/// Passes as long as such a token can set a password. Asking uses nothing up.
+///
+/// # Errors
+/// As [`confirm_reset`] on `token`; [`Error::Store`].
+pub async fn check_reset(app: &App, uid: UserId, token: &str) -> Result<(), Error> {
+    read(app, uid, token).await.map(drop)
+}
+
+/// Whose token it is, and what it says.
+async fn read(app: &App, uid: UserId, token: &str) -> Result<(User, Claims), Error> {
+    let claims = app
+        .signer
+        .verify(token, Purpose::PasswordReset, app.clock.now());
+    let claims = claims
+        .filter(|claims| claims.user == uid)
+        .ok_or_else(refused)?;
+    let user = app.directory.user(uid).await?.ok_or_else(refused)?;
+    check(&user, &claims)?;
+    Ok((user, claims))
 }
 
 fn check(user: &User, claims: &Claims) -> Result<(), Error> {

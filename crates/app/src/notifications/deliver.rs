@@ -8,17 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use linedesk_domain::delivery::{Advice, Breaker, pause};
-use linedesk_domain::ids::{TicketId, WebhookId};
-use linedesk_ports::changes::{Changes, Write};
-use linedesk_ports::couriers::{Call, Mail, Sms, Trouble, Undelivered};
-use linedesk_ports::notifications::Webhook;
+use linedesk_ports::couriers::{Trouble, Undelivered};
 use linedesk_ports::outbox::{Channel, Lane, Message, Reach};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Posted;
+use super::attempt::{Delivered, attempt, switch_off};
 use crate::{App, Error};
 
 /// How long a message is held: longer than an attempt takes.
@@ -161,12 +158,16 @@ impl Deliverer {
         let result = attempt(app, &message).await;
         let open_for = self.leave(&message.new.receiver, &result);
         let (outcome, told) = match result {
-            Ok(()) => {
+            Ok(Delivered::Message) => {
                 let age = app.clock.now().duration_since(message.created_at);
                 let name = self.channel.name();
                 metrics::histogram!("linedesk_message_delay_seconds", "channel" => name)
                     .record(age.as_secs_f64());
                 (Outcome::Done, app.outbox.done(claim).await?)
+            }
+            // It was meant to wait: how long says nothing.
+            Ok(Delivered::Digest { last }) => {
+                (Outcome::Done, app.outbox.done_with(claim, last).await?)
             }
             Err(undelivered) => {
                 self.undelivered(app, &message, undelivered, open_for)
@@ -225,7 +226,7 @@ impl Deliverer {
     }
 
     /// Notes how the receiver did. Answers for how long it is left alone from now on, if it is.
-    fn leave(&self, receiver: &str, result: &Result<(), Undelivered>) -> Option<Duration> {
+    fn leave(&self, receiver: &str, result: &Result<Delivered, Undelivered>) -> Option<Duration> {
         let now = self.began.elapsed();
         let trouble = match result {
             Err(Undelivered::Later { trouble, .. }) => Some(*trouble),
@@ -282,97 +283,4 @@ fn note(channel: Channel, ended: Result<Result<Outcome, Error>, JoinError>) {
     };
     metrics::counter!("linedesk_messages_total", "channel" => channel.name(), "outcome" => outcome)
         .increment(1);
-}
-
-/// Hands a message to its courier.
-async fn attempt(app: &App, message: &Message) -> Result<(), Undelivered> {
-    let new = &message.new;
-    if new.channel == Channel::Webhook {
-        return call(app, message).await;
-    }
-    let posted: Posted =
-        serde_json::from_str(&new.payload).map_err(|error| Undelivered::Never {
-            reason: format!("the stored letter cannot be read: {error}"),
-        })?;
-    let Posted {
-        key,
-        at,
-        thread,
-        letter,
-    } = posted;
-    let to = new.receiver.clone();
-    if new.channel == Channel::Sms {
-        return app.couriers.sms(&Sms { key, to, letter }).await;
-    }
-    let mail = Mail {
-        key,
-        to,
-        letter,
-        thread: thread.map(TicketId),
-        at,
-    };
-    app.couriers.mail(&mail).await
-}
-
-async fn call(app: &App, message: &Message) -> Result<(), Undelivered> {
-    let webhook = webhook_of(app, message)
-        .await
-        .map_err(|error| Undelivered::Later {
-            reason: format!("the webhook could not be looked up: {error}"),
-            trouble: Trouble::Channel,
-            after: None,
-        })?;
-    let Some(webhook) = webhook else {
-        // It was deleted: what waited for it is of no use any more.
-        return Ok(());
-    };
-    if !webhook.is_active {
-        return Err(Undelivered::Never {
-            reason: "the webhook is switched off".to_owned(),
-        });
-    }
-    let at = app.clock.now();
-    let old = webhook.old_secret.filter(|(_, until)| at < *until);
-    let secrets = [Some(webhook.secret), old.map(|(secret, _)| secret)];
-    let call = Call {
-        id: message
-            .new
-            .event
-            .map_or_else(|| format!("msg_{}", message.id), |seq| format!("evt_{seq}")),
-        url: webhook.url,
-        secrets: secrets.into_iter().flatten().collect(),
-        at,
-        body: message.new.payload.clone(),
-    };
-    app.couriers.call(&call).await
-}
-
-async fn webhook_of(app: &App, message: &Message) -> Result<Option<Webhook>, Error> {
-    match message.new.receiver.parse() {
-        Ok(id) => Ok(app.notifications.webhook(WebhookId(id)).await?),
-        Err(_) => Ok(None),
-    }
-}
-
-/// A receiver that says that it is gone is not asked again.
-async fn switch_off(app: &App, message: &Message) -> Result<(), Error> {
-    let Some(webhook) = webhook_of(app, message).await? else {
-        return Ok(());
-    };
-    if !webhook.is_active {
-        return Ok(());
-    }
-    tracing::warn!(webhook.id = %webhook.id, "a webhook is switched off: its receiver answered 410 Gone");
-    let webhook = Webhook {
-        is_active: false,
-        disabled_because: Some("its receiver answered 410 Gone".to_owned()),
-        updated_at: app.clock.now(),
-        ..webhook
-    };
-    let changes = Changes {
-        writes: vec![Write::Webhook(webhook)],
-        mark: None,
-    };
-    app.commit.commit(changes).await?;
-    Ok(())
 }

@@ -21,14 +21,8 @@ pub(super) fn letter(
     recipient: &Recipient,
 ) -> Letter {
     let event = &logged.event;
-    let is_for_staff = matches!(
-        notice,
-        Notice::AssignedToYou
-            | Notice::CustomerReplied
-            | Notice::SlaWarning
-            | Notice::SlaBreach
-            | Notice::Escalated
-    );
+    let is_for_staff = notice.can_be_gathered()
+        || matches!(notice, Notice::AssignedToYou | Notice::CustomerReplied);
     let (from, to) = status_change(event)
         .map(|(from, to)| (from.to_owned(), to.to_owned()))
         .unzip();
@@ -62,6 +56,7 @@ pub(super) fn letter(
         },
         link: None,
         survey: None,
+        digest: None,
     }
 }
 

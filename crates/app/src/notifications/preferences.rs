@@ -34,13 +34,17 @@ pub async fn set_preferences(
 ) -> Result<Preferences, Error> {
     may(app, caller, user, Operation::WriteDirectory).await?;
     let mut muted = preferences.muted;
-    if let Some(place) = muted.iter().position(|one| *one == Notice::PasswordReset) {
-        let fault = Fault::new(
-            format!("muted[{place}]"),
-            "not_allowed",
-            "is sent to whoever asks for it",
-        );
-        return Err(Error::Invalid(vec![fault]));
+    let faults = muted.iter().enumerate().filter_map(|(place, notice)| {
+        let reason = match notice {
+            Notice::PasswordReset => "is sent to whoever asks for it",
+            Notice::Digest => "gathers what can be muted by itself",
+            _ => return None,
+        };
+        Some(Fault::new(format!("muted[{place}]"), "not_allowed", reason))
+    });
+    let faults: Vec<_> = faults.collect();
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
     }
     muted.sort_unstable();
     muted.dedup();

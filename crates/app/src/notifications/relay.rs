@@ -17,6 +17,7 @@ use linedesk_ports::store::StoreError;
 use sha2::{Digest, Sha256};
 
 use super::Posted;
+use super::digest::{self, Drafted};
 use super::letters::letter;
 use super::recipients::People;
 use crate::events::body;
@@ -68,10 +69,11 @@ pub async fn relay_page(app: &App) -> Result<Relayed, Error> {
     if page.next == from {
         return Ok(Relayed::default());
     }
-    let messages = messages(app, &page.events).await?;
+    let (messages, crowd) = messages(app, &page.events).await?;
+    let (turned, digests) = digest::turns(app, crowd).await?;
     let relayed = Relayed {
         events: page.events.len(),
-        messages: messages.len(),
+        messages: messages.len() + turned.len(),
     };
     let advance = Write::Advance {
         reader: LogReader::Notifications,
@@ -81,7 +83,9 @@ pub async fn relay_page(app: &App) -> Result<Relayed, Error> {
     let changes = Changes {
         writes: messages
             .into_iter()
+            .chain(turned)
             .map(Write::Message)
+            .chain(digests)
             .chain([advance])
             .collect(),
         mark: None,
@@ -94,11 +98,11 @@ pub async fn relay_page(app: &App) -> Result<Relayed, Error> {
     }
 }
 
-/// The messages that events make.
-async fn messages(app: &App, events: &[Logged]) -> Result<Vec<NewMessage>, Error> {
+/// The messages that events make, and the letters of which there may be too many.
+async fn messages(app: &App, events: &[Logged]) -> Result<(Vec<NewMessage>, Vec<Drafted>), Error> {
     let settings = &app.settings.notifications;
     if !settings.enabled {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let webhooks = app.notifications.webhooks().await?;
     let facts = app.notifications.facts(keys(events)).await?;
@@ -119,12 +123,18 @@ async fn messages(app: &App, events: &[Logged]) -> Result<Vec<NewMessage>, Error
     if tellings.iter().flatten().any(names_a_group) {
         people.meet_staff(app.notifications.staff().await?);
     }
-    let mut messages = Vec::new();
+    let (mut messages, mut crowd) = (Vec::new(), Vec::new());
     for (logged, tellings) in events.iter().zip(&tellings) {
-        messages.extend(letters(app, logged, tellings, &people)?);
+        for letter in letters(app, logged, tellings, &people) {
+            if letter.can_be_gathered {
+                crowd.push(letter);
+            } else {
+                messages.push(letter.message()?);
+            }
+        }
         messages.extend(calls(logged, &webhooks)?);
     }
-    Ok(messages)
+    Ok((messages, crowd))
 }
 
 /// What has to be looked up for them.
@@ -154,18 +164,13 @@ fn keys(events: &[Logged]) -> NoticeKeys {
 }
 
 /// Letters to people, each address once.
-fn letters(
-    app: &App,
-    logged: &Logged,
-    tellings: &[Telling],
-    people: &People,
-) -> Result<Vec<NewMessage>, Error> {
+fn letters(app: &App, logged: &Logged, tellings: &[Telling], people: &People) -> Vec<Drafted> {
     let Some(ticket) = people.tickets.get(&logged.ticket) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let actor = logged.event.actor.user();
     let mut reached = HashSet::new();
-    let mut messages = Vec::new();
+    let mut letters = Vec::new();
     for telling in tellings {
         for recipient in people.reached(*telling, &ticket.data, actor) {
             let address = recipient.address.to_lowercase();
@@ -181,18 +186,19 @@ fn letters(
                     survey: surveys::link(app, logged, ticket, telling.notice, &recipient),
                     ..letter(settings, logged, ticket, people, telling.notice, &recipient)
                 },
+                pass: None,
             };
-            messages.push(NewMessage {
-                event: Some(logged.seq),
-                ticket: Some(logged.ticket),
+            letters.push(Drafted {
+                event: logged.seq,
+                ticket: logged.ticket,
                 channel: recipient.channel,
                 receiver: recipient.address,
-                payload: serde_json::to_string(&posted)
-                    .map_err(|error| Error::unwritable(&error))?,
+                can_be_gathered: telling.notice.can_be_gathered(),
+                posted,
             });
         }
     }
-    Ok(messages)
+    letters
 }
 
 /// The same for one event and address, for ever; it tells neither.

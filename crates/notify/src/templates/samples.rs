@@ -1,7 +1,7 @@
 //! Letters that templates are tried with.
 
 use linedesk_domain::notice::Notice;
-use linedesk_ports::couriers::{Letter, TicketWords};
+use linedesk_ports::couriers::{DigestNotice, DigestTicket, DigestWords, Letter, TicketWords};
 use uuid::Uuid;
 
 /// A letter that says everything it can.
@@ -20,13 +20,14 @@ pub(super) fn full(notice: Notice) -> Letter {
         merged_into: Some(ticket(8)),
         link: Some("https://desk.example.net/reset/abc".to_owned()),
         survey: Some("https://desk.example.net/survey/abc".to_owned()),
+        digest: (notice == Notice::Digest).then(|| digest(Some("resolution"), 3)),
         ..sparse(notice)
     }
 }
 
 /// A letter that says only what it must.
 pub(super) fn sparse(notice: Notice) -> Letter {
-    let is_about_a_ticket = notice != Notice::PasswordReset;
+    let is_about_a_ticket = !matches!(notice, Notice::PasswordReset | Notice::Digest);
     Letter {
         notice: notice.name().to_owned(),
         recipient: None,
@@ -43,6 +44,32 @@ pub(super) fn sparse(notice: Notice) -> Letter {
         merged_into: None,
         link: None,
         survey: None,
+        digest: (notice == Notice::Digest).then(|| digest(None, 0)),
+    }
+}
+
+fn digest(target: Option<&str>, more: usize) -> DigestWords {
+    let notice = |notice: Notice| DigestNotice {
+        notice: notice.name().to_owned(),
+        target: target.map(str::to_owned),
+        due_at: target.map(|_| "2026-11-21T14:30:00Z".to_owned()),
+        level: target.map(|_| 2),
+    };
+    let gathered = Notice::ALL.into_iter().filter(|one| one.can_be_gathered());
+    let notices: Vec<_> = gathered.map(notice).collect();
+    DigestWords {
+        count: notices.len() * 2 + more,
+        tickets: vec![
+            DigestTicket {
+                ticket: ticket(7),
+                notices: notices.clone(),
+            },
+            DigestTicket {
+                ticket: ticket(8),
+                notices,
+            },
+        ],
+        more,
     }
 }
 

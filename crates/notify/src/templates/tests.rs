@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use linedesk_ports::couriers::{DIGEST_NOTICES, DIGEST_TICKETS};
+
 use super::*;
 
 fn letter(notice: Notice) -> Letter {
@@ -188,5 +190,37 @@ fn what_is_for_staff_stands_in_no_customers_message() {
             assert!(!text.contains("canary"), "{notice:?} {part:?}: {text}");
             assert!(!text.contains("level"), "{notice:?} {part:?}: {text}");
         }
+    }
+}
+
+#[test]
+fn a_digest_tells_of_each_ticket_what_happened_to_it() {
+    let templates = Templates::load(None).unwrap();
+    let letter = letter(Notice::Digest);
+    let subject = text(&templates, Part::Subject, &letter);
+    assert_eq!(subject.trim(), "9 SLA notices: 5 tickets");
+    let plain = text(&templates, Part::Text, &letter);
+    let told = "T-20261121-0008 (high, in progress), No internet & no \"phone\"\n  \
+        - resolution due on 21 November 2026, 14:30 UTC\n  \
+        - resolution missed, was due on 21 November 2026, 14:30 UTC\n  \
+        - escalated to level 2\n  \
+        https://desk.example.net/api/v1/tickets/00000000-0000-0000-0000-000000000008\n\n\
+        And 3 more.";
+    assert!(plain.contains(told), "{plain}");
+    let page = text(&templates, Part::Html, &letter);
+    assert!(page.contains("No internet &amp; no &quot;phone&quot;"));
+}
+
+#[test]
+fn the_longest_digest_there_is_can_be_written() {
+    let templates = Templates::load(None).unwrap();
+    let mut letter = letter(Notice::Digest);
+    let digest = letter.digest.as_mut().unwrap();
+    let mut one = digest.tickets.pop().unwrap();
+    let notices = one.notices.iter().cycle().cloned();
+    one.notices = notices.take(DIGEST_NOTICES).collect();
+    digest.tickets = vec![one; DIGEST_TICKETS];
+    for part in Part::ALL {
+        assert!(!text(&templates, part, &letter).is_empty());
     }
 }

@@ -170,6 +170,8 @@ impl Writing<'_> {
             | Write::ForgetAttachments(_)
             | Write::Link { .. }
             | Write::Message(_)
+            | Write::Gather(_)
+            | Write::Window { .. }
             | Write::Preferences { .. }
             | Write::Webhook(_)
             | Write::DeleteWebhook(_)

@@ -6,13 +6,13 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, SmallInt, Text};
 use linedesk_ports::outbox::{Channel, Claim, Lane, Message, MessageState, NewMessage, Reach};
 use uuid::Uuid;
 
-use super::Conn;
 use super::dialect::{ID_AMONG, MICROSECONDS, NOW, SKIP_LOCKED};
 use super::leases::micros;
+use super::{Conn, digests};
 use crate::codes::Coded as _;
 use crate::fault::Fault;
 use crate::rows::message::{COLUMNS, MessageRow, MessageSql};
@@ -209,10 +209,15 @@ pub(crate) fn message(connection: &mut Conn, id: i64) -> Result<Option<Message>,
     Ok(messages_of(one.load(connection)?)?.pop())
 }
 
-/// Forgets a parked message.
+/// Forgets a parked message; a digest with what it would have taken along.
 pub(crate) fn discard(connection: &mut Conn, id: i64) -> Result<bool, Fault> {
-    let discard = Statement::new("DELETE FROM outbox WHERE state = 2 AND id = ").bind(id);
-    changed(connection, discard.sql(" RETURNING id"))
+    let discard = Statement::<(Bool, Text)>::new("DELETE FROM outbox WHERE state = 2 AND id = ");
+    let discard = discard.bind(id).sql(" RETURNING digest, receiver");
+    let discarded: Option<(bool, String)> = discard.get_result(connection).optional()?;
+    if let Some((true, receiver)) = &discarded {
+        digests::forget(connection, receiver)?;
+    }
+    Ok(discarded.is_some())
 }
 
 /// Forgets all messages for a receiver who is no more.
@@ -259,7 +264,7 @@ pub(crate) fn replay(connection: &mut Conn, id: i64) -> Result<bool, Fault> {
 }
 
 /// Adds the instant that comes so much later than now.
-fn later<S>(statement: Statement<S>, wait: Duration) -> Statement<S> {
+pub(crate) fn later<S>(statement: Statement<S>, wait: Duration) -> Statement<S> {
     statement
         .sql(NOW)
         .sql(" + ")
@@ -268,7 +273,7 @@ fn later<S>(statement: Statement<S>, wait: Duration) -> Statement<S> {
 }
 
 /// Adds the condition that a claim still holds.
-fn held<S>(statement: Statement<S>, claim: Claim) -> Statement<S> {
+pub(crate) fn held<S>(statement: Statement<S>, claim: Claim) -> Statement<S> {
     statement
         .sql(" WHERE id = ")
         .bind(claim.id)

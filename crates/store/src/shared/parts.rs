@@ -8,7 +8,7 @@ use linedesk_ports::changes::Write;
 use linedesk_ports::store::Unique;
 use linedesk_ports::tickets::Attachment;
 
-use super::super::outbox;
+use super::super::{digests, outbox};
 use super::{Writing, exactly_one};
 use crate::cached::Cached;
 use crate::codes::Coded;
@@ -53,6 +53,10 @@ impl Writing<'_> {
             Write::Message(message) => {
                 let place = message.ticket.map(|id| self.place(id)).transpose()?;
                 outbox::put(self.connection, place, &message)
+            }
+            Write::Gather(gather) => digests::gather(self.connection, &gather),
+            Write::Window { receiver, window } => {
+                digests::save_window(self.connection, &receiver, window)
             }
             Write::Preferences { user, preferences } => self.preferences(user, &preferences),
             Write::Webhook(webhook) => self.webhook(&webhook),

@@ -1,5 +1,6 @@
 use jiff::SignedDuration;
 use linedesk_domain::people::Role;
+use linedesk_ports::changes::Write;
 
 use super::*;
 use crate::accounts::doubles::{PASSWORD, World, caller, user};
@@ -137,4 +138,25 @@ async fn a_reset_is_for_the_address_of_an_active_account() {
             "{email}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_letter_waits_without_the_token() {
+    let world = World::of([user(1, Role::Agent)]);
+    mail_reset(&world.app, "mail1@example.com").await.unwrap();
+    let letter = loop {
+        // It is posted in the background.
+        tokio::task::yield_now().await;
+        let committed = world.do_with(|state| state.committed.clone());
+        let mut writes = committed.into_iter().flat_map(|changes| changes.writes);
+        if let Some(Write::Message(letter)) = writes.next() {
+            break letter;
+        }
+    };
+    assert_eq!(letter.receiver, "mail1@example.com");
+    let stored: serde_json::Value = serde_json::from_str(&letter.payload).unwrap();
+    assert!(stored["letter"]["link"].is_null(), "{stored}");
+    // What is in it signs nothing by itself: the one token that there is was signed when it was asked for.
+    assert_eq!(stored["pass"]["user"], user(1, Role::Agent).id.to_string());
+    assert_eq!(world.do_with(|state| state.signed.len()), 1);
 }

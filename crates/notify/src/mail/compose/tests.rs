@@ -38,6 +38,7 @@ fn mail() -> Mail {
             merged_into: None,
             link: None,
             survey: None,
+            digest: None,
         },
         thread: Some(TicketId(id)),
         at: "2026-11-21T14:32:51.334919Z".parse().unwrap(),

@@ -19,12 +19,16 @@ pub struct Notifications {
     pub templates: PathBuf,
     /// Where a ticket is found, with `{number}` or `{id}` in it; `None`: in the helpdesk API.
     pub ticket_url: Option<String>,
-    /// Where a forgotten password is replaced, with `{uid}` and `{token}` in it; `None`: the API itself.
+    /// Where a forgotten password is replaced, with `{uid}` and `{token}` in it; `None`: a page of this program.
     pub password_url: Option<String>,
     /// Whether customers are asked how content they were with a resolution.
     pub survey: bool,
     /// Where they say so, with `{token}` in it; `None`: a page of this program.
     pub survey_url: Option<String>,
+    /// How many letters about the clock somebody gets by themselves within [`Self::digest_window`].
+    pub digest_after: u32,
+    /// After how long the others go in one letter; nothing: each goes by itself.
+    pub digest_window: Duration,
 }
 
 /// The mail server.
@@ -145,6 +149,16 @@ impl Notifications {
         );
         let survey = r.value("notifications.survey", Kind::Switch, parse::switch);
         let survey_url = optional(r, "notifications.survey_url", parse::link(&[&["{token}"]]));
+        let digest_after = r.value(
+            "notifications.digest_after",
+            Kind::Number,
+            parse::whole(0..=1_000_u32),
+        );
+        let digest_window = r.value(
+            "notifications.digest_window",
+            Kind::Text,
+            parse::duration(Duration::ZERO..=Duration::from_hours(24)),
+        );
         Ok(Self {
             enabled: enabled?,
             templates: templates?,
@@ -152,6 +166,8 @@ impl Notifications {
             password_url: password_url?,
             survey: survey?,
             survey_url: survey_url?,
+            digest_after: digest_after?,
+            digest_window: digest_window?,
         })
     }
 }

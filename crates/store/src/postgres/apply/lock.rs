@@ -167,6 +167,8 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::LoginFailure(_)
         | Write::Knowledge(_)
         | Write::NewJob(_)
+        | Write::Gather(_)
+        | Write::Window { .. }
         | Write::Preferences { .. }
         | Write::Webhook(_)
         | Write::DeleteWebhook(_)

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use linedesk_domain::ids::{UserId, WebhookId};
+use linedesk_domain::notice::Window;
 use linedesk_ports::directory::User;
 use linedesk_ports::notifications::{NoticeFacts, NoticeKeys, Notifications, Preferences, Webhook};
 use linedesk_ports::store::StoreError;
 
-use super::super::{Store, notifications};
+use super::super::{Store, digests, notifications};
 
 #[async_trait]
 impl Notifications for Store {
@@ -30,6 +31,10 @@ impl Notifications for Store {
 
     async fn webhook(&self, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
         self.read(move |connection| notifications::webhook(connection, id))
+            .await
+    }
+    async fn windows(&self, receivers: Vec<String>) -> Result<Vec<(String, Window)>, StoreError> {
+        self.read(move |connection| digests::windows(connection, &receivers))
             .await
     }
 }

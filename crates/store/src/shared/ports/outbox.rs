@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use linedesk_ports::changes::{Changes, Commit as _, Write};
-use linedesk_ports::outbox::{Claim, Lane, Message, MessageState, NewMessage, Outbox, Reach};
+use linedesk_ports::outbox::{
+    Claim, Gathered, Lane, Message, MessageState, NewMessage, Outbox, Reach,
+};
 use linedesk_ports::store::StoreError;
 use uuid::Uuid;
 
-use super::super::{Store, outbox};
+use super::super::{Store, digests, outbox};
 
 #[async_trait]
 impl Outbox for Store {
@@ -38,6 +40,17 @@ impl Outbox for Store {
 
     async fn done(&self, claim: Claim) -> Result<bool, StoreError> {
         self.write(move |connection| outbox::done(connection, claim))
+            .await
+    }
+
+    async fn gathered(&self, receiver: &str, limit: u32) -> Result<Vec<Gathered>, StoreError> {
+        let receiver = receiver.to_owned();
+        self.read(move |connection| digests::gathered(connection, &receiver, limit))
+            .await
+    }
+
+    async fn done_with(&self, claim: Claim, last: i64) -> Result<bool, StoreError> {
+        self.write(move |connection| digests::done_with(connection, claim, last))
             .await
     }
 
