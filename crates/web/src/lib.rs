@@ -2,7 +2,7 @@
 //!
 //! Code map:
 //! - [`configure`] mounts everything: the five dialects ([`isp`], [`crm`], [`helpdesk`], [`simple`], [`maintenance`];
-//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), the page that asks customers how content they were ([`survey`]), and the
+//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), the pages behind links in mails ([`survey`], [`password`]), and the
 //!   middleware around them ([`headers`], [`drawing`], [`metrics`], [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
 //!   [`problem`] (`isp`), [`drf`] (`crm`, `helpdesk`, `/auth`) or [`detail`] (`simple`, `maintenance`) draws;
@@ -30,11 +30,13 @@ pub mod metrics;
 pub mod mount;
 pub mod openapi;
 pub mod pages;
+pub mod password;
 pub mod problem;
 pub mod range;
 pub mod routes;
 pub mod schema;
 pub mod settings;
+mod sheet;
 pub mod simple;
 pub mod spans;
 pub mod survey;

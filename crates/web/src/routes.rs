@@ -11,7 +11,7 @@ use crate::mount::Mount;
 use crate::spans::Spans;
 use crate::{
     Dialect, WebSettings, auth, crm, drawing, headers, health, helpdesk, idempotency, isp,
-    maintenance, metrics, openapi, pages, simple, survey,
+    maintenance, metrics, openapi, pages, password, simple, survey,
 };
 
 /// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
@@ -35,6 +35,7 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
         .configure(|config| documented(&mut Mount::new(config), settings))
         .configure(|config| pages::routes(config, settings))
         .configure(survey::routes)
+        .configure(password::routes)
         .default_service(web::to(nothing_here))
         .wrap(from_fn(metrics::measure))
         .wrap(NormalizePath::trim())

@@ -6,15 +6,15 @@
 mod draw;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpMessage, HttpRequest, get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use linedesk_app::{App, Error, Kind, surveys};
 use linedesk_domain::text::{Note, TextError};
 use linedesk_domain::ticket::rate::{Effort, Rating, Score};
 use serde::{Deserialize, Serialize};
 
-use self::draw::{Form, form, message};
-use crate::extract::body::read;
+use self::draw::{Form, form};
 use crate::failure::{Answer, Failure};
+use crate::sheet::{self, message};
 
 /// The largest answer in bytes: a comment of 4,000 characters, each of which may be written in twelve.
 const MAX_BODY: usize = 64 << 10;
@@ -52,12 +52,7 @@ async fn show(app: web::Data<App>, link: web::Query<Link>) -> Answer {
 
 #[post("/survey")]
 async fn answer(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Answer {
-    let body = read(&request, payload.into_inner(), MAX_BODY).await?;
-    if request.content_type() != "application/x-www-form-urlencoded" {
-        let wanted = "application/x-www-form-urlencoded";
-        return Err(Failure::unsupported_type(wanted));
-    }
-    let filled = parse(&body)?;
+    let filled: Filled = sheet::filled(&request, payload, MAX_BODY).await?;
     let rating = match rating(&filled) {
         Ok(rating) => rating,
         Err(fault) => return ask(&app, filled, Some(fault)).await,
@@ -83,13 +78,6 @@ async fn ask(app: &App, filled: Filled, fault: Option<&'static str>) -> Answer {
         }),
         Err(error) => refusal(error),
     }
-}
-
-fn parse(body: &[u8]) -> Result<Filled, Failure> {
-    let text = std::str::from_utf8(body).ok();
-    let filled = text.and_then(|text| web::Query::<Filled>::from_query(text).ok());
-    let malformed = || Failure::new(StatusCode::BAD_REQUEST, "malformed", "this is no form");
-    Ok(filled.ok_or_else(malformed)?.into_inner())
 }
 
 /// What somebody means; in words what is wrong, where something is.

@@ -1,12 +1,17 @@
 //! People and machines are told what happened: by a mail server and receivers on real ports.
 
+mod chaos;
+mod digests;
 mod mails;
+mod passwords;
 mod recipients;
+mod restarts;
 mod surveys;
 mod webhooks;
 
 use serde_json::json;
 
+use super::api::Answer;
 use super::desk::{Customer, Desk, Person};
 use super::program::{Program, Server};
 use crate::notify::smtp::{Script, Sink, Taken};
@@ -58,7 +63,7 @@ impl Told {
     }
 
     /// A ticket that the customer makes.
-    async fn ticket(&self) -> super::api::Answer {
+    async fn ticket(&self) -> Answer {
         let body = json!({
             "title": "No signal on the line",
             "description": "Some message like FOO BAR BIZ",
@@ -66,6 +71,24 @@ impl Told {
         });
         self.customer.post("/api/v1/tickets", body).await.is(201)
     }
+}
+
+/// The answer itself, if it is a page that nobody keeps, frames or learns the link from.
+fn page(answer: Answer) -> Answer {
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let policy = answer.header("content-security-policy");
+    for part in [
+        "default-src 'none'",
+        "style-src 'sha256-",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{policy}");
+    answer
 }
 
 /// The plain text of a mail.

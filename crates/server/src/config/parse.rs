@@ -23,8 +23,14 @@ use super::units::{parse_duration, parse_size, show_duration};
 pub(super) const DAY: Duration = Duration::from_hours(24);
 
 /// Paths that belong to the program itself; no API can be mounted on or under them.
-const TAKEN: [&str; 6] = [
-    "/healthz", "/readyz", "/metrics", "/docs", "/auth", "/survey",
+const TAKEN: [&str; 7] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/docs",
+    "/auth",
+    "/survey",
+    "/password",
 ];
 
 fn not<T>(what: &str) -> Result<T, Wrong> {

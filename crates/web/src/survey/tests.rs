@@ -1,6 +1,7 @@
 use actix_web::body::to_bytes;
 
 use super::*;
+use crate::sheet::parse;
 
 fn filled(score: &str, effort: &str, comment: &str) -> Filled {
     Filled {
@@ -13,7 +14,8 @@ fn filled(score: &str, effort: &str, comment: &str) -> Filled {
 
 #[test]
 fn a_form_is_read_as_browsers_send_it() {
-    let read = parse(b"token=a-_b&score=4&effort=7&comment=Gr%C3%BC%C3%9Fe%0D%0Aund+Dank").unwrap();
+    let read: Filled =
+        parse(b"token=a-_b&score=4&effort=7&comment=Gr%C3%BC%C3%9Fe%0D%0Aund+Dank").unwrap();
     let rating = rating(&read).unwrap();
     assert_eq!(read.token, "a-_b");
     assert_eq!(rating.score.get(), 4);
@@ -22,8 +24,8 @@ fn a_form_is_read_as_browsers_send_it() {
         rating.comment.unwrap().as_str(),
         "Gr\u{fc}\u{df}e\nund Dank"
     );
-    assert!(parse(b"score=4&score=5").is_err());
-    assert!(parse(b"\xff").is_err());
+    assert!(parse::<Filled>(b"score=4&score=5").is_err());
+    assert!(parse::<Filled>(b"\xff").is_err());
 }
 
 #[test]
