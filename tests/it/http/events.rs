@@ -1,5 +1,7 @@
 //! The change feed and the live stream.
 
+mod rights;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

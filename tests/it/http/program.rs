@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -165,14 +166,17 @@ impl Program {
         let mut child = command.spawn().expect("the program starts");
         let stdin = child.stdin.take();
         let (stdout, stderr) = (Lines::default(), Lines::default());
-        stdout.read(child.stdout.take().expect("piped"));
-        stderr.read(child.stderr.take().expect("piped"));
+        let readers = vec![
+            stdout.read(child.stdout.take().expect("piped")),
+            stderr.read(child.stderr.take().expect("piped")),
+        ];
         Server {
             child,
             _stdin: stdin,
             port: 0,
             stdout,
             stderr,
+            readers,
         }
     }
 }
@@ -182,7 +186,8 @@ impl Program {
 struct Lines(Arc<Mutex<String>>);
 
 impl Lines {
-    fn read(&self, from: impl std::io::Read + Send + 'static) {
+    /// Ends when there is no more to read.
+    fn read(&self, from: impl std::io::Read + Send + 'static) -> JoinHandle<()> {
         let lines = self.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(from).lines().map_while(Result::ok) {
@@ -190,7 +195,7 @@ impl Lines {
                 text.push_str(&line);
                 text.push('\n');
             }
-        });
+        })
     }
 
     fn text(&self) -> String {
@@ -209,6 +214,8 @@ pub(crate) struct Server {
     port: u16,
     stdout: Lines,
     stderr: Lines,
+    /// Who read the two.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Server {
@@ -253,11 +260,14 @@ impl Server {
         assert!(status.expect("kill is there").success());
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and for the last of what it wrote.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("a child of ours") {
+                for reader in self.readers.drain(..) {
+                    reader.join().expect("reading does not panic");
+                }
                 return status;
             }
             assert!(
