@@ -35,6 +35,7 @@ mod pages;
 mod passwords;
 mod protocol;
 mod races;
+mod replica;
 mod satisfaction;
 mod search;
 mod secrecy;

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, tz::TimeZone};
 use linedesk_ports::accounts::Accounts;
-use linedesk_ports::analytics::Analytics;
+use linedesk_ports::analytics::{Analytics, Facts};
 use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::couriers::Couriers;
@@ -71,8 +71,10 @@ pub struct Parts {
     pub accounts: Arc<dyn Accounts>,
     /// Articles, categories, canned answers.
     pub knowledge: Arc<dyn Knowledge>,
-    /// Facts, for figures.
+    /// Keeping facts, for figures.
     pub analytics: Arc<dyn Analytics>,
+    /// Reading them, for reports.
+    pub facts: Arc<dyn Facts>,
     /// Turns for questions about figures.
     pub readings: analytics::Readings,
     /// Long work that a person asked for.

@@ -30,6 +30,8 @@ pub struct Progress {
     pub folded_at: Timestamp,
     /// The newest event.
     pub newest: i64,
+    /// Where they are read from a copy of the database: up to when it follows. `None`: from the database itself.
+    pub copied_until: Option<Timestamp>,
 }
 
 impl Progress {
@@ -144,6 +146,20 @@ pub struct FactQuery {
 /// Takes in some parts of a blob. Blobs come in no order.
 pub type See = Box<dyn FnMut(&[u8], &[Part]) -> Result<(), Damaged> + Send>;
 
+/// Reads facts, for reports. They may be read from a copy that follows the database.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Facts: Send + Sync {
+    /// How far they have come.
+    async fn progress(&self) -> Result<Progress, StoreError>;
+
+    /// Hands facts to `see`.
+    async fn scan(&self, scope: Scope, query: FactQuery, see: See) -> Result<(), StoreError>;
+
+    /// What people call agents, teams and customers. What is not there any more has no name; no other groups do.
+    async fn names(&self, keys: Vec<GroupKey>) -> Result<HashMap<GroupKey, String>, StoreError>;
+}
+
 /// Keeps facts.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -173,11 +189,8 @@ pub trait Analytics: Send + Sync {
     /// The first day with facts, and the last day whose standing is known.
     async fn span(&self) -> Result<(Option<i64>, Option<i64>), StoreError>;
 
-    /// Hands facts to `see`.
+    /// Hands facts to `see`, from the database itself.
     async fn scan(&self, scope: Scope, query: FactQuery, see: See) -> Result<(), StoreError>;
-
-    /// What people call agents, teams and customers. What is not there any more has no name; no other groups do.
-    async fn names(&self, keys: Vec<GroupKey>) -> Result<HashMap<GroupKey, String>, StoreError>;
 
     /// All that is kept of tickets: place, day and facts, in order. For checks: it may be much.
     async fn rows(&self) -> Result<Vec<(i64, Kept)>, StoreError>;

@@ -14,7 +14,7 @@ use linedesk_auth::{BcryptPasswords, JwtSigner};
 use linedesk_files::LocalFiles;
 use linedesk_notify::Notifier;
 use linedesk_ports::accounts::Accounts;
-use linedesk_ports::analytics::Analytics;
+use linedesk_ports::analytics::{Analytics, Facts};
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
 use linedesk_ports::jobs::Jobs;
@@ -32,8 +32,8 @@ use sha2::{Digest as _, Sha256};
 use crate::config::{Secret, Settings};
 use crate::couriers;
 use crate::places::{PlaceError, Places};
-use crate::store::Store;
 pub use crate::store::migrate;
+use crate::store::{self, Store};
 use crate::system::{SystemClock, SystemIds};
 
 /// How long an answer is kept for its idempotency key.
@@ -83,6 +83,7 @@ pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<
         signer: Arc::new(JwtSigner::new(&key)?),
         clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
         couriers: Arc::new(couriers),
+        facts: store::replica(settings)?,
         settings: app_settings(settings, &key)?,
     };
     let app = match &store {
@@ -99,6 +100,8 @@ struct Around {
     signer: Arc<JwtSigner>,
     clock: Arc<dyn Clock>,
     couriers: Arc<Notifier>,
+    /// What reports are read from, where it is not the database itself.
+    facts: Option<Arc<dyn Facts>>,
     settings: linedesk_app::Settings,
 }
 
@@ -118,6 +121,7 @@ where
         + EventLog
         + Notifications
         + Analytics
+        + Facts
         + 'static,
 {
     let store = Arc::new(store);
@@ -135,6 +139,7 @@ where
         outbox: store.clone(),
         log: store.clone(),
         analytics: store.clone(),
+        facts: around.facts.unwrap_or_else(|| store.clone()),
         readings: Readings::default(),
         notifications: store,
         couriers: around.couriers,

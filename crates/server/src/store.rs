@@ -1,8 +1,13 @@
 //! The database that the settings name, whichever kind it is.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
+use linedesk_ports::analytics::Facts;
 use linedesk_ports::system::Ids as _;
-use linedesk_store::{PostgresOptions, PostgresStore, SqliteOptions, SqliteStore, Stats};
+use linedesk_store::{
+    PostgresOptions, PostgresReplica, PostgresStore, SqliteOptions, SqliteStore, Stats,
+};
 
 use crate::config::{Database, DatabaseUrl, PostgresUrl, Settings};
 use crate::places::{Places, create_database};
@@ -101,6 +106,20 @@ pub fn migrate(settings: &Settings) -> anyhow::Result<Vec<String>> {
         tracing::info!(migration, "migration applied");
     }
     Ok(applied)
+}
+
+/// The replica that reports are read from, where the settings name one. It may be away at the moment.
+///
+/// # Errors
+/// When its threads cannot be started.
+pub fn replica(settings: &Settings) -> anyhow::Result<Option<Arc<dyn Facts>>> {
+    let database = &settings.database;
+    let Some(url) = &database.read_url else {
+        return Ok(None);
+    };
+    let replica = PostgresReplica::open(&postgres(url, database));
+    let replica = replica.with_context(|| format!("cannot use the replica {url}"))?;
+    Ok(Some(Arc::new(replica)))
 }
 
 fn postgres(url: &PostgresUrl, settings: &Database) -> PostgresOptions {

@@ -65,7 +65,7 @@ pub(crate) const MET_HALFWAY: &str = "another transaction stood in the way";
 
 /// What is the matter, when a message says that the database cannot be used at the moment.
 pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
-    const SAYINGS: [(&str, &str); 26] = [
+    const SAYINGS: [(&str, &str); 27] = [
         ("database or disk is full", "the disk is full"),
         (
             "database is locked",
@@ -88,6 +88,10 @@ pub(crate) fn unavailable(message: &str) -> Option<&'static str> {
         ("deadlock detected", MET_HALFWAY),
         ("could not serialize access", MET_HALFWAY),
         ("due to statement timeout", "a statement took too long"),
+        (
+            "due to conflict with recovery",
+            "the replica had to catch up",
+        ),
         ("due to lock timeout", "a lock was not to be had in time"),
         ("due to user request", "a statement was cancelled"),
         ("could not extend file", "the disk is full"),

@@ -1,7 +1,7 @@
 //! The database adapter: every port of [`linedesk_ports`] that needs a database, behind one handle.
 //!
 //! - [`SqliteStore`]: the handle on SQLite; [`migrate`] makes or updates its schema;
-//! - [`PostgresStore`]: the handle on PostgreSQL; [`migrate_postgres`] makes or updates its schema;
+//! - [`PostgresStore`]: the handle on PostgreSQL, [`PostgresReplica`]: one for reports; [`migrate_postgres`] makes or updates its schema;
 //! - `slots`, `facets`: what a ticket counts in, and what it is found by;
 //! - `executor`: bounded queues and the threads behind them, since Diesel blocks;
 //! - `types`, `schema`, `codes`, `rows`: what lies in the tables, and how it becomes domain values;
@@ -39,6 +39,7 @@ mod types;
 pub use open_error::OpenError;
 pub use postgres::migrate::{migrate as migrate_postgres, revert as revert_postgres};
 pub use postgres::open::PostgresOptions;
+pub use postgres::replica::PostgresReplica;
 pub use postgres::store::PostgresStore;
 pub use sqlite::checkpoint::LogLimits;
 pub use sqlite::migrate::{migrate, revert};

@@ -5,6 +5,7 @@
 //! - `writer`: takes what waits and commits it together; `apply`: many use cases' changes, kind by kind;
 //! - `numbers`: ticket numbers, unique among all servers;
 //! - `fold`: adds up the changes of counts that writers append;
+//! - `replica`: what reports are read from, where it is not the database itself;
 //! - `log`: events in order; `dialect`: words that are other ones on other databases;
 //! - `search`, `counts`, `lists`: how tickets are found and counted;
 //! - files of `shared/`, which read the same on every database: loading, details, directory, accounts,
@@ -63,6 +64,7 @@ mod ports;
 mod position;
 #[path = "shared/related.rs"]
 mod related;
+pub(crate) mod replica;
 mod search;
 mod settled;
 #[path = "shared/stats.rs"]

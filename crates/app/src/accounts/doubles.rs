@@ -81,6 +81,7 @@ impl World {
             directory: Arc::new(ports::directory(&state)),
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
+            facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),
             readings: crate::analytics::Readings::default(),
             periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
             jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),

@@ -93,9 +93,7 @@ pub(super) async fn read<T: Send + 'static>(
         last: day_of(wanted.until - 1),
         with_backlog: wanted.with_backlog,
     };
-    app.analytics
-        .scan(caller.scope(), query, Box::new(see))
-        .await?;
+    app.facts.scan(caller.scope(), query, Box::new(see)).await?;
     let filled = filled.lock().unwrap_or_else(PoisonError::into_inner).take();
     Ok(filled.ok_or(StoreError::Unavailable("the facts were not read"))?)
 }

@@ -76,10 +76,11 @@ pub(super) struct Standing {
 impl Standing {
     pub(super) async fn of(app: &App) -> Result<Self, Error> {
         let now = app.clock.now();
-        let progress: Progress = app.analytics.progress().await?;
+        let progress: Progress = app.facts.progress().await?;
         let is_there = progress.seen >= progress.newest;
+        let folded = if is_there { now } else { progress.folded_at };
         Ok(Self {
-            as_of: if is_there { now } else { progress.folded_at },
+            as_of: progress.copied_until.map_or(folded, |at| at.min(folded)),
             is_complete: progress.is_complete(),
         })
     }
@@ -128,7 +129,7 @@ pub(super) async fn named<F>(
 ) -> Result<Vec<Group<F>>, Error> {
     groups.truncate(MOST_GROUPS);
     let keys = groups.iter().map(|(key, _)| *key).collect();
-    let names = app.analytics.names(keys).await?;
+    let names = app.facts.names(keys).await?;
     let groups = groups.into_iter().map(|(key, figures)| Group {
         key,
         name: match key {

@@ -51,6 +51,7 @@ pub(crate) fn progress(connection: &mut Conn) -> Result<Progress, Fault> {
         format,
         folded_at: folded_at.0,
         newest,
+        copied_until: None,
     })
 }
 

@@ -52,6 +52,7 @@ fn empty_desk() -> App {
         accounts: Arc::new(MockAccounts::new()),
         knowledge: Arc::new(empty_knowledge()),
         analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
+        facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),
         readings: linedesk_app::analytics::Readings::default(),
         periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
         jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use linedesk_domain::metrics::GroupKey;
 use linedesk_ports::analytics::{
-    Analytics, FactQuery, Fold, Histories, Kept, Progress, Sealed, See, Unsealed, Which,
+    Analytics, FactQuery, Facts, Fold, Histories, Kept, Progress, Sealed, See, Unsealed, Which,
 };
 use linedesk_ports::store::{Scope, StoreError};
 
@@ -61,12 +61,23 @@ impl Analytics for Store {
             .await
     }
 
+    async fn rows(&self) -> Result<Vec<(i64, Kept)>, StoreError> {
+        self.read(analytics::all_rows).await
+    }
+}
+
+#[async_trait]
+impl Facts for Store {
+    async fn progress(&self) -> Result<Progress, StoreError> {
+        self.read(analytics::progress).await
+    }
+
+    async fn scan(&self, scope: Scope, query: FactQuery, see: See) -> Result<(), StoreError> {
+        Analytics::scan(self, scope, query, see).await
+    }
+
     async fn names(&self, keys: Vec<GroupKey>) -> Result<HashMap<GroupKey, String>, StoreError> {
         self.read(move |connection| analytics::names(connection, &keys))
             .await
-    }
-
-    async fn rows(&self) -> Result<Vec<(i64, Kept)>, StoreError> {
-        self.read(analytics::all_rows).await
     }
 }
