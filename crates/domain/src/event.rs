@@ -214,6 +214,8 @@ pub enum Field {
     Resolution,
     /// `resolution_code`
     ResolutionCode,
+    /// `resolution_template_id`: the canned answer that it was resolved with
+    ResolutionTemplate,
     /// `staff_message`
     StaffMessage,
     /// `satisfaction_score`: 1 to 5
@@ -236,7 +238,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which the history lists changes.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Title,
         Self::Description,
         Self::Category,
@@ -255,6 +257,7 @@ impl Field {
         Self::MergedInto,
         Self::Resolution,
         Self::ResolutionCode,
+        Self::ResolutionTemplate,
         Self::StaffMessage,
         Self::SatisfactionScore,
         Self::EffortScore,
@@ -287,6 +290,7 @@ impl Field {
             Self::MergedInto => "merged_into",
             Self::Resolution => "resolution",
             Self::ResolutionCode => "resolution_code",
+            Self::ResolutionTemplate => "resolution_template_id",
             Self::StaffMessage => "staff_message",
             Self::SatisfactionScore => "satisfaction_score",
             Self::EffortScore => "effort_score",
@@ -308,7 +312,11 @@ impl Field {
     pub const fn is_staff_only(self) -> bool {
         matches!(
             self,
-            Self::EscalationLevel | Self::SlaTarget | Self::SlaPolicy | Self::SlaCalendar
+            Self::ResolutionTemplate
+                | Self::EscalationLevel
+                | Self::SlaTarget
+                | Self::SlaPolicy
+                | Self::SlaCalendar
         )
     }
 }

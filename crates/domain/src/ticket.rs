@@ -28,7 +28,7 @@ use jiff::Timestamp;
 
 use crate::class::{Category, ContactMethod, Priority, Source};
 use crate::event::Event;
-use crate::ids::{ContactId, CustomerId, ServiceId, TeamId, TicketId, UserId};
+use crate::ids::{ContactId, CustomerId, ServiceId, TeamId, TemplateId, TicketId, UserId};
 use crate::people::Actor;
 use crate::sla::{SlaBook, SlaRecord, Timeline};
 use crate::text::{Description, Label, Note, Tag, Title};
@@ -98,6 +98,8 @@ pub struct TicketData {
     pub resolution: Option<Note>,
     /// How it was resolved, as a code of the provider's.
     pub resolution_code: Option<Label>,
+    /// The canned answer that it was resolved with; a reopen clears it here, not in the history.
+    pub resolution_template: Option<TemplateId>,
     /// The staff's message to the owner (maintenance API).
     pub staff_message: Option<Note>,
     /// How content the customer was with the resolution; a reopen clears it here, not in the history.

@@ -1,6 +1,9 @@
 //! The questions, each with the facts that it needs.
 
+use std::collections::HashMap;
+
 use linedesk_domain::access::Operation;
+use linedesk_domain::ids::TemplateId;
 use linedesk_domain::metrics::figures::{
     AgentFigures, EscalationFigures, FirstContact, Ordered, PathFigures, Pattern, PatternFigures,
     Patterns, Performance, RatingFigures, ResponseTimes, Work,
@@ -174,13 +177,15 @@ pub async fn trending(app: &App, caller: &Caller, ask: Ask, least: u64) -> Resul
 pub struct Patterned {
     /// The answer about all resolutions.
     pub report: Report<FirstContact>,
-    /// Categories with codes, the commonest first.
+    /// Categories with codes and canned answers, the commonest first.
     pub patterns: Ordered<Pattern, PatternFigures>,
+    /// The names of canned answers, but for those that are there no more.
+    pub templates: HashMap<TemplateId, String>,
     /// Ways through the statuses, the commonest first.
     pub paths: Ordered<String, PathFigures>,
 }
 
-/// What resolves what: categories with codes, ways through the statuses.
+/// What resolves what: categories with codes and canned answers, ways through the statuses.
 ///
 /// # Errors
 /// As [`performance`].
@@ -194,9 +199,18 @@ pub async fn resolution_patterns(app: &App, caller: &Caller, ask: Ask) -> Result
     };
     let patterns = read(app, caller, wanted, Patterns::default(), take).await?;
     let (patterns, paths) = patterns.into_ordered();
+    let mut templates = HashMap::new();
+    if patterns
+        .iter()
+        .any(|(pattern, _)| pattern.template.is_some())
+    {
+        let all = app.knowledge.templates().await?.into_iter();
+        templates.extend(all.map(|one| (one.id, one.name.as_str().to_owned())));
+    }
     Ok(Patterned {
         report: found,
         patterns,
+        templates,
         paths,
     })
 }

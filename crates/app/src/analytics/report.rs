@@ -5,9 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::access::Operation;
+use linedesk_domain::metrics::packed::FORMAT;
 use linedesk_domain::metrics::tally::Figures;
 use linedesk_domain::metrics::{Dimension, Filter, GroupKey, Part as FactPart, Period, Tally};
 use linedesk_ports::analytics::Progress;
+use linedesk_ports::store::StoreError;
 
 use super::reading::{Wanted, read};
 use crate::{App, Caller, Error};
@@ -77,6 +79,14 @@ impl Standing {
     pub(super) async fn of(app: &App) -> Result<Self, Error> {
         let now = app.clock.now();
         let progress: Progress = app.facts.progress().await?;
+        Ok(Self::at(progress, now)?)
+    }
+
+    /// What another release has kept cannot be read: it is about to be made anew.
+    fn at(progress: Progress, now: Timestamp) -> Result<Self, StoreError> {
+        if ![0, FORMAT].contains(&progress.format) {
+            return Err(StoreError::Unavailable("all figures are being made anew"));
+        }
         let is_there = progress.seen >= progress.newest;
         let folded = if is_there { now } else { progress.folded_at };
         Ok(Self {
@@ -140,4 +150,31 @@ pub(super) async fn named<F>(
         figures,
     });
     Ok(groups.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_release_has_kept_is_not_read() {
+        let now = Timestamp::UNIX_EPOCH;
+        let kept = |format| Progress {
+            seen: 7,
+            rebuilding: None,
+            format,
+            folded_at: now,
+            newest: 7,
+            copied_until: None,
+        };
+        for other in [FORMAT - 1, FORMAT + 1] {
+            let refused = Standing::at(kept(other), now);
+            assert!(
+                matches!(refused, Err(StoreError::Unavailable(_))),
+                "{other}"
+            );
+        }
+        assert!(Standing::at(kept(FORMAT), now).is_ok_and(|standing| standing.is_complete));
+        assert!(Standing::at(kept(0), now).is_ok_and(|standing| !standing.is_complete));
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::class::{Category, Priority};
-use crate::ids::{CustomerId, TeamId, TicketId, UserId};
+use crate::ids::{CustomerId, TeamId, TemplateId, TicketId, UserId};
 use crate::sla::Target;
 
 /// What a fact can be grouped and filtered by: how the ticket stood when it happened.
@@ -121,6 +121,8 @@ pub struct Resolution {
     pub came_back: bool,
     /// How, as a code of the provider's.
     pub code: Option<String>,
+    /// With which canned answer.
+    pub template: Option<TemplateId>,
     /// The statuses that led here: the digit of each, see [`super::replay::path_names`].
     pub path: String,
 }

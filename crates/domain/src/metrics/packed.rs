@@ -1,6 +1,6 @@
 //! Facts as few bytes.
 //!
-//! A blob begins with what its facts name (customers, teams, agents, texts), each once, and goes on with its parts: code,
+//! A blob begins with what its facts name (customers, teams, agents, canned answers, texts), each once, and goes on with its parts: code,
 //! length in bytes, then the facts in order of time. Numbers are written in as few bytes as they need. The same facts in
 //! the same order always make the same bytes.
 
@@ -20,7 +20,7 @@ use bytes::Writer;
 pub use read::{Damaged, Facts, Names, Seen, What as SeenWhat, unpack};
 
 /// The format that is written. Blobs of another one are made anew from the log.
-pub const FORMAT: i16 = 1;
+pub const FORMAT: i16 = 2;
 
 /// Facts as bytes. Within a part they are put in order of time; those of one second stay in their order.
 pub fn pack(facts: &[Fact]) -> Vec<u8> {
@@ -44,14 +44,21 @@ pub fn pack(facts: &[Fact]) -> Vec<u8> {
         parts.bytes(&body.0);
     }
     let mut blob = Writer::default();
-    for ids in [&known.customers, &known.teams, &known.agents] {
+    let Known {
+        customers,
+        teams,
+        agents,
+        templates,
+        texts,
+    } = &known;
+    for ids in [customers, teams, agents, templates] {
         blob.number(ids.order.len() as u64);
         for id in &ids.order {
             blob.0.extend_from_slice(id.as_bytes());
         }
     }
-    blob.number(known.texts.order.len() as u64);
-    for text in &known.texts.order {
+    blob.number(texts.order.len() as u64);
+    for text in &texts.order {
         blob.bytes(text.as_bytes());
     }
     blob.0.extend_from_slice(&parts.0);
@@ -64,6 +71,7 @@ struct Known {
     customers: Places<Uuid>,
     teams: Places<Uuid>,
     agents: Places<Uuid>,
+    templates: Places<Uuid>,
     texts: Places<String>,
 }
 
@@ -119,6 +127,7 @@ fn write(out: &mut Writer, known: &mut Known, fact: &Fact) {
             out.number(resolution.reopens.into());
             write_times(out, resolution.times);
             out.number(known.text(resolution.code.as_deref()));
+            out.number(known.template(resolution.template.map(|id| id.0)));
             out.number(known.text(Some(&resolution.path)));
         }
         What::Response(times) => write_times(out, *times),
@@ -160,6 +169,10 @@ impl Known {
 
     fn agent(&mut self, id: Option<Uuid>) -> u64 {
         self.agents.place(id)
+    }
+
+    fn template(&mut self, id: Option<Uuid>) -> u64 {
+        self.templates.place(id)
     }
 
     fn text(&mut self, text: Option<&str>) -> u64 {

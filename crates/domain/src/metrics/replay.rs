@@ -9,7 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::fact::{Dims, Fact, Flow, Outcome, Rating, Resolution, Times, What};
 use crate::class::{Category, Priority};
 use crate::event::{Action, Audience, Event, Field, Value};
-use crate::ids::{CalendarVersionId, CustomerId, PolicyVersionId, TeamId, TicketId, UserId};
+use crate::ids::{
+    CalendarVersionId, CustomerId, PolicyVersionId, TeamId, TemplateId, TicketId, UserId,
+};
 use crate::sla::{SlaBook, Target, Timeline};
 use crate::workflow::Status;
 
@@ -84,6 +86,7 @@ struct Replay<'a> {
     handovers: u32,
     reopens: u32,
     code: Option<String>,
+    template: Option<TemplateId>,
     path: String,
     /// What its title and tags said when it was made.
     words: Vec<String>,
@@ -136,6 +139,7 @@ impl<'a> Replay<'a> {
             handovers: 0,
             reopens: 0,
             code: None,
+            template: None,
             path: "0".to_owned(),
             words: first_words(subject, events),
             worked: SignedDuration::ZERO,
@@ -200,6 +204,7 @@ impl<'a> Replay<'a> {
                 Field::SlaPolicy => self.policy = id().map(PolicyVersionId),
                 Field::SlaCalendar => self.calendar = id().map(CalendarVersionId),
                 Field::ResolutionCode => self.code = text.map(str::to_owned),
+                Field::ResolutionTemplate => self.template = id().map(TemplateId),
                 Field::Status => {
                     if let Some(status) = text.and_then(Status::parse) {
                         self.status(event.at, status);
@@ -290,6 +295,7 @@ impl<'a> Replay<'a> {
             reopens: self.reopens,
             came_back: false,
             code: self.code.clone(),
+            template: self.template,
             path: self.path.clone(),
         };
         self.push(at, dims, What::Resolution(resolution));

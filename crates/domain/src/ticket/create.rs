@@ -100,6 +100,7 @@ impl super::Ticket {
             closed_at: None,
             resolution: None,
             resolution_code: None,
+            resolution_template: None,
             staff_message: None,
             satisfaction: None,
             deleted_at: None,

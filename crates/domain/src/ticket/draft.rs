@@ -266,6 +266,7 @@ pub(super) fn differences(before: &TicketData, after: &TicketData) -> Vec<Change
         Field::MergedInto => Value::of(data.merged_into),
         Field::Resolution => Value::of(data.resolution.as_ref()),
         Field::ResolutionCode => Value::of(data.resolution_code.as_ref()),
+        Field::ResolutionTemplate => Value::of(data.resolution_template),
         Field::StaffMessage => Value::of(data.staff_message.as_ref()),
         Field::SatisfactionScore => score(data, |rating| Some(rating.score.get())),
         Field::EffortScore => score(data, |rating| rating.effort.map(Effort::get)),
@@ -306,6 +307,7 @@ fn differ(field: Field, a: &TicketData, b: &TicketData) -> bool {
         Field::MergedInto => a.merged_into != b.merged_into,
         Field::Resolution => a.resolution != b.resolution,
         Field::ResolutionCode => a.resolution_code != b.resolution_code,
+        Field::ResolutionTemplate => a.resolution_template != b.resolution_template,
         Field::StaffMessage => a.staff_message != b.staff_message,
         Field::SatisfactionScore => {
             a.satisfaction.as_ref().map(|rating| rating.score)

@@ -3,6 +3,7 @@
 use super::draft::{Draft, Says};
 use super::{Act, Decision, Ticket, TicketError};
 use crate::event::{Action, Field};
+use crate::ids::TemplateId;
 use crate::text::{Label, Note};
 use crate::workflow::Status;
 
@@ -13,6 +14,8 @@ pub struct Resolution {
     pub text: Option<Note>,
     /// As a code of the provider's.
     pub code: Option<Label>,
+    /// The canned answer that it was resolved with; staff's alone to say.
+    pub template: Option<TemplateId>,
     /// Whether the maker wants the customer told.
     pub notify_customer: bool,
 }
@@ -68,12 +71,17 @@ impl Ticket {
     /// Closes the ticket. Closing a closed one does nothing.
     ///
     /// # Errors
-    /// [`TicketError::Merged`] for a merged ticket.
+    /// [`TicketError::Merged`] for a merged ticket; [`TicketError::StaffField`] for a customer who names a canned answer.
     pub fn close(self, act: &Act<'_>, how: Resolution) -> Result<Decision, TicketError> {
         self.end(act, Status::Closed, how)
     }
 
     fn end(self, act: &Act<'_>, to: Status, how: Resolution) -> Result<Decision, TicketError> {
+        if act.by.is_customer() && how.template.is_some() {
+            return Err(TicketError::StaffField {
+                field: Field::ResolutionTemplate,
+            });
+        }
         let mut draft = Draft::begin(self, act);
         if draft.data.status == to {
             draft.not_merged()?;
@@ -81,6 +89,7 @@ impl Ticket {
         }
         draft.move_to(to)?;
         draft.set_resolution(how.text, how.code);
+        draft.data.resolution_template = how.template.or(draft.data.resolution_template);
         let says = Says {
             notify_customer: how.notify_customer,
             ..Says::default()
@@ -161,6 +170,7 @@ impl Draft<'_> {
             }
             Status::Reopened => {
                 self.data.satisfaction = None;
+                self.data.resolution_template = None;
                 self.data.resolved_at = None;
                 self.data.closed_at = None;
             }

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use jiff::Timestamp;
 use linedesk_domain::class::ContactMethod;
-use linedesk_domain::ids::{ContactId, CustomerId, ServiceId, TeamId, TicketId, UserId};
+use linedesk_domain::ids::{
+    ContactId, CustomerId, ServiceId, TeamId, TemplateId, TicketId, UserId,
+};
 use linedesk_domain::sla::SlaState;
 use linedesk_domain::text::{Description, Label, Note, Tag, Title};
 use linedesk_domain::ticket::rate::{Effort, Score};
@@ -109,6 +111,8 @@ pub(crate) struct Details {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resolution_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    resolution_template: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     staff_message: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     satisfaction: Option<Rated>,
@@ -189,6 +193,7 @@ impl TicketRow {
                 contact_info: text(&data.contact_info),
                 resolution: note(&data.resolution),
                 resolution_code: text(&data.resolution_code),
+                resolution_template: data.resolution_template.map(|id| id.0),
                 staff_message: note(&data.staff_message),
                 satisfaction: data.satisfaction.as_ref().map(rated),
                 status_set_by: data.status_set_by.map(|id| id.0),
@@ -290,6 +295,7 @@ impl TicketRow {
             closed_at: instant(self.closed_at),
             resolution: note(details.resolution.as_deref(), id)?,
             resolution_code: label(details.resolution_code.as_deref(), id)?,
+            resolution_template: details.resolution_template.map(TemplateId),
             staff_message: note(details.staff_message.as_deref(), id)?,
             satisfaction: rated_as(details.satisfaction.as_ref(), id)?,
             deleted_at: instant(self.deleted_at),

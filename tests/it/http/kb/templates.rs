@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::super::api::each;
-use super::super::desk::{Desk, next, with};
+use super::super::desk::{Desk, at, eventually, next, with};
 
 const TEMPLATES: &str = "/api/v1/support/resolution-templates";
 
@@ -140,4 +140,104 @@ async fn templates_are_changed_listed_by_category_and_deleted() {
     agent.delete(&path).await.is(404);
     agent.get(&path).await.is(404);
     agent.put(&path, json!({ "name": "Back" })).await.is(404);
+}
+
+#[tokio::test]
+async fn a_ticket_tells_staff_what_canned_answer_it_was_resolved_with() {
+    let desk = Desk::shared().await;
+    let (agent, customer) = (desk.agent().await, desk.customer().await);
+    let answer = json!({ "name": "Paid", "body": "Paid.", "resolution_code": "paid" });
+    let template = agent.post(TEMPLATES, answer).await.is(201).str("id");
+    let how = json!({ "resolution_template_id": template });
+    let [resolved, closed, by_code] = [
+        desk.ticket_with(&customer.id, json!({})).await.str("id"),
+        desk.ticket_with(&customer.id, json!({})).await.str("id"),
+        desk.ticket_with(&customer.id, json!({})).await.str("id"),
+    ];
+
+    let unknown = json!({ "resolution_template_id": "01980000-0000-7000-8000-0000000000ff" });
+    for way in ["/resolve", "/close"] {
+        let refused = agent.post(&at(&resolved, way), unknown.clone()).await;
+        let fault = "resolution_template_id unknown".to_owned();
+        assert_eq!(refused.faults(), BTreeSet::from([fault]));
+    }
+    customer
+        .post(&at(&resolved, "/close"), how.clone())
+        .await
+        .is(403);
+
+    let done = agent
+        .post(&at(&resolved, "/resolve"), how.clone())
+        .await
+        .is(200);
+    assert_eq!(
+        (
+            done.str("resolution_template_id"),
+            done.str("resolution_code")
+        ),
+        (template.clone(), "paid".to_owned())
+    );
+    let own = with(how.clone(), json!({ "resolution_code": "else" }));
+    let done = agent.post(&at(&by_code, "/resolve"), own).await.is(200);
+    assert_eq!(done.str("resolution_code"), "else");
+    agent
+        .post(&at(&closed, "/close"), how.clone())
+        .await
+        .is(200);
+
+    // The whole object that was read can be sent back; the answer itself is not changed so.
+    let read = agent.get(&at(&resolved, "")).await.is(200);
+    agent.put(&at(&resolved, ""), read.json).await.is(200);
+    let forged = json!({ "resolution_template_id": null });
+    let refused = agent.put(&at(&resolved, ""), forged).await;
+    let fault = "resolution_template_id read_only".to_owned();
+    assert_eq!(refused.faults(), BTreeSet::from([fault]));
+
+    // It is staff's alone, in the history too.
+    let fields = |history: &Value| {
+        let entries = history["history"].as_array().expect("entries").iter();
+        let changes = entries.flat_map(|entry| entry["changes"].as_array().expect("changes"));
+        let names = changes.map(|change| change["field"].as_str().expect("a name").to_owned());
+        names.collect::<BTreeSet<_>>()
+    };
+    let path = at(&resolved, "/history");
+    assert!(fields(&agent.get(&path).await.is(200).json).contains("resolution_template_id"));
+    let told = fields(&customer.get(&path).await.is(200).json);
+    assert!(told.contains("resolution_code") && !told.contains("resolution_template_id"));
+    let read = customer.get(&at(&resolved, "")).await.is(200);
+    assert_eq!(read.json.get("resolution_template_id"), None);
+
+    // The report tells how long such resolutions last.
+    let reason = json!({ "reason": "still not paid" });
+    let back = customer.post(&at(&resolved, "/reopen"), reason).await;
+    back.is(200);
+    let read = agent.get(&at(&resolved, "")).await.is(200);
+    assert_eq!(read.json["resolution_template_id"], Value::Null);
+    let path = format!(
+        "/api/v1/support/resolution-patterns?customer={}",
+        customer.id
+    );
+    let row = eventually("the report", || async {
+        let found = agent.get(&path).await.is(200).list("breakdown");
+        let row = found.into_iter().find(|row| row["resolved"] == 2);
+        row.filter(|row| row["reopen_rate"] == 0.5)
+    })
+    .await;
+    assert_eq!(
+        [
+            &row["resolution_code"],
+            &row["resolution_template_id"],
+            &row["resolution_template"]
+        ],
+        [&json!("paid"), &json!(template), &json!("Paid")]
+    );
+    let table = agent
+        .get(&format!("{path}&format=csv"))
+        .await
+        .is(200)
+        .text();
+    assert!(
+        table.contains(&format!(",paid,{template},Paid,")),
+        "{table}"
+    );
 }

@@ -8,6 +8,7 @@ use super::super::packed::{Damaged, Facts, SeenWhat};
 use super::super::period::Period;
 use super::super::tally::{Filter, Sieve};
 use crate::class::Category;
+use crate::ids::TemplateId;
 
 /// A way to resolve a kind of ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +17,8 @@ pub struct Pattern {
     pub category: Category,
     /// The code that they were resolved with.
     pub code: Option<String>,
+    /// The canned answer that they were resolved with.
+    pub template: Option<TemplateId>,
 }
 
 /// How it went.
@@ -61,6 +64,7 @@ impl Patterns {
                 wall,
                 came_back,
                 code,
+                template,
                 path,
                 ..
             } = seen.what
@@ -74,6 +78,7 @@ impl Patterns {
             let pattern = Pattern {
                 category: Category::ALL[seen.category],
                 code: text(code).map(str::to_owned),
+                template: template.checked_sub(1).map(|at| names.templates[at]),
             };
             let figures = self.patterns.entry(pattern).or_default();
             figures.resolved += 1;

@@ -9,7 +9,7 @@ use super::super::fact::{
 };
 use super::bytes::Rest;
 use crate::class::{Category, Priority};
-use crate::ids::{CustomerId, TeamId, TicketId, UserId};
+use crate::ids::{CustomerId, TeamId, TemplateId, TicketId, UserId};
 use crate::sla::Target;
 
 /// Bytes that are no packed facts.
@@ -26,6 +26,8 @@ pub struct Names<'a> {
     pub teams: Vec<TeamId>,
     /// Agents, from place 1 on.
     pub agents: Vec<UserId>,
+    /// Canned answers, from place 1 on.
+    pub templates: Vec<TemplateId>,
     /// Texts, from place 1 on.
     pub texts: Vec<&'a str>,
 }
@@ -63,6 +65,7 @@ pub enum What {
         reopens: u32,
         came_back: bool,
         code: usize,
+        template: usize,
         path: usize,
     },
     Response {
@@ -110,6 +113,7 @@ impl<'a> Facts<'a> {
             customers: ids(&mut rest)?.into_iter().map(CustomerId).collect(),
             teams: ids(&mut rest)?.into_iter().map(TeamId).collect(),
             agents: ids(&mut rest)?.into_iter().map(UserId).collect(),
+            templates: ids(&mut rest)?.into_iter().map(TemplateId).collect(),
             texts: texts(&mut rest)?,
         };
         let mut parts = Vec::new();
@@ -172,7 +176,9 @@ fn seen(rest: &mut Rest<'_>, part: Part, second: i64, names: &Names<'_>) -> Resu
 }
 
 fn what(rest: &mut Rest<'_>, part: Part, names: &Names<'_>) -> Result<What, Damaged> {
-    let text = |place: usize| (place <= names.texts.len()).then_some(place).ok_or(Damaged);
+    let within = |place: usize, n: usize| (place <= n).then_some(place).ok_or(Damaged);
+    let text = |place: usize| within(place, names.texts.len());
+    let template = |place: usize| within(place, names.templates.len());
     Ok(match part {
         Part::Flow => What::Flow(one_of(&Flow::ALL, rest.place()?)?),
         Part::Resolutions => {
@@ -186,6 +192,7 @@ fn what(rest: &mut Rest<'_>, part: Part, names: &Names<'_>) -> Result<What, Dama
                 wall: rest.signed()?,
                 business: time(rest)?,
                 code: text(rest.place()?)?,
+                template: template(rest.place()?)?,
                 path: text(rest.place()?)?,
             }
         }
@@ -279,6 +286,7 @@ fn owned(names: &Names<'_>, seen: Seen) -> Option<Fact> {
             reopens,
             came_back,
             code,
+            template,
             path,
         } => Owned::Resolution(Resolution {
             times: times(wall, business),
@@ -288,6 +296,7 @@ fn owned(names: &Names<'_>, seen: Seen) -> Option<Fact> {
             reopens,
             came_back,
             code: text(code),
+            template: at(template).map(|at| names.templates[at]),
             path: text(path).unwrap_or_default(),
         }),
         What::Response { wall, business } => Owned::Response(times(wall, business)),

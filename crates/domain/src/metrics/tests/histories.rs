@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::Subject;
 use crate::class::{Category, ContactMethod, Priority, Source};
 use crate::event::Event;
-use crate::ids::{CommentId, CustomerId, TeamId, TicketId, UserId};
+use crate::ids::{CommentId, CustomerId, TeamId, TemplateId, TicketId, UserId};
 use crate::people::{Actor, Role};
 use crate::sla::{SlaBook, shipped};
 use crate::text::{CommentBody, Description, Label, Note, Tag, Title};
@@ -30,7 +30,7 @@ pub(super) enum Step {
     Priority(Priority),
     Category(Category),
     Title,
-    Resolve(bool),
+    Resolve(bool, Option<u8>),
     Close,
     Reopen,
     Merge,
@@ -130,7 +130,7 @@ pub(super) fn lives() -> impl Strategy<Value = Vec<Vec<(i64, u128, Step)>>> {
         1 => proptest::sample::select(Priority::ALL.to_vec()).prop_map(Step::Priority),
         1 => proptest::sample::select(Category::ALL.to_vec()).prop_map(Step::Category),
         1 => Just(Step::Title),
-        3 => any::<bool>().prop_map(Step::Resolve),
+        3 => (any::<bool>(), proptest::option::of(0..3_u8)).prop_map(|(coded, template)| Step::Resolve(coded, template)),
         1 => Just(Step::Close),
         2 => Just(Step::Reopen),
         2 => (1_u8..=5, 0_u8..=7).prop_map(|(score, effort)| Step::Rate(score, effort)),
@@ -238,10 +238,11 @@ fn take(
             tags: Some(vec![Tag::parse("late").unwrap()]),
             ..Edit::default()
         }),
-        Step::Resolve(coded) => ticket.resolve(
+        Step::Resolve(coded, template) => ticket.resolve(
             act,
             Resolution {
                 code: coded.then(|| Label::parse("replaced").unwrap()),
+                template: template.map(|n| TemplateId(Uuid::from_u128(u128::from(n)))),
                 ..Resolution::default()
             },
         ),

@@ -11,6 +11,7 @@ use super::super::{facts, replay};
 use super::histories::{Life, State, book, live, lives};
 use crate::event::{Action, Audience};
 use crate::sla::Target;
+use crate::text::Label;
 use crate::ticket::TicketData;
 
 /// A fact in a few words.
@@ -174,6 +175,9 @@ proptest! {
                     pair[0].data.status.is_done() && !pair[1].data.status.is_done()
                 });
                 prop_assert_eq!(found.came_back, came_back);
+                let own = &life.states[end].data;
+                prop_assert_eq!(found.code.as_deref(), own.resolution_code.as_ref().map(Label::as_str));
+                prop_assert_eq!(found.template, own.resolution_template);
                 let worked: i64 = past.windows(2).filter(|pair| !pair[0].data.status.is_done()).map(|pair| {
                     pair[1].data.updated_at.as_microsecond() - pair[0].data.updated_at.as_microsecond()
                 }).sum();

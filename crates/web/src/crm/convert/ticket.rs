@@ -74,6 +74,7 @@ pub fn ticket<'a>(
         closed_at,
         resolution: _,
         resolution_code: _,
+        resolution_template: _,
         staff_message: _,
         satisfaction: _,
         deleted_at: _,

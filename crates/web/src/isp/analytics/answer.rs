@@ -213,10 +213,13 @@ impl<'a> Shown<'a> {
             reopened: of.reopened,
         };
         let breakdown_total = found.patterns.len();
+        let names = found.templates;
         let rows = found.patterns.into_iter().take(4 * MOST);
         let rows = rows.map(|(pattern, of)| PatternRow {
             category: pattern.category.name(),
             resolution_code: pattern.code,
+            resolution_template_id: pattern.template.map(|id| id.0),
+            resolution_template: pattern.template.and_then(|id| names.get(&id).cloned()),
             resolved: of.resolved,
             share: share(of.resolved, all),
             reopen_rate: share(of.came_back, of.resolved),
@@ -239,6 +242,8 @@ impl<'a> Shown<'a> {
         let empty = PatternRow {
             category: "",
             resolution_code: None,
+            resolution_template_id: None,
+            resolution_template: None,
             resolved: 0,
             share: None,
             reopen_rate: None,

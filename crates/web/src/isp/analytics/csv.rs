@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Columns that come first.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 12] = [
     "from",
     "to",
     "by",
@@ -13,6 +13,8 @@ const FIRST: [&str; 10] = [
     "name",
     "category",
     "resolution_code",
+    "resolution_template_id",
+    "resolution_template",
     "tickets",
     "created",
 ];

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::dto::SpreadDto;
 
@@ -268,6 +269,10 @@ pub struct PatternRow {
     pub category: &'static str,
     /// The code that they were resolved with.
     pub resolution_code: Option<String>,
+    /// The canned answer (resolution template) that they were resolved with.
+    pub resolution_template_id: Option<Uuid>,
+    /// What it is called; `null` too where it is there no more.
+    pub resolution_template: Option<String>,
     /// Resolutions.
     pub resolved: u64,
     /// Of all resolutions.

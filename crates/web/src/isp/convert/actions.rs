@@ -203,6 +203,11 @@ impl Body for ResolutionBody {
         Some(Resolution {
             text,
             code,
+            template: self.resolution_template_id.optional(
+                "resolution_template_id",
+                faults,
+                parse::id,
+            ),
             notify_customer: self.notify_customer.or("notify_customer", faults, true),
         })
     }

@@ -123,6 +123,11 @@ impl BulkBody {
                     .resolution_code
                     .optional("resolution_code", faults, parse::text_or_none)
                     .flatten(),
+                template: self.resolution_template_id.optional(
+                    "resolution_template_id",
+                    faults,
+                    parse::id,
+                ),
                 notify_customer: true,
             })),
         }
@@ -156,6 +161,11 @@ impl BulkBody {
                 Kind::Close,
                 "resolution_code",
                 self.resolution_code != Given::Absent,
+            ),
+            (
+                Kind::Close,
+                "resolution_template_id",
+                self.resolution_template_id != Given::Absent,
             ),
         ];
         for (_, field, _) in fields

@@ -14,7 +14,7 @@ use crate::isp::dto::edit::EditTicketBody;
 use crate::isp::dto::ticket::TicketDto;
 
 /// Fields of a ticket that clients read and cannot change by an edit.
-const READ_ONLY: [&str; 16] = [
+const READ_ONLY: [&str; 17] = [
     "id",
     "number",
     "ticket_number",
@@ -30,6 +30,7 @@ const READ_ONLY: [&str; 16] = [
     "first_response_at",
     "resolved_at",
     "closed_at",
+    "resolution_template_id",
     "sla",
 ];
 /// Fields of a ticket's detail that hold lists of other things. They have a place of their own where they are written,

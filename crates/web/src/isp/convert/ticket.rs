@@ -44,6 +44,7 @@ pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> Tick
         closed_at,
         resolution,
         resolution_code,
+        resolution_template,
         staff_message: _,
         satisfaction: _,
         deleted_at: _,
@@ -81,6 +82,9 @@ pub fn ticket<'a>(stored: &'a Stored, book: &'a SlaBook, reader: Reader) -> Tick
         closed_at: closed_at.map(Into::into),
         resolution: resolution.as_ref().map(Note::as_str),
         resolution_code: resolution_code.as_ref().map(Label::as_str),
+        resolution_template_id: reader
+            .audience
+            .staff_only(resolution_template.map(|id| id.0).into()),
         version: *version,
         sla: sla::sla(record.as_ref(), timeline, book, reader),
     }

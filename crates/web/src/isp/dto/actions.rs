@@ -149,6 +149,9 @@ pub struct ResolutionBody {
     /// As a code, at most 200 characters.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub resolution_code: Given<String>,
+    /// The canned answer (resolution template) that it was resolved with; for staff. Its code counts where none is given.
+    #[schema(value_type = Option<Uuid>)]
+    pub resolution_template_id: Given<String>,
     /// Whether the customer is told.
     #[schema(value_type = Option<bool>, default = true)]
     pub notify_customer: Given<bool>,

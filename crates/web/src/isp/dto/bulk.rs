@@ -58,6 +58,9 @@ pub struct BulkBody {
     /// `close`: how it was resolved, as a code.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub resolution_code: Given<String>,
+    /// `close`: the canned answer that it was resolved with.
+    #[schema(value_type = Option<Uuid>)]
+    pub resolution_template_id: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]
     pub rest: Rest,

@@ -79,6 +79,10 @@ pub struct TicketDto<'a> {
     pub resolution: Option<&'a str>,
     /// How it was resolved, as a code.
     pub resolution_code: Option<&'a str>,
+    /// The canned answer that it was resolved with; for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub resolution_template_id: Option<Nullable<Uuid>>,
     /// Counts changes, from 1; in quotes it is the entity tag.
     pub version: i64,
     /// What was promised, and whether it was kept.
