@@ -30,6 +30,9 @@ mod dialect;
 mod digests;
 #[path = "shared/directory.rs"]
 mod directory;
+#[cfg(test)]
+#[path = "shared/exercised.rs"]
+mod exercised;
 #[path = "shared/jobs.rs"]
 mod jobs;
 #[path = "shared/knowledge.rs"]

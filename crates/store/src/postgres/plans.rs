@@ -2,6 +2,7 @@
 //! database itself tells how often it did.
 
 mod postgres_only {
+    mod beside_tickets;
     mod counters;
     mod ordered;
 

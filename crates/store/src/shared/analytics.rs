@@ -29,7 +29,7 @@ const STATE: i64 = 1;
 /// How many parts a day has at most.
 const PARTS: i64 = 8;
 /// Days read by one statement: they are held in memory together.
-const DAYS_AT_ONCE: i64 = 32;
+const DAYS_AT_ONCE: u16 = 32;
 /// Rows written by one statement.
 const AT_ONCE: usize = 1_000;
 
@@ -283,17 +283,15 @@ fn unsealed_runs(
             .filter(analytics_days::part.eq(i16::from(part.code())))
             .filter(analytics_days::day.between(next, last))
             .order(analytics_days::day)
-            .limit(DAYS_AT_ONCE)
+            .limit(i64::from(DAYS_AT_ONCE))
             .select((
                 analytics_days::day,
                 analytics_days::is_current,
                 analytics_days::facts,
             ));
         let days: Vec<(i64, bool, Vec<u8>)> = Cached(days).load(connection)?;
-        let Some((newest, _, _)) = days.last() else {
-            break;
-        };
-        next = newest + 1;
+        let is_last = days.len() < usize::from(DAYS_AT_ONCE);
+        next = days.last().map_or(next, |(newest, ..)| newest + 1);
         for (day, is_current, facts) in days {
             if is_current {
                 show(&facts, day, see, &[part])?;
@@ -304,8 +302,10 @@ fn unsealed_runs(
                 _ => runs.push((day, day)),
             }
         }
+        if is_last {
+            return Ok(runs);
+        }
     }
-    Ok(runs)
 }
 
 fn show(facts: &[u8], day: i64, see: &mut See, parts: &[Part]) -> Result<(), Fault> {

@@ -260,6 +260,9 @@ pub(crate) fn forget(connection: &mut Conn, before: Timestamp) -> Result<u64, Fa
         .limit(FORGOTTEN)
         .select(jobs::id)
         .load(connection)?;
+    if old.is_empty() {
+        return Ok(0);
+    }
     diesel::delete(job_rows::table.filter(job_rows::job.eq_any(old.clone())))
         .execute(connection)?;
     let forgotten = diesel::delete(jobs::table.filter(jobs::id.eq_any(old))).execute(connection)?;

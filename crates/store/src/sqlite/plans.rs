@@ -1,6 +1,7 @@
 //! No list, count, search or detail may read a table from end to end: every statement that these issue is recorded and
 //! explained by SQLite.
 
+mod beside_tickets;
 mod ordered;
 
 use std::path::PathBuf;
@@ -66,7 +67,10 @@ impl Recorded {
                 .next()
                 .unwrap_or_default()
                 .to_owned();
-            if text.starts_with("SELECT") {
+            if ["SELECT", "UPDATE", "DELETE"]
+                .iter()
+                .any(|verb| text.starts_with(verb))
+            {
                 let explain = format!("EXPLAIN QUERY PLAN {text}");
                 let steps: Vec<(i64, i64, i64, String)> =
                     Statement::<(BigInt, BigInt, BigInt, Text)>::new(explain)

@@ -100,6 +100,9 @@ pub(crate) fn articles_of(
     audience: Audience,
     ids: &[ArticleId],
 ) -> Result<Vec<ArticleView>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let keys: Vec<Key> = ids.iter().map(|id| Key(id.0)).collect();
     let found = readable(audience)
         .filter(kb_articles::id.eq_any(keys))
