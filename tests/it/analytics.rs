@@ -21,7 +21,7 @@ use linedesk_ports::tickets::TicketKey;
 use linedesk_server::config::{Effective, Inputs};
 use linedesk_server::desk::{self, Overrides};
 use linedesk_server::places::Places;
-use linedesk_server::synthetic::{self, Options};
+use linedesk_server::synthetic::{self, Options, Ports};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -83,10 +83,13 @@ impl Desk {
                 reopen_window: app.settings.reopen_window,
                 threads: 2,
             };
-            let (commit, directory) = (&*app.commit, &*app.directory);
-            synthetic::fill(commit, directory, &*app.tickets, &options, |_| ())
-                .await
-                .unwrap();
+            let ports = Ports {
+                commit: &*app.commit,
+                directory: &*app.directory,
+                tickets: &*app.tickets,
+                knowledge: &*app.knowledge,
+            };
+            synthetic::fill(ports, &options, |_| ()).await.unwrap();
         }
         Self {
             app,

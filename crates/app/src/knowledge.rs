@@ -24,7 +24,7 @@ use tokio::sync::MutexGuard;
 use crate::{App, Caller, Error};
 
 pub use articles::{
-    ListArticles, NewArticle, article, create_article, edit_article, list_articles,
+    ListArticles, NewArticle, article, create_article, edit_article, list_articles, text_of,
 };
 pub use categories::{
     Branch, NewCategory, categories, create_category, delete_category, edit_category,

@@ -5,10 +5,12 @@
 
 mod arrivals;
 mod batches;
+mod library;
 mod people;
 mod plan;
 mod policies;
 mod random;
+mod ratings;
 mod story;
 mod titles;
 pub mod words;
@@ -22,14 +24,17 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use linedesk_domain::knowledge::Template;
 use linedesk_domain::sla::SlaBook;
 use linedesk_ports::changes::{Changes, Commit, Write};
 use linedesk_ports::directory::{Directory, DirectoryFilter, Team};
+use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::Tickets;
 
 use arrivals::Arrivals;
 use batches::Batches;
+use library::{Written, library};
 use people::{Colleague, Household};
 
 /// Customers written at once.
@@ -88,6 +93,22 @@ struct World {
     colleagues: Vec<Colleague>,
     /// At least one.
     households: Vec<Household>,
+    /// Canned answers.
+    answers: Vec<Template>,
+}
+
+/// The store, by its ports.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "holds trait objects")]
+pub struct Ports<'a> {
+    /// Writing.
+    pub commit: &'a dyn Commit,
+    /// Teams.
+    pub directory: &'a dyn Directory,
+    /// Policies.
+    pub tickets: &'a dyn Tickets,
+    /// Categories and canned answers.
+    pub knowledge: &'a dyn Knowledge,
 }
 
 /// Fills the store. `progress` hears after every batch how many tickets there are by now.
@@ -96,12 +117,16 @@ struct World {
 /// [`StoreError::Duplicate`] when the same seed was used on this store before, [`StoreError::Refused`] when it has no
 /// teams, and what else the store says; what was written until then stays.
 pub async fn fill(
-    commit: &dyn Commit,
-    directory: &dyn Directory,
-    tickets: &dyn Tickets,
+    ports: Ports<'_>,
     options: &Options,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, StoreError> {
+    let Ports {
+        commit,
+        directory,
+        tickets,
+        knowledge,
+    } = ports;
     let arrivals = Arrivals::new(options.tickets, options.now);
     let start = arrivals.start();
     let filter = DirectoryFilter {
@@ -118,6 +143,14 @@ pub async fn fill(
     let book = policies::since(start, options.seed, commit, tickets).await?;
     let (colleagues, writes) = people::staff(options.seed, &teams, start);
     commit.commit(changes(writes)).await?;
+    let written = Written {
+        seed: options.seed,
+        start,
+        now: options.now,
+        authors: &colleagues,
+    };
+    let library = library(knowledge, written).await?;
+    commit.commit(changes(library.writes)).await?;
     let households = settle(commit, options, start).await?;
     let mut report = Report {
         staff: colleagues.len() as u64,
@@ -135,6 +168,7 @@ pub async fn fill(
         teams,
         colleagues,
         households,
+        answers: library.answers,
     };
     let batches = Batches::start(&Arc::new(world), options.tickets, options.threads);
     let written = stream::unfold(batches, Batches::next)

@@ -187,7 +187,7 @@ pub async fn edit_article(
 }
 
 /// What a text is found by.
-fn text_of(content: &Content) -> ArticleText {
+pub fn text_of(content: &Content) -> ArticleText {
     let plain = markup::plain(content.body.as_str());
     let tags = content.tags.iter().map(Tag::as_str);
     let terms = terms(

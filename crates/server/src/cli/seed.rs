@@ -14,7 +14,7 @@ use super::{first_admin, runtime};
 use crate::config::Settings;
 use crate::desk::{self, Desk, Overrides};
 use crate::places::Places;
-use crate::synthetic::{self, Options};
+use crate::synthetic::{self, Options, Ports};
 
 /// How much, and which.
 #[derive(Debug, Args)]
@@ -59,9 +59,12 @@ pub fn run(args: &SeedArgs, settings: &Settings) -> anyhow::Result<()> {
         "{wide_bar} {human_pos}/{human_len} tickets, {per_sec}, {eta} to go",
     )?);
     let filled = runtime.block_on(synthetic::fill(
-        &*app.commit,
-        &*app.directory,
-        &*app.tickets,
+        Ports {
+            commit: &*app.commit,
+            directory: &*app.directory,
+            tickets: &*app.tickets,
+            knowledge: &*app.knowledge,
+        },
         &options,
         |tickets| bar.set_position(tickets),
     ));

@@ -20,6 +20,8 @@ pub(super) const PRIORITIES: [(Priority, u32); 6] = [
 /// are still there, so that about a tenth of all tickets is unresolved.
 const LEFT_LYING: u32 = 1_700;
 const LEFT_LYING_FOR: SignedDuration = SignedDuration::from_hours(300 * 24);
+/// Share of resolutions that customers rate, per ten thousand.
+const RATED: u32 = 3_200;
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
 
@@ -36,6 +38,7 @@ pub(super) enum Step {
     Escalate,
     Resolve,
     Close,
+    Rate,
 }
 
 /// What happens to a ticket after it was made at `created`, in order.
@@ -136,6 +139,10 @@ fn talk(
 /// Resolved, now and then taken up again, and closed after three quiet days.
 fn finish(random: &mut Random, resolved: Timestamp, steps: &mut Vec<(Timestamp, Step)>) {
     steps.push((resolved, Step::Resolve));
+    // Whoever answers does so within a day or two, before it is taken up again as a rule.
+    if random.chance(RATED) {
+        steps.push((resolved + random.wait(A_DAY), Step::Rate));
+    }
     let mut done = resolved;
     if random.chance(300) {
         let back = random.between(resolved, resolved + THREE_DAYS);
@@ -143,6 +150,9 @@ fn finish(random: &mut Random, resolved: Timestamp, steps: &mut Vec<(Timestamp, 
         done = back + random.wait(if left_lying { LEFT_LYING_FOR } else { A_DAY });
         steps.push((back, Step::CustomerWrites));
         steps.push((done, Step::Resolve));
+        if random.chance(RATED) {
+            steps.push((done + random.wait(A_DAY), Step::Rate));
+        }
     }
     if random.chance(9_700) {
         steps.push((done + THREE_DAYS, Step::Close));

@@ -10,6 +10,7 @@ pub(super) enum Stream {
     Colleague = 2,
     Ticket = 3,
     Policies = 4,
+    Library = 5,
 }
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014): eight bytes of state, good enough for made-up data, useless for secrets.

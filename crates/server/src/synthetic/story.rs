@@ -17,10 +17,11 @@ use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Write;
 
 use super::World;
+use super::library::Library;
 use super::people::{Colleague, Household};
 use super::plan::{PRIORITIES, Step, plan};
 use super::random::{Random, Stream};
-use super::{titles, words};
+use super::{ratings, titles, words};
 
 /// The writes that bring the ticket at `place` into the store: its last state, then all that happened to it, in order.
 pub(super) fn tell(world: &World, place: u64) -> Result<Vec<Write>, TicketError> {
@@ -129,6 +130,7 @@ fn is_possible(step: Step, ticket: &TicketData) -> bool {
         Step::Raise => !done && ticket.priority < Priority::Critical,
         Step::Escalate | Step::Resolve => !done,
         Step::Close => ticket.status == Status::Resolved,
+        Step::Rate => done && ticket.satisfaction.is_none(),
         Step::CustomerWrites => ticket.status != Status::Closed,
         Step::StaffWrites | Step::StaffNotes => true,
     }
@@ -209,6 +211,9 @@ impl Scene<'_> {
             }
             Step::Resolve => {
                 let (code, text) = words::ending(self.random);
+                let category = ticket.data().category;
+                let answers = &self.world.answers;
+                let template = Library::fitting(answers, category, code, self.random);
                 let (text, code) = (
                     Some(sound(Note::parse(text))),
                     Some(sound(Label::parse(code))),
@@ -218,11 +223,19 @@ impl Scene<'_> {
                     Resolution {
                         text,
                         code,
+                        template,
                         notify_customer: false,
                     },
                 )?
             }
             Step::Close => ticket.close(&act, Resolution::default())?,
+            Step::Rate => {
+                let act = self
+                    .world
+                    .act(Actor::Anonymous, self.at, self.household.tier);
+                let rating = ratings::rating(self.random, ticket.data());
+                ticket.rate(&act, rating)?
+            }
         };
         Ok(kept(decision, writes))
     }

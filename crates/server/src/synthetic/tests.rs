@@ -14,6 +14,7 @@ use linedesk_domain::ticket::{Ticket, TicketData};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::changes::Committed;
 use linedesk_ports::directory::{Contact, Customer, DirectoryPage, Service, User};
+use linedesk_ports::knowledge::{KnowledgeWrite, MockKnowledge, ShelfCounts};
 use linedesk_ports::store::Scope;
 use linedesk_ports::tickets::{
     Attachment, CreationFacts, CreationKeys, Loaded, StoredComment, TicketKey,
@@ -150,9 +151,18 @@ fn options(tickets: u64, seed: u64, threads: usize) -> Options {
 async fn filled(options: Options) -> (Vec<Write>, Report) {
     let kept = Kept::default();
     let mut last = 0;
-    let report = fill(&kept, &kept, &kept, &options, |done| last = done)
-        .await
-        .unwrap();
+    let mut knowledge = MockKnowledge::new();
+    knowledge
+        .expect_shelves()
+        .returning(|_| Ok(ShelfCounts::default()));
+    knowledge.expect_templates().returning(|| Ok(Vec::new()));
+    let ports = Ports {
+        commit: &kept,
+        directory: &kept,
+        tickets: &kept,
+        knowledge: &knowledge,
+    };
+    let report = fill(ports, &options, |done| last = done).await.unwrap();
     assert_eq!(last, options.tickets);
     (kept.0.into_inner().unwrap(), report)
 }
@@ -231,6 +241,48 @@ async fn the_shares_are_plausible() {
             "{status:?}"
         );
     }
+    let resolved = share(&|ticket| ticket.status.is_done());
+    let rated = share(&|ticket| ticket.satisfaction.is_some()) * 100 / resolved;
+    assert!((25..40).contains(&rated), "{rated}");
+    let scores: Vec<u8> = tickets
+        .iter()
+        .filter_map(|ticket| Some(ticket.satisfaction.as_ref()?.score.get()))
+        .collect();
+    let content = scores.iter().filter(|score| **score >= 4).count() * 100 / scores.len();
+    assert!((60..85).contains(&content), "{content}");
+    for score in 1..=5 {
+        assert!(scores.contains(&score), "{score}");
+    }
+    let canned = share(&|ticket| ticket.resolution_template.is_some()) * 100 / resolved;
+    assert!((20..70).contains(&canned), "{canned}");
     let comments = report.comments * 10 / report.tickets;
     assert!((25..35).contains(&comments), "{comments}");
+}
+
+#[tokio::test]
+async fn articles_lie_in_categories_and_are_read_and_answers_are_used() {
+    let (writes, _) = filled(options(300, 1, 2)).await;
+    let (mut shelves, mut articles, mut templates, mut views) = (Vec::new(), Vec::new(), 0, 0);
+    for write in &writes {
+        match write {
+            Write::Knowledge(KnowledgeWrite::Shelf { shelf, tree }) => {
+                assert_eq!(usize::try_from(*tree), Ok(shelves.len()));
+                assert!(shelf.parent.is_none_or(|parent| shelves.contains(&parent)));
+                shelves.push(shelf.id);
+            }
+            Write::Knowledge(KnowledgeWrite::Article { article, text, .. }) => {
+                let shelf = article.content.shelf.expect("a category");
+                assert!(shelves.contains(&shelf) && !text.terms.is_empty());
+                articles.push(article.id);
+            }
+            Write::Knowledge(KnowledgeWrite::View { article, .. }) => {
+                assert!(articles.contains(article));
+                views += 1;
+            }
+            Write::Knowledge(KnowledgeWrite::Template { .. }) => templates += 1,
+            _ => {}
+        }
+    }
+    assert_eq!((shelves.len(), articles.len(), templates), (7, 14, 8));
+    assert!(views > 300, "{views}");
 }
