@@ -30,8 +30,8 @@ pub enum Body {
         /// The panels.
         panels: Vec<Panel>,
     },
-    /// Bars beside names, the largest first.
-    Bars(Bars),
+    /// Bars beside names, one block below the other.
+    Bars(Vec<Bars>),
 }
 
 /// Lines over time.
@@ -63,8 +63,8 @@ pub struct Bars {
     pub unit: Unit,
     /// What the bars of a row are.
     pub names: Vec<&'static str>,
-    /// Names with a value for each bar.
-    pub rows: Vec<(String, Vec<f64>)>,
+    /// Names with a value for each bar; `None` where there is none.
+    pub rows: Vec<(String, Vec<Option<f64>>)>,
     /// How many more there are.
     pub left_out: usize,
 }
@@ -76,7 +76,7 @@ pub enum Unit {
     Count,
     /// A share, from 0 to 1, as percent.
     Share,
-    /// Hours.
+    /// Times in hours; written in minutes, hours or days, whatever is short.
     Hours,
     /// A score or a ratio, from a lowest to a highest value.
     Score(u8, u8),
@@ -118,8 +118,16 @@ impl Unit {
         match self {
             Self::Count => grouped(value),
             Self::Share => format!("{} %", trimmed(value * 100.0, 1)),
-            Self::Hours => format!("{} h", trimmed(value, 1)),
+            Self::Hours => Time::fitting(value).text(value),
             Self::Score(..) | Self::Ratio => trimmed(value, 2),
+        }
+    }
+
+    /// A value on an axis that has to hold up to `most`, as text: all of them in one unit.
+    fn tick(self, value: f64, most: f64) -> String {
+        match self {
+            Self::Hours => Time::fitting(most).text(value),
+            Self::Count | Self::Share | Self::Score(..) | Self::Ratio => self.text(value),
         }
     }
 
@@ -133,11 +141,44 @@ impl Unit {
                 (0.0, (most.max(1.0) / step).ceil() * step, step)
             }
             Self::Hours | Self::Ratio => {
-                let most = if most > 0.0 { most } else { 1.0 };
+                let unit = match self {
+                    Self::Hours => Time::fitting(most).hours,
+                    _ => 1.0,
+                };
+                let most = if most > 0.0 { most / unit } else { 1.0 };
                 let step = round_step(most / 4.0);
-                (0.0, (most / step).ceil() * step, step)
+                (0.0, (most / step).ceil() * step * unit, step * unit)
             }
         }
+    }
+}
+
+/// A unit of time.
+struct Time {
+    /// How long it is.
+    hours: f64,
+    name: &'static str,
+}
+
+impl Time {
+    /// The unit that so many hours are told in.
+    fn fitting(hours: f64) -> Self {
+        let (hours, name) = match hours {
+            hours if hours > 0.0 && hours < 2.0 => (1.0 / 60.0, "min"),
+            hours if hours < 96.0 => (1.0, "h"),
+            _ => (24.0, "days"),
+        };
+        Self { hours, name }
+    }
+
+    fn text(&self, hours: f64) -> String {
+        let value = hours / self.hours;
+        let value = if value < 100.0 {
+            trimmed(value, 1)
+        } else {
+            grouped(value)
+        };
+        format!("{value} {}", self.name)
     }
 }
 

@@ -1,20 +1,20 @@
 //! Which chart says most about an answer: lines over time, or bars where there are groups to compare.
 
-use super::chart::{Bars, Body, Chart, Line, Panel, Unit};
+mod shaped;
+
+use super::chart::{Body, Chart, Unit};
 use super::dto::{Answered, Point, Row, SpreadDto};
 use super::figures::{
     AgentDto, ClocksDto, EffortDto, EscalationsDto, FirstContactDto, LoadDto, PatternRow,
     PerformanceDto, RatingDto, TimesDto, TrendRow,
 };
-
-/// Rows of a chart; more are left out.
-const ROWS: usize = 30;
+use shaped::{bars, chart, grouped, hours, label, line, number, over_time, panel, signed};
 
 type Over<T> = Answered<T, Point<T>, Row<T>>;
 
 /// Work that came and went.
 pub fn performance(of: &Over<PerformanceDto>) -> Chart {
-    let bar = |of: &PerformanceDto| vec![number(of.created), number(of.resolved)];
+    let bar = |of: &PerformanceDto| vec![Some(number(of.created)), Some(number(of.resolved))];
     if let Some(bars) = grouped(of, "Tickets", Unit::Count, &["created", "resolved"], bar) {
         return chart(of, "Tickets created and resolved", bars);
     }
@@ -51,7 +51,7 @@ pub fn performance(of: &Over<PerformanceDto>) -> Chart {
 
 /// What customers think.
 pub fn satisfaction(of: &Over<RatingDto>) -> Chart {
-    let bar = |of: &RatingDto| vec![of.csat.unwrap_or(0.0)];
+    let bar = |of: &RatingDto| vec![of.csat];
     let title = "Content customers (4 and 5 of 5), of those who answered";
     if let Some(bars) = grouped(of, title, Unit::Share, &["content"], bar) {
         return chart(of, "Customer satisfaction", bars);
@@ -75,7 +75,7 @@ pub fn satisfaction(of: &Over<RatingDto>) -> Chart {
 
 /// For how many the first contact was enough.
 pub fn first_contact(of: &Over<FirstContactDto>) -> Chart {
-    let bar = |of: &FirstContactDto| vec![of.first_contact_rate.unwrap_or(0.0)];
+    let bar = |of: &FirstContactDto| vec![of.first_contact_rate];
     let title = "Resolved at the first contact, of all resolutions";
     if let Some(bars) = grouped(of, title, Unit::Share, &["first contact"], bar) {
         return chart(of, "First-contact resolution", bars);
@@ -102,47 +102,56 @@ pub fn first_contact(of: &Over<FirstContactDto>) -> Chart {
     over_time(of, "First-contact resolution", panels)
 }
 
+/// Of first responses, or of resolutions.
+type Which = fn(&TimesDto) -> &ClocksDto;
+/// What of a spread is drawn.
+type At = fn(SpreadDto) -> f64;
+
 /// How long it took.
 pub fn response_times(of: &Over<TimesDto>) -> Chart {
-    let half = |of: &ClocksDto| hours(of.wall_clock, |of| of.p50_seconds).unwrap_or(0.0);
-    let bar = |of: &TimesDto| vec![half(&of.first_response), half(&of.resolution)];
-    let names = ["first response", "resolution"];
-    if let Some(bars) = grouped(of, "Median hours, wall clock", Unit::Hours, &names, bar) {
-        return chart(of, "Response and resolution times", bars);
+    // Each on a scale of its own: an answer takes minutes where a resolution takes days.
+    let block = |title, which: Which| {
+        let rows = of.breakdown.iter().map(|row| {
+            let half = hours(which(&row.figures).wall_clock, |of| of.p50_seconds);
+            (label(row), vec![half])
+        });
+        bars(title, Unit::Hours, &["half"], rows.collect())
+    };
+    if !of.breakdown.is_empty() {
+        let blocks = vec![
+            block("First response: half of them within", |of| {
+                &of.first_response
+            }),
+            block("Resolution: half of them within", |of| &of.resolution),
+        ];
+        return chart(of, "Response and resolution times", Body::Bars(blocks));
     }
-    let lines = |which: fn(&TimesDto) -> &ClocksDto| {
+    let lines = |which: Which, at: At| {
         vec![
-            line("half", of, move |of| {
-                hours(which(of).wall_clock, |of| of.p50_seconds)
-            }),
-            line("nine of ten", of, move |of| {
-                hours(which(of).wall_clock, |of| of.p90_seconds)
-            }),
-            line("half, business time", of, move |of| {
-                hours(which(of).business, |of| of.p50_seconds)
-            }),
+            line("wall clock", of, move |of| hours(which(of).wall_clock, at)),
+            line("business time", of, move |of| hours(which(of).business, at)),
         ]
     };
-    let panels = vec![
-        panel(
-            "First response within, hours",
-            Unit::Hours,
-            of,
-            lines(|of| &of.first_response),
-        ),
-        panel(
-            "Resolution within, hours",
-            Unit::Hours,
-            of,
-            lines(|of| &of.resolution),
-        ),
+    // Those that took longest would hide all others on one scale.
+    let first: Which = |of| &of.first_response;
+    let last: Which = |of| &of.resolution;
+    let half: At = |of| of.p50_seconds;
+    let nine: At = |of| of.p90_seconds;
+    let panels = [
+        ("First response: half of them within", first, half),
+        ("First response: nine of ten within", first, nine),
+        ("Resolution: half of them within", last, half),
+        ("Resolution: nine of ten within", last, nine),
     ];
+    let panels = panels
+        .map(|(title, which, at)| panel(title, Unit::Hours, of, lines(which, at)))
+        .to_vec();
     over_time(of, "Response and resolution times", panels)
 }
 
 /// How easy it was.
 pub fn effort(of: &Over<EffortDto>) -> Chart {
-    let bar = |of: &EffortDto| vec![of.contacts_per_resolution.unwrap_or(0.0)];
+    let bar = |of: &EffortDto| vec![of.contacts_per_resolution];
     if let Some(bars) = grouped(
         of,
         "Contacts for each resolution",
@@ -181,7 +190,7 @@ pub fn escalations(of: &Over<EscalationsDto>) -> Chart {
             of.by_level.level_2,
             of.by_level.level_3,
         ];
-        levels.map(number).to_vec()
+        levels.map(|n| Some(number(n))).to_vec()
     };
     let names = ["level 1", "level 2", "level 3"];
     if let Some(bars) = grouped(of, "Escalations", Unit::Count, &names, bar) {
@@ -199,7 +208,7 @@ pub fn escalations(of: &Over<EscalationsDto>) -> Chart {
             ],
         ),
         panel(
-            "Time until half of them, hours",
+            "Time to escalate: half of them within",
             Unit::Hours,
             of,
             vec![line("half", of, |of| {
@@ -214,12 +223,17 @@ pub fn escalations(of: &Over<EscalationsDto>) -> Chart {
 pub fn agents(of: &Over<AgentDto>) -> Chart {
     let rows = of.breakdown.iter().filter(|row| row.figures.handled > 0);
     let rows: Vec<_> = rows
-        .map(|row| (label(row), vec![number(row.figures.handled)]))
+        .map(|row| (label(row), vec![Some(number(row.figures.handled))]))
         .collect();
     chart(
         of,
         "Agent performance",
-        bars("Resolutions", Unit::Count, &["resolutions"], rows),
+        Body::Bars(vec![bars(
+            "Resolutions",
+            Unit::Count,
+            &["resolutions"],
+            rows,
+        )]),
     )
 }
 
@@ -228,8 +242,8 @@ pub fn workload(of: &Over<LoadDto>) -> Chart {
     let agents = of.breakdown.iter().filter(|row| row.by == "agent");
     let rows: Vec<_> = agents
         .map(|row| {
-            let capacity = row.figures.capacity.map_or(0.0, number);
-            (label(row), vec![signed(row.figures.open), capacity])
+            let capacity = row.figures.capacity.map(number);
+            (label(row), vec![Some(signed(row.figures.open)), capacity])
         })
         .collect();
     let bars = bars(
@@ -238,26 +252,27 @@ pub fn workload(of: &Over<LoadDto>) -> Chart {
         &["unresolved", "capacity"],
         rows,
     );
-    chart(of, "Workload", bars)
+    chart(of, "Workload", Body::Bars(vec![bars]))
 }
 
 /// What rises.
 pub fn trending<T, S>(of: &Answered<T, S, TrendRow>) -> Chart {
     let rows = of.breakdown.iter().map(|row| {
-        let mark = if row.is_significant { "" } else { "? " };
-        let name = format!("{mark}{} {}", row.kind, row.name.replace('_', " "));
-        (name, vec![number(row.tickets), number(row.tickets_before)])
+        let mark = if row.is_significant { " *" } else { "" };
+        let name = format!("{}: {}{mark}", row.kind, row.name.replace('_', " "));
+        let (now, before) = (number(row.tickets), number(row.tickets_before));
+        (name, vec![Some(now), Some(before)])
     });
     let rows = rows.collect();
     chart(
         of,
         "What rises",
-        bars(
-            "New tickets (? may be chance)",
+        Body::Bars(vec![bars(
+            "New tickets (* hardly by chance)",
             Unit::Count,
             &["now", "period before"],
             rows,
-        ),
+        )]),
     )
 }
 
@@ -265,122 +280,21 @@ pub fn trending<T, S>(of: &Answered<T, S, TrendRow>) -> Chart {
 pub fn patterns<T, S>(of: &Answered<T, S, PatternRow>) -> Chart {
     let rows = of.breakdown.iter().map(|row| {
         let code = row.resolution_code.as_deref().unwrap_or("no code");
-        (
-            format!("{}: {code}", row.category.replace('_', " ")),
-            vec![number(row.resolved)],
-        )
+        let mut name = format!("{}: {}", row.category, code).replace('_', " ");
+        if let Some(template) = &row.resolution_template {
+            name = format!("{name} ({template})");
+        }
+        (name, vec![Some(number(row.resolved))])
     });
     let rows = rows.collect();
     chart(
         of,
         "What resolves what",
-        bars("Resolutions", Unit::Count, &["resolutions"], rows),
+        Body::Bars(vec![bars(
+            "Resolutions",
+            Unit::Count,
+            &["resolutions"],
+            rows,
+        )]),
     )
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-const fn number(n: u64) -> f64 {
-    n as f64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-const fn signed(n: i64) -> f64 {
-    n as f64
-}
-
-fn hours(spread: Option<SpreadDto>, of: impl Fn(SpreadDto) -> f64) -> Option<f64> {
-    spread.map(|spread| of(spread) / 3_600.0)
-}
-
-fn label<T>(row: &Row<T>) -> String {
-    match (&row.name, &row.id) {
-        (Some(name), _) => name.replace('_', " "),
-        (None, Some(id)) => id.clone(),
-        (None, None) => match row.by {
-            "agent" => "nobody".to_owned(),
-            by => format!("no {by}"),
-        },
-    }
-}
-
-fn line<T>(name: &'static str, of: &Over<T>, value: impl Fn(&T) -> Option<f64>) -> Line {
-    let values = of.series.iter().map(|point| value(&point.figures));
-    Line {
-        name,
-        values: values.collect(),
-    }
-}
-
-/// `{step}` in the title is what a point stands for.
-fn panel<T>(title: &str, unit: Unit, of: &Over<T>, lines: Vec<Line>) -> Panel {
-    Panel {
-        title: title.replace("{step}", of.period.step),
-        unit,
-        lines,
-    }
-}
-
-fn over_time<T>(of: &Over<T>, title: &str, panels: Vec<Panel>) -> Chart {
-    let parts = of.series.iter().map(|point| point.from.clone()).collect();
-    chart(of, title, Body::Panels { parts, panels })
-}
-
-/// Bars, where the question was for groups.
-fn grouped<T>(
-    of: &Over<T>,
-    title: &str,
-    unit: Unit,
-    names: &[&'static str],
-    values: impl Fn(&T) -> Vec<f64>,
-) -> Option<Body> {
-    let rows = of.breakdown.iter();
-    let rows: Vec<_> = rows.map(|row| (label(row), values(&row.figures))).collect();
-    (!rows.is_empty()).then(|| bars(title, unit, names, rows))
-}
-
-fn bars(
-    title: &str,
-    unit: Unit,
-    names: &[&'static str],
-    mut rows: Vec<(String, Vec<f64>)>,
-) -> Body {
-    let left_out = rows.len().saturating_sub(ROWS);
-    rows.truncate(ROWS);
-    Body::Bars(Bars {
-        title: title.to_owned(),
-        unit,
-        names: names.to_vec(),
-        rows,
-        left_out,
-    })
-}
-
-fn chart<T, S, B>(of: &Answered<T, S, B>, title: &str, body: Body) -> Chart {
-    let filters = &of.filters;
-    let mut subtitle = format!(
-        "{} to {}, {}",
-        of.period.from, of.period.to, of.period.timezone
-    );
-    let narrowed = [
-        (filters.agent.len(), "agent", "agents"),
-        (filters.team.len(), "team", "teams"),
-        (filters.customer.len(), "customer", "customers"),
-    ];
-    let words = filters.category.iter().chain(&filters.priority);
-    for word in words {
-        subtitle.push_str(" · ");
-        subtitle.push_str(&word.replace('_', " "));
-    }
-    for (n, one, many) in narrowed.into_iter().filter(|(n, ..)| *n > 0) {
-        let noun = if n == 1 { one } else { many };
-        subtitle = format!("{subtitle} · {n} {noun}");
-    }
-    if !of.is_complete {
-        subtitle.push_str(" · not complete yet");
-    }
-    Chart {
-        title: title.to_owned(),
-        subtitle,
-        body,
-    }
 }

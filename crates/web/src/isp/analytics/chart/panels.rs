@@ -83,24 +83,53 @@ fn draw_panel(area: &Area<'_>, parts: &[String], panel: &Panel) -> Result<(), Wr
     let right = i32::try_from(WIDTH)? - RIGHT;
     let names: Vec<&str> = panel.lines.iter().map(|line| line.name).collect();
     key(area, &names, right, 16, true)?;
-    draw_grid(area, &scale, panel.unit, step)?;
+    draw_grid(area, &scale, panel.unit, (most, step))?;
     draw_parts(area, &scale, parts)?;
-    let lines = panel.lines.iter().zip(COLOURS);
-    for (line, colour) in lines {
-        draw_line(area, &scale, line, colour)?;
-    }
     let is_empty = panel.lines.iter().all(|line| {
         let mut values = line.values.iter().flatten();
         values.all(|value| *value <= 0.0)
     });
     if is_empty {
         let middle = LEFT.midpoint(right);
-        nothing(area, (middle, scale.y(f64::midpoint(low, high))))?;
+        return nothing(area, (middle, scale.y(f64::midpoint(low, high))));
+    }
+    for (line, colour) in panel.lines.iter().zip(COLOURS) {
+        draw_line(area, &scale, line, colour)?;
+    }
+    if parts.len() == 1 {
+        draw_values(area, &scale, panel)?;
     }
     Ok(())
 }
 
-fn draw_grid(area: &Area<'_>, scale: &Scale, unit: Unit, step: f64) -> Result<(), Wrong> {
+/// What the dots of a single part stand for, beside them, one below the other.
+fn draw_values(area: &Area<'_>, scale: &Scale, panel: &Panel) -> Result<(), Wrong> {
+    const LINE: i32 = 15;
+    let lines = panel.lines.iter().zip(COLOURS);
+    let mut values: Vec<_> = lines
+        .filter_map(|(line, colour)| Some((*line.values.first()?.as_ref()?, colour)))
+        .collect();
+    values.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let lowest = i32::try_from(PANEL)? - BELOW - 8;
+    let mut free = ABOVE - LINE;
+    for (place, (value, colour)) in (1_i32..).zip(&values) {
+        // Those that follow need their lines as well.
+        let rest = i32::try_from(values.len())? - place;
+        let y = scale.y(*value).min(lowest - rest * LINE).max(free + LINE);
+        free = y;
+        let beside = bold(13, *colour, (HPos::Left, VPos::Center));
+        let at = (scale.x(0) + 12, y);
+        area.draw(&Text::new(panel.unit.text(*value), at, beside))?;
+    }
+    Ok(())
+}
+
+fn draw_grid(
+    area: &Area<'_>,
+    scale: &Scale,
+    unit: Unit,
+    (most, step): (f64, f64),
+) -> Result<(), Wrong> {
     let right = i32::try_from(WIDTH)? - RIGHT;
     let mut value = scale.low;
     while value <= scale.high + step / 2.0 {
@@ -111,7 +140,7 @@ fn draw_grid(area: &Area<'_>, scale: &Scale, unit: Unit, step: f64) -> Result<()
             ink.stroke_width(1),
         ))?;
         let before = style(12, FAINT, (HPos::Right, VPos::Center));
-        area.draw(&Text::new(unit.text(value), (LEFT - 8, y), before))?;
+        area.draw(&Text::new(unit.tick(value, most), (LEFT - 8, y), before))?;
         value += step;
     }
     Ok(())

@@ -48,25 +48,25 @@ fn a_value_between_gaps_is_a_dot_and_lines_break_at_gaps() {
 #[test]
 fn long_names_are_cut_and_names_are_no_markup() {
     let rows = vec![
-        ("<b>&".repeat(3), vec![3.0]),
+        ("<b>&".repeat(3), vec![Some(3.0)]),
         (
             "a very long name of somebody or something ".repeat(4),
-            vec![0.0],
+            vec![None],
         ),
     ];
     let chart = Chart {
         title: "Bars".to_owned(),
         subtitle: String::new(),
-        body: Body::Bars(Bars {
+        body: Body::Bars(vec![Bars {
             title: "Tickets".to_owned(),
             unit: Unit::Count,
             names: vec!["tickets"],
             rows,
             left_out: 3,
-        }),
+        }]),
     };
     let svg = draw(&chart).unwrap();
-    assert!(svg.contains('…') && svg.contains("and 3 more"));
+    assert!(svg.contains('…') && svg.contains("and 3 more") && svg.contains('–'));
     assert!(!svg.contains("<b>"), "{svg}");
 }
 
@@ -82,5 +82,33 @@ fn axes_have_round_numbers_and_hold_every_value() {
     }
     assert_eq!(Unit::Count.text(1_234_567.0), "1,234,567");
     assert_eq!(Unit::Share.text(0.255), "25.5 %");
-    assert_eq!(Unit::Hours.text(2.0), "2 h");
+    for (hours, text) in [
+        (0.0, "0 h"),
+        (0.6, "36 min"),
+        (2.0, "2 h"),
+        (95.96, "96 h"),
+        (100.0, "4.2 days"),
+        (60_000.0, "2,500 days"),
+    ] {
+        assert_eq!(Unit::Hours.text(hours), text);
+    }
+    // All lines of an axis are in one unit, in round numbers.
+    let (_, high, step) = Unit::Hours.axis(99.0);
+    let ticks = [step, high].map(|value| Unit::Hours.tick(value, 99.0));
+    assert_eq!(ticks, ["2 days", "6 days"]);
+    assert_eq!(Unit::Hours.tick(1.0, 1.9), "60 min");
+}
+
+#[test]
+fn the_values_of_a_single_part_stand_beside_their_dots() {
+    let mut one = panels(1, |_| Some(62.0));
+    let Body::Panels { panels, .. } = &mut one.body else {
+        unreachable!()
+    };
+    panels[0].lines.push(Line {
+        name: "resolved",
+        values: vec![Some(61.0)],
+    });
+    let svg = draw(&one).unwrap();
+    assert!(svg.contains("\n62\n") && svg.contains("\n61\n"), "{svg}");
 }
