@@ -66,6 +66,24 @@ pub struct Period {
     borders: Vec<i64>,
 }
 
+/// A stretch of time that lies in one part of a period, or outside of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its first second since 1970.
+    pub from: i64,
+    /// The first second that is not in it any more.
+    pub until: i64,
+    /// Which part.
+    pub part: Option<usize>,
+}
+
+impl Stretch {
+    /// Whether an instant is in it.
+    pub const fn holds(&self, second: i64) -> bool {
+        self.from <= second && second < self.until
+    }
+}
+
 impl Period {
     /// The longest period, in days: ten years and a bit.
     pub const MAX_DAYS: i64 = 3_660;
@@ -165,10 +183,21 @@ impl Period {
 
     /// The part that an instant is in.
     pub fn part(&self, second: i64) -> Option<usize> {
+        self.stretch(second).part
+    }
+
+    /// The part that an instant is in, with its borders; before and after the period, all that is there.
+    pub fn stretch(&self, second: i64) -> Stretch {
         let after = self.borders.partition_point(|border| *border <= second);
-        after
+        let part = after
             .checked_sub(1)
-            .filter(|part| *part < self.starts.len())
+            .filter(|part| *part < self.starts.len());
+        let before = after.checked_sub(1).map(|before| self.borders[before]);
+        Stretch {
+            from: before.unwrap_or(i64::MIN),
+            until: self.borders.get(after).copied().unwrap_or(i64::MAX),
+            part,
+        }
     }
 }
 

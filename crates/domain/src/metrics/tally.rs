@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fact::Part;
 use super::packed::{Damaged, Facts, Names, Seen, SeenWhat};
-use super::period::Period;
+use super::period::{Period, Stretch};
 use crate::class::{Category, Priority};
 use crate::ids::{CustomerId, TeamId, UserId};
 
@@ -143,7 +143,12 @@ impl<F: Figures> Tally<F> {
     fn take(&mut self, names: &Names<'_>, seen: &Seen, slots: &mut Slots) {
         let is_before =
             matches!(seen.what, SeenWhat::Standing(_)) || seen.second < self.period.begins();
-        let part = self.period.part(seen.second);
+        // Facts come in order of time: most lie in the same part as the one before.
+        let here = match slots.here {
+            Some(here) if here.holds(seen.second) => here,
+            _ => *slots.here.insert(self.period.stretch(seen.second)),
+        };
+        let part = here.part;
         if !is_before && part.is_none() {
             return;
         }
@@ -176,7 +181,7 @@ impl<F: Figures> Tally<F> {
             Dimension::Priority => seen.priority,
             Dimension::Customer => seen.customer,
         };
-        if let Some(Some(known)) = slots.0.get(place) {
+        if let Some(Some(known)) = slots.groups.get(place) {
             return *known;
         }
         let at = |place: usize| place.checked_sub(1);
@@ -192,10 +197,10 @@ impl<F: Figures> Tally<F> {
         if known == next {
             self.groups.push((key, F::default()));
         }
-        if slots.0.len() <= place {
-            slots.0.resize(place + 1, None);
+        if slots.groups.len() <= place {
+            slots.groups.resize(place + 1, None);
         }
-        slots.0[place] = Some(known);
+        slots.groups[place] = Some(known);
         known
     }
 
@@ -208,9 +213,12 @@ impl<F: Figures> Tally<F> {
     }
 }
 
-/// Where the groups of what a blob names are.
+/// What is known while a blob is read: where the groups of what it names are, and in which part the last fact lay.
 #[derive(Default)]
-struct Slots(Vec<Option<usize>>);
+struct Slots {
+    groups: Vec<Option<usize>>,
+    here: Option<Stretch>,
+}
 
 /// A filter in the places of one blob.
 #[derive(Debug)]

@@ -82,3 +82,32 @@ fn what_is_no_period_is_refused() {
     );
     assert_eq!(refused(Date::MAX, Date::MAX), PeriodError::BeyondTime);
 }
+
+#[test]
+fn a_stretch_is_as_long_as_its_part_and_nothing_is_between_two() {
+    let period = period(
+        date(2026, 3, 27),
+        date(2026, 4, 2),
+        "Europe/Berlin",
+        Step::Day,
+    );
+    let mut second = period.begins();
+    let before = period.stretch(second - 1);
+    assert_eq!(
+        (before.from, before.until, before.part),
+        (i64::MIN, second, None)
+    );
+    for part in 0..7 {
+        let here = period.stretch(second);
+        assert_eq!((here.from, here.part), (second, Some(part)));
+        assert!(here.holds(second) && here.holds(here.until - 1) && !here.holds(here.until));
+        assert_eq!(period.stretch(here.until - 1), here);
+        second = here.until;
+    }
+    assert_eq!(second, period.ends());
+    let after = period.stretch(second);
+    assert_eq!(
+        (after.from, after.until, after.part),
+        (second, i64::MAX, None)
+    );
+}
