@@ -12,6 +12,7 @@ use linedesk_domain::people::{Actor, Permission, Role};
 use linedesk_domain::ticket::TicketData;
 use linedesk_ports::accounts::IdempotencyMark;
 use linedesk_ports::directory::User;
+use linedesk_ports::jobs::ItemOutcome;
 use linedesk_ports::store::Scope;
 
 use crate::error::Error;
@@ -29,6 +30,8 @@ pub struct Caller {
     pub permissions: Option<Vec<Permission>>,
     /// The request's idempotency key, to be marked in the transaction of its effect.
     pub mark: Option<IdempotencyMark>,
+    /// Of a job: what became of one of its things, to be written in the transaction of its effect.
+    pub outcome: Option<ItemOutcome>,
 }
 
 /// What lets somebody in who did not sign in.
@@ -49,6 +52,7 @@ impl Caller {
             sees_own_only: false,
             permissions,
             mark: None,
+            outcome: None,
         }
     }
 

@@ -231,6 +231,7 @@ fn changes(
     }
     let mut all = ticket_writes(decision, expected);
     all.extend(writes);
+    all.extend(caller.outcome.clone().map(Write::ItemOutcome));
     Some(Changes {
         writes: all,
         mark: caller.mark.clone(),

@@ -116,6 +116,45 @@ pub enum Kind {
     Bug,
 }
 
+impl Kind {
+    /// Every kind.
+    const ALL: [Self; 11] = [
+        Self::Invalid,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Stale,
+        Self::TooLarge,
+        Self::KeyReused,
+        Self::TooMany,
+        Self::Unavailable,
+        Self::Bug,
+    ];
+
+    /// The name under which it is kept.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Stale => "stale",
+            Self::TooLarge => "too_large",
+            Self::KeyReused => "key_reused",
+            Self::TooMany => "too_many",
+            Self::Unavailable => "unavailable",
+            Self::Bug => "bug",
+        }
+    }
+
+    /// The kind of that name.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 impl Error {
     /// One fault.
     pub fn invalid(

@@ -10,6 +10,7 @@ mod change;
 pub mod directory;
 pub mod error;
 pub mod events;
+pub mod jobs;
 pub mod knowledge;
 pub mod models;
 pub mod notifications;

@@ -2,7 +2,7 @@
 
 mod assign;
 mod attach;
-mod bulk;
+pub mod bulk;
 mod comment;
 mod create;
 mod delete;
@@ -29,7 +29,7 @@ pub use assign::{AssignTicket, AssignTo, assign_ticket, assign_user};
 pub use attach::{
     UNATTACHED_FOR, attach, delete_attachment, download, expire_uploads, open_file, upload,
 };
-pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, bulk};
+pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, Refusal, bulk};
 pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
 pub use create::{CreateTicket, create_moved_ticket, create_ticket, create_ticket_then};
 pub use delete::delete_ticket;

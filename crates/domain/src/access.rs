@@ -46,6 +46,8 @@ pub enum Operation {
     DeleteTicket,
     /// Act on many tickets at once.
     Bulk,
+    /// See and cancel how others act on many tickets.
+    OverseeBulk,
     /// Read the workflow table.
     ReadWorkflow,
     /// Read SLA policies and calendars.
@@ -74,7 +76,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::CreateTicket,
         Self::ReadTicket,
         Self::EditTicket,
@@ -94,6 +96,7 @@ impl Operation {
         Self::ModerateComments,
         Self::DeleteTicket,
         Self::Bulk,
+        Self::OverseeBulk,
         Self::ReadWorkflow,
         Self::ReadSlaPolicies,
         Self::WriteSlaPolicies,
@@ -134,6 +137,7 @@ impl Operation {
             Self::ModerateComments
             | Self::DeleteTicket
             | Self::Bulk
+            | Self::OverseeBulk
             | Self::WriteSlaPolicies
             | Self::ManageTokens
             | Self::ManageNotifications => Permission::Admin,
@@ -216,6 +220,7 @@ pub const fn decide_for_visitor(operation: Operation) -> Answer {
         | O::ReadSlaStatus
         | O::ModerateComments
         | O::Bulk
+        | O::OverseeBulk
         | O::ReadWorkflow
         | O::ReadSlaPolicies
         | O::WriteSlaPolicies
@@ -277,7 +282,7 @@ const fn by_role(role: Role, operation: Operation) -> bool {
         | O::ArrangeKnowledge => {
             matches!(role, Role::Service | Role::Lead | Role::Admin)
         }
-        O::WriteDirectory | O::ManageTokens | O::ManageNotifications => {
+        O::OverseeBulk | O::WriteDirectory | O::ManageTokens | O::ManageNotifications => {
             matches!(role, Role::Service | Role::Admin)
         }
     }

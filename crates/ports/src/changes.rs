@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use linedesk_domain::event::Event;
 use linedesk_domain::ids::{
-    AttachmentId, CommentId, SessionId, TicketId, TokenId, UserId, WebhookId,
+    AttachmentId, CommentId, JobId, SessionId, TicketId, TokenId, UserId, WebhookId,
 };
 use linedesk_domain::notice::Window;
 use linedesk_domain::sla::{CalendarVersion, PolicyVersion};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::accounts::{ApiToken, IdempotencyMark, LoginFailure, RefreshToken};
 use crate::directory::{Contact, Customer, Service, Team, User};
-use crate::jobs::NewJob;
+use crate::jobs::{ItemOutcome, NewJob};
 use crate::knowledge::KnowledgeWrite;
 use crate::notifications::{Preferences, Webhook};
 use crate::outbox::{Gather, LogReader, NewMessage};
@@ -186,6 +186,15 @@ pub enum Write {
     Knowledge(KnowledgeWrite),
     /// Long work that is wanted.
     NewJob(NewJob),
+    /// The tickets that new long work is about, in order.
+    JobTickets {
+        /// Which work.
+        job: JobId,
+        /// The tickets.
+        tickets: Vec<TicketId>,
+    },
+    /// What became of one of the things that long work has to do. Nothing of the changes is written where that is known already.
+    ItemOutcome(ItemOutcome),
 }
 
 /// What only the store could know.

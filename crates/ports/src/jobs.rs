@@ -1,14 +1,19 @@
 //! Long work that a person asked for: queued, taken by any server, watched and cancelled while it runs.
 //!
 //! A job is held by one server at a time, which says so again and again; where that stops, another one takes the job. So
-//! whoever works on a job learns from each of its own reports whether the job still is its own. What a job must not do
-//! twice is for the job itself to see to. New jobs are written with [`crate::changes::Write::NewJob`].
+//! whoever works on a job learns from each of its own reports whether the job still is its own. New jobs are written with
+//! [`crate::changes::Write::NewJob`].
+//!
+//! A job that only reads begins anew where another server takes it: [`Jobs::clear`], [`Jobs::report`]. A job that changes
+//! things goes on where the last one stopped, and what it must not do twice it writes together with
+//! [`crate::changes::Write::ItemOutcome`]: of two servers that both believe to hold the job one writes, the other one is
+//! refused, whatever became of the holds. See [`Jobs::settle`].
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use linedesk_domain::ids::{JobId, UserId};
+use linedesk_domain::ids::{JobId, TicketId, UserId};
 use uuid::Uuid;
 
 use crate::directory::DirectoryPage;
@@ -105,6 +110,8 @@ pub struct Job {
     pub progress: Progress,
     /// How many rows it has written.
     pub rows: i64,
+    /// How many of the things that are done came to nothing.
+    pub failed: i64,
     /// How often it was taken.
     pub attempts: i64,
     /// When it was taken first.
@@ -137,6 +144,39 @@ pub enum JobOutcome {
     Failed(String),
 }
 
+/// What became of one of the things that a job has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemOutcome {
+    /// Of which job.
+    pub job: JobId,
+    /// The how manieth of its things, from 1.
+    pub nth: i64,
+    /// Whether it came to nothing.
+    pub is_failure: bool,
+    /// More of it: JSON that only the kind's own code reads.
+    pub body: String,
+}
+
+/// Which of a job's outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Failures alone.
+    pub failures: bool,
+    /// Of the things after this one.
+    pub after: i64,
+    /// Of the things up to this one.
+    pub until: i64,
+}
+
+/// How much was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    /// So many jobs.
+    pub jobs: u64,
+    /// Whether there is nothing left to be forgotten.
+    pub is_all: bool,
+}
+
 /// Jobs. The holds' time is the database's own; every other instant is the caller's.
 ///
 /// What takes a [`JobClaim`] answers whether it still held: if not, the job was cancelled, or another server has taken it, and
@@ -165,6 +205,31 @@ pub trait Jobs: Send + Sync {
         rows: Vec<String>,
         lease: Duration,
     ) -> Result<bool, StoreError>;
+
+    /// Says that its first `done` things are done, adds those outcomes that are not known yet, counts failures, and holds it for
+    /// `lease` from now on. Where the job was cancelled meanwhile, all this is written too, and the answer is that it is not held.
+    async fn settle(
+        &self,
+        claim: JobClaim,
+        done: i64,
+        outcomes: Vec<ItemOutcome>,
+        lease: Duration,
+    ) -> Result<bool, StoreError>;
+
+    /// The tickets that a job is about, from that place on (0 is the first), as many as are kept together; none beyond the end.
+    async fn tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError>;
+
+    /// Outcomes of a job's things, in their order.
+    async fn outcomes(
+        &self,
+        id: JobId,
+        which: Outcomes,
+        limit: u32,
+        offset: u64,
+    ) -> Result<Vec<ItemOutcome>, StoreError>;
+
+    /// How many of those there are.
+    async fn count_outcomes(&self, id: JobId, which: Outcomes) -> Result<u64, StoreError>;
 
     /// Takes all its rows back: for a job that begins anew.
     async fn clear(&self, claim: JobClaim) -> Result<bool, StoreError>;
@@ -201,6 +266,6 @@ pub trait Jobs: Send + Sync {
     /// How many of a kind have not come to their end.
     async fn unfinished(&self, kind: JobKind) -> Result<u64, StoreError>;
 
-    /// Forgets jobs that ended before then, with their rows. Answers how many.
-    async fn forget_jobs(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// Forgets jobs that ended before then, with their rows: as much as one transaction should hold.
+    async fn forget_jobs(&self, before: Timestamp) -> Result<Forgotten, StoreError>;
 }

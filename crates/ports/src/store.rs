@@ -76,6 +76,9 @@ pub enum Unique {
     /// An article's name in addresses.
     #[error("slug")]
     Slug,
+    /// What became of one of the things that a job has to do.
+    #[error("outcome")]
+    ItemOutcome,
     /// An idempotency key.
     #[error("idempotency key")]
     IdempotencyKey,

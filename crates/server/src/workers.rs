@@ -214,7 +214,14 @@ async fn forget_once(shift: Shift) -> anyhow::Result<()> {
     let app = shift.app();
     let uploads = expire_uploads(app).await?;
     let now = app.clock.now();
-    let jobs = app.jobs.forget_jobs(now - JOBS_KEPT).await?;
+    let mut jobs = 0;
+    loop {
+        let forgotten = app.jobs.forget_jobs(now - JOBS_KEPT).await?;
+        jobs += forgotten.jobs;
+        if forgotten.is_all {
+            break;
+        }
+    }
     let settings = &app.settings;
     let answers = now - settings.idempotency_window;
     let rows = app

@@ -34,6 +34,8 @@ mod directory;
 #[path = "shared/exercised.rs"]
 mod exercised;
 mod fold;
+#[path = "shared/items.rs"]
+mod items;
 #[path = "shared/jobs.rs"]
 mod jobs;
 #[path = "shared/knowledge.rs"]

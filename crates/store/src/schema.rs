@@ -8,7 +8,7 @@ use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 pub(crate) use knowledge::{
     kb_articles, kb_feedback, kb_readers, kb_shelves, kb_tags, kb_versions, resolution_templates,
 };
-pub(crate) use work::{job_rows, jobs};
+pub(crate) use work::{job_rows, job_tickets, jobs};
 
 table! {
     customers (seq) {

@@ -33,6 +33,8 @@ mod directory;
 #[cfg(test)]
 #[path = "shared/exercised.rs"]
 mod exercised;
+#[path = "shared/items.rs"]
+mod items;
 #[path = "shared/jobs.rs"]
 mod jobs;
 #[path = "shared/knowledge.rs"]

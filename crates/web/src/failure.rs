@@ -165,7 +165,8 @@ impl From<Error> for Failure {
     }
 }
 
-const fn status(kind: Kind) -> StatusCode {
+/// The status code of a kind of failure.
+pub const fn status(kind: Kind) -> StatusCode {
     match kind {
         Kind::Invalid => StatusCode::BAD_REQUEST,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,

@@ -18,14 +18,19 @@ use sha2::{Digest, Sha256};
 
 use crate::extract::body::{MAX_BODY, read};
 use crate::extract::caller::{SignedIn, signed_in};
-use crate::extract::strict;
+use crate::extract::{prefer, strict};
 use crate::failure::Failure;
 use crate::{drawing, problem};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Headers that belong to an answer and are repeated with it.
-const KEPT_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+const KEPT_HEADERS: [HeaderName; 4] = [
+    header::CONTENT_TYPE,
+    header::LOCATION,
+    header::ETAG,
+    prefer::APPLIED,
+];
 
 /// The middleware.
 pub async fn keep(

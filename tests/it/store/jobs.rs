@@ -285,8 +285,8 @@ async fn lists_are_by_maker_newest_first_and_what_is_old_is_forgotten() {
         .await
         .unwrap();
     assert_eq!(read(&desk, job.new.id).await.error.as_deref(), Some("no"));
-    assert_eq!(jobs(&desk).forget_jobs(later(60)).await.unwrap(), 0);
-    assert_eq!(jobs(&desk).forget_jobs(later(61)).await.unwrap(), 1);
+    assert_eq!(jobs(&desk).forget_jobs(later(60)).await.unwrap().jobs, 0);
+    assert_eq!(jobs(&desk).forget_jobs(later(61)).await.unwrap().jobs, 1);
     assert!(jobs(&desk).job(KIND, job.new.id).await.unwrap().is_none());
     assert!(
         jobs(&desk)

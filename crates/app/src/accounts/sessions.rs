@@ -83,7 +83,7 @@ pub(super) async fn user(app: &App, id: UserId) -> Result<Option<Arc<User>>, Err
 }
 
 /// A user as it is now.
-pub(super) async fn user_now(app: &App, id: UserId) -> Result<Option<Arc<User>>, Error> {
+pub(crate) async fn user_now(app: &App, id: UserId) -> Result<Option<Arc<User>>, Error> {
     let generation = app.sessions.known().generation;
     read_user(app, id, app.clock.now(), generation).await
 }

@@ -16,20 +16,18 @@ use linedesk_domain::ids::{
 };
 pub use linedesk_domain::sla::Tally;
 use linedesk_domain::sla::{Draft, DraftIds, zone};
-use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::directory::DirectoryPage;
-use linedesk_ports::jobs::{Job, JobKind, NewJob};
+use linedesk_ports::jobs::{Job, JobKind};
 
 use super::{calendars, policies};
 use crate::directory::fields::Faults;
 use crate::error::{Error, Fault};
-use crate::{App, Caller};
+use crate::{App, Caller, jobs};
 
+pub use crate::jobs::UNFINISHED_MAX;
 pub use report::{ChangedTicket, Group, Named, Report, Shown};
 
 const KIND: JobKind = JobKind::SlaSimulation;
-/// How many may wait and run at a time.
-pub const UNFINISHED_MAX: u64 = 8;
 /// Most changed tickets that are listed one by one: the first in the order of creation.
 pub const LISTED_MAX: usize = 10_000;
 /// Most customers and teams that are told of one by one: those whose promises changed most.
@@ -93,28 +91,9 @@ pub async fn simulate(app: &App, caller: &Caller, wanted: Wanted) -> Result<Simu
     caller.may(Operation::WriteSlaPolicies)?;
     let now = app.clock.now();
     let plan = checked(app, wanted, now).await?;
-    if app.jobs.unfinished(KIND).await? >= UNFINISHED_MAX {
-        return Err(Error::Conflict {
-            detail: format!(
-                "{UNFINISHED_MAX} simulations are waiting or running; wait for one, or cancel one"
-            ),
-            code: "too_many_simulations",
-        });
-    }
-    let new = NewJob {
-        id: JobId(app.ids.next(now)),
-        kind: KIND,
-        input: input::write(&plan),
-        created_by: caller.id(),
-        created_at: now,
-    };
-    let changes = Changes {
-        writes: vec![Write::NewJob(new.clone())],
-        mark: caller.mark.clone(),
-    };
-    app.commit.commit(changes).await?;
+    let job = jobs::ask_for(app, caller, KIND, input::write(&plan), |_| Vec::new()).await?;
     Ok(Simulation {
-        job: report::queued(new),
+        job,
         wanted: plan.wanted,
         report: None,
     })

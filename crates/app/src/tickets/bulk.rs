@@ -1,4 +1,10 @@
-//! The same action on many tickets: an outcome for each, and one bad ticket spoils none.
+//! The same action on many tickets: an outcome for each, and one bad ticket spoils none. A few are answered at once
+//! ([`bulk`]); very many are long work ([`job`]).
+
+pub mod job;
+mod refusal;
+pub mod run;
+mod stored;
 
 use futures_util::stream::{self, StreamExt};
 use linedesk_domain::access::Operation;
@@ -19,7 +25,9 @@ use super::{TicketView, edit_ticket};
 use crate::change::{Decided, Wanted, change_ticket};
 use crate::{App, Caller, Error};
 
-/// The most tickets that one call may act on.
+pub use refusal::Refusal;
+
+/// The most tickets that one call may act on while its caller waits.
 pub const MAX_TICKETS: usize = 1_000;
 /// Tickets worked on at once: enough for the store to commit them together.
 const AT_ONCE: usize = 32;
@@ -38,7 +46,7 @@ pub struct BulkCommand {
 pub enum BulkWhich {
     /// These.
     Ids(Vec<TicketId>),
-    /// Those that match, if they are not more than [`MAX_TICKETS`].
+    /// Those that match, if they are not too many.
     Filter(Box<TicketFilter>),
 }
 
@@ -70,12 +78,12 @@ pub enum BulkAction {
 }
 
 /// What became of one ticket.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BulkOutcome {
     /// Which.
     pub ticket: TicketId,
-    /// The ticket afterwards, or why nothing was done to it.
-    pub result: Result<TicketView, Error>,
+    /// Why nothing was done to it, if nothing was.
+    pub refusal: Option<Refusal>,
 }
 
 /// Acts on many tickets, in the order given.
@@ -89,7 +97,12 @@ pub async fn bulk(
     command: BulkCommand,
 ) -> Result<Vec<BulkOutcome>, Error> {
     caller.may(Operation::Bulk)?;
-    let ids = which(app, caller, command.which).await?;
+    let limits = Limits {
+        ids: MAX_TICKETS,
+        matches: MAX_TICKETS,
+        hint: "; with `Prefer: respond-async` many more are done as a job",
+    };
+    let ids = which(app, caller, command.which, &limits).await?;
     // Each ticket commits on its own; the key is kept with the answer of the whole call.
     let caller = Caller {
         mark: None,
@@ -99,9 +112,10 @@ pub async fn bulk(
         .map(|ticket| {
             let (caller, action) = (&caller, &command.action);
             async move {
+                let done = one(app, caller, ticket, action).await;
                 BulkOutcome {
                     ticket,
-                    result: one(app, caller, ticket, action).await,
+                    refusal: done.err().as_ref().map(Refusal::of),
                 }
             }
         })
@@ -111,20 +125,34 @@ pub async fn bulk(
     Ok(outcomes)
 }
 
-async fn which(app: &App, caller: &Caller, which: BulkWhich) -> Result<Vec<TicketId>, Error> {
-    let too_many = |field: &'static str| {
-        Error::invalid(
-            field,
-            "out_of_range",
-            format!("must come to 1 to {MAX_TICKETS} tickets"),
-        )
-    };
+/// How many tickets may be acted on.
+struct Limits {
+    /// Named one by one.
+    ids: usize,
+    /// Found by a filter.
+    matches: usize,
+    /// What is said where they are too many.
+    hint: &'static str,
+}
+
+/// The tickets that are meant, each once.
+async fn which(
+    app: &App,
+    caller: &Caller,
+    which: BulkWhich,
+    limits: &Limits,
+) -> Result<Vec<TicketId>, Error> {
+    let Limits { matches, hint, .. } = *limits;
     match which {
         BulkWhich::Ids(ids) => {
             let mut seen = std::collections::HashSet::new();
             let ids: Vec<_> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
-            if ids.is_empty() || ids.len() > MAX_TICKETS {
-                Err(too_many("ticket_ids"))
+            if ids.len() > limits.ids {
+                let says = format!("must come to at most {} tickets{hint}", limits.ids);
+                Err(Error::invalid("ticket_ids", "too_long", says))
+            } else if ids.is_empty() {
+                let says = format!("must come to 1 to {} tickets", limits.ids);
+                Err(Error::invalid("ticket_ids", "out_of_range", says))
             } else {
                 Ok(ids)
             }
@@ -136,13 +164,14 @@ async fn which(app: &App, caller: &Caller, which: BulkWhich) -> Result<Vec<Ticke
             "must name at least one condition",
         )),
         BulkWhich::Filter(filter) => {
-            let limit = u32::try_from(MAX_TICKETS + 1).unwrap_or(u32::MAX);
+            let limit = u32::try_from(matches + 1).unwrap_or(u32::MAX);
             let ids = app
                 .queries
                 .matching(caller.scope(), *filter, app.clock.now(), limit)
                 .await?;
-            if ids.len() > MAX_TICKETS {
-                Err(too_many("filter"))
+            if ids.len() > matches {
+                let says = format!("must come to at most {matches} tickets{hint}");
+                Err(Error::invalid("filter", "out_of_range", says))
             } else {
                 Ok(ids)
             }
@@ -150,6 +179,7 @@ async fn which(app: &App, caller: &Caller, which: BulkWhich) -> Result<Vec<Ticke
     }
 }
 
+/// Does it to one ticket.
 async fn one(
     app: &App,
     caller: &Caller,

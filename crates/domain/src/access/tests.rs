@@ -2,7 +2,7 @@ use super::*;
 
 /// The table as a person reads it: for each operation who may (c customer on its own, s service with the
 /// permission, a agent, l lead, d admin).
-const EXPECTED: [&str; 31] = [
+const EXPECTED: [&str; 32] = [
     "CreateTicket csald",
     "ReadTicket csald",
     "EditTicket csald",
@@ -22,6 +22,7 @@ const EXPECTED: [&str; 31] = [
     "ModerateComments sld",
     "DeleteTicket sld",
     "Bulk sld",
+    "OverseeBulk sd",
     "ReadWorkflow csald",
     "ReadSlaPolicies sald",
     "WriteSlaPolicies sld",

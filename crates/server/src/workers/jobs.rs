@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use linedesk_app::App;
-use linedesk_app::sla::simulate::run::{Turn, take_turn};
+use linedesk_app::jobs::Turn;
+use linedesk_app::sla::simulate::run as simulation;
+use linedesk_app::tickets::bulk::run as bulk;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -23,9 +25,14 @@ pub(super) fn work(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
         if let Err(error) = app.jobs.inherit_jobs(holder).await {
             tracing::warn!(%error, "long work of a server that died is left to its hold");
         }
-        let told = stop.clone();
-        let simulate = move || simulate(app.clone(), holder, told.clone());
-        repeat_to_the_end("sla_simulation", LOOK_EVERY, stop, GRACE, simulate).await;
+        let (for_simulations, for_bulk) = ((app.clone(), stop.clone()), (app, stop.clone()));
+        let simulate =
+            move || simulate(for_simulations.0.clone(), holder, for_simulations.1.clone());
+        let act = move || act_in_bulk(for_bulk.0.clone(), holder, for_bulk.1.clone());
+        tokio::join!(
+            repeat_to_the_end("sla_simulation", LOOK_EVERY, stop.clone(), GRACE, simulate),
+            repeat_to_the_end("bulk", LOOK_EVERY, stop, GRACE, act),
+        );
     });
     (workers, Vec::new())
 }
@@ -34,7 +41,7 @@ pub(super) fn work(app: App, holder: Uuid, stop: CancellationToken) -> Crew {
 async fn simulate(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result<()> {
     loop {
         let began = Instant::now();
-        match take_turn(&app, holder, &stop).await? {
+        match simulation::take_turn(&app, holder, &stop).await? {
             Turn::Idle | Turn::GivenBack => return Ok(()),
             Turn::Lost => {}
             Turn::Ended(tickets) => {
@@ -42,6 +49,23 @@ async fn simulate(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Re
                 metrics::histogram!("linedesk_sla_simulation_seconds").record(seconds);
                 metrics::counter!("linedesk_sla_simulated_tickets_total").increment(tickets);
                 tracing::info!(tickets, seconds, "an SLA simulation came to its end");
+            }
+        }
+    }
+}
+
+/// Acts on many tickets as long as somebody wants that.
+async fn act_in_bulk(app: App, holder: Uuid, stop: CancellationToken) -> anyhow::Result<()> {
+    loop {
+        let began = Instant::now();
+        match bulk::take_turn(&app, holder, &stop).await? {
+            Turn::Idle | Turn::GivenBack => return Ok(()),
+            Turn::Lost => {}
+            Turn::Ended(tickets) => {
+                let seconds = began.elapsed().as_secs_f64();
+                metrics::histogram!("linedesk_bulk_seconds").record(seconds);
+                metrics::counter!("linedesk_bulk_tickets_total").increment(tickets);
+                tracing::info!(tickets, seconds, "a bulk job came to its end");
             }
         }
     }

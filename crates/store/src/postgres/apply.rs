@@ -25,12 +25,13 @@ use diesel::query_builder::QueryFragment;
 use jiff::civil::Date;
 use linedesk_domain::ids::TicketId;
 use linedesk_ports::changes::{Changes, Committed, Write};
+use linedesk_ports::jobs::ItemOutcome;
 use linedesk_ports::knowledge::KnowledgeWrite;
 use linedesk_ports::store::StoreError;
 
 use super::directory::Kind;
 use super::numbers::Counter;
-use super::{Conn, accounts, book, jobs, knowledge, search};
+use super::{Conn, accounts, book, items, jobs, knowledge, search};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -72,6 +73,7 @@ pub(crate) fn together(
         bulk: Bulk::default(),
         later: Vec::new(),
         views: Vec::new(),
+        items: Vec::new(),
         committed: Committed::default(),
         outcome: 0,
         numbered: Vec::new(),
@@ -110,6 +112,8 @@ struct Writing<'a> {
     later: Vec<Write>,
     /// Readings of articles, each of which changes a row that others change too.
     views: Vec<KnowledgeWrite>,
+    /// What became of things that jobs have to do.
+    items: Vec<ItemOutcome>,
     committed: Committed,
     /// Which outcome is being written.
     outcome: usize,
@@ -163,6 +167,13 @@ impl Writing<'_> {
             }
             Write::Knowledge(write) => knowledge::write(self.connection, write),
             Write::NewJob(job) => jobs::add(self.connection, &job),
+            Write::JobTickets { job, tickets } => {
+                items::add_tickets(self.connection, job, &tickets)
+            }
+            Write::ItemOutcome(outcome) => {
+                self.items.push(outcome);
+                Ok(())
+            }
             later @ (Write::Comment { .. }
             | Write::DeleteComment { .. }
             | Write::NewAttachment(_)
@@ -188,6 +199,7 @@ impl Writing<'_> {
         for write in std::mem::take(&mut self.later) {
             self.part(write)?;
         }
+        items::add(self.connection, &self.items)?;
         // In one order everywhere, so that no two transactions wait for each other crosswise.
         let mut views = std::mem::take(&mut self.views);
         views.sort_by_key(|view| match view {

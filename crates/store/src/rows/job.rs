@@ -25,16 +25,17 @@ pub(crate) type JobSql = (
     BigInt,
     BigInt,
     BigInt,
+    BigInt,
     Nullable<Text>,
     Nullable<Text>,
 );
 
 /// Its columns, in that order.
 pub(crate) const COLUMNS: &str = "id, kind, state, input, created_by, created_at, started_at, finished_at, \
-    attempts, done, total, row_count, result, error";
+    attempts, done, total, row_count, failed, result, error";
 /// The same without the result, which lists leave out.
 pub(crate) const LISTED: &str = "id, kind, state, input, created_by, created_at, started_at, finished_at, \
-    attempts, done, total, row_count, NULL, error";
+    attempts, done, total, row_count, failed, NULL, error";
 
 /// A job's row.
 #[derive(Debug, Queryable)]
@@ -51,6 +52,7 @@ pub(crate) struct JobRow {
     done: i64,
     total: i64,
     row_count: i64,
+    failed: i64,
     result: Option<String>,
     error: Option<String>,
 }
@@ -73,6 +75,7 @@ impl JobRow {
                 total: self.total,
             },
             rows: self.row_count,
+            failed: self.failed,
             attempts: self.attempts,
             started_at: instant(self.started_at),
             finished_at: instant(self.finished_at),

@@ -20,6 +20,7 @@ table! {
         row_count -> BigInt,
         result -> Nullable<Text>,
         error -> Nullable<Text>,
+        failed -> BigInt,
     }
 }
 
@@ -28,5 +29,14 @@ table! {
         job -> crate::types::DbUuid,
         nth -> BigInt,
         body -> Text,
+        is_failure -> Bool,
+    }
+}
+
+table! {
+    job_tickets (job, first) {
+        job -> crate::types::DbUuid,
+        first -> BigInt,
+        ids -> Binary,
     }
 }

@@ -10,7 +10,9 @@ use diesel::sql_types::BigInt;
 use jiff::Timestamp;
 use linedesk_domain::ids::{JobId, UserId};
 use linedesk_ports::directory::DirectoryPage;
-use linedesk_ports::jobs::{Job, JobClaim, JobKind, JobOutcome, JobState, NewJob, Progress};
+use linedesk_ports::jobs::{
+    Forgotten, Job, JobClaim, JobKind, JobOutcome, JobState, NewJob, Progress,
+};
 use uuid::Uuid;
 
 use super::Conn;
@@ -19,12 +21,13 @@ use super::leases::micros;
 use crate::codes::Coded as _;
 use crate::fault::Fault;
 use crate::rows::job::{COLUMNS, JobRow, JobSql, LISTED};
-use crate::schema::{job_rows, jobs};
+use crate::schema::{job_rows, job_tickets, jobs};
 use crate::statement::Statement;
 use crate::types::{At, DbUuid, Key};
 
-/// How many jobs are forgotten at once; the rest follows the next time.
+/// How many jobs are forgotten in one transaction, and how many rows: others wait for it.
 const FORGOTTEN: i64 = 100;
+const ROWS_FORGOTTEN: i64 = 5_000;
 
 /// Adds a job.
 pub(crate) fn add(connection: &mut Conn, job: &NewJob) -> Result<(), Fault> {
@@ -176,10 +179,9 @@ pub(crate) fn give_back(connection: &mut Conn, claim: JobClaim) -> Result<bool, 
     changed(connection, held(back.sql(NOW), claim))
 }
 
-/// Cancels a job that has not ended.
+/// Cancels a job that has not ended. Whoever holds it stays known, so that what it is doing at this moment can still be told.
 pub(crate) fn cancel(connection: &mut Conn, id: JobId, at: Timestamp) -> Result<bool, Fault> {
-    let cancel =
-        Statement::new("UPDATE jobs SET state = 4, holder = NULL, finished_at = ").bind(at);
+    let cancel = Statement::new("UPDATE jobs SET state = 4, finished_at = ").bind(at);
     let cancel = cancel.sql(" WHERE state IN (1, 2) AND id = ").bind(id.0);
     changed(connection, cancel)
 }
@@ -253,24 +255,42 @@ pub(crate) fn unfinished(connection: &mut Conn, kind: JobKind) -> Result<u64, Fa
 }
 
 /// Forgets jobs that ended before then.
-pub(crate) fn forget(connection: &mut Conn, before: Timestamp) -> Result<u64, Fault> {
+pub(crate) fn forget(connection: &mut Conn, before: Timestamp) -> Result<Forgotten, Fault> {
     let old: Vec<Key> = jobs::table
         .filter(jobs::finished_at.lt(At(before)))
         .order(jobs::finished_at.asc())
         .limit(FORGOTTEN)
         .select(jobs::id)
         .load(connection)?;
-    if old.is_empty() {
-        return Ok(0);
+    let (mut rows_left, mut forgotten) = (ROWS_FORGOTTEN, Forgotten::default());
+    for job in &old {
+        rows_left -= forget_rows(connection, *job, rows_left)?;
+        if rows_left <= 0 {
+            return Ok(forgotten);
+        }
+        diesel::delete(job_tickets::table.filter(job_tickets::job.eq(*job))).execute(connection)?;
+        diesel::delete(jobs::table.filter(jobs::id.eq(*job))).execute(connection)?;
+        forgotten.jobs += 1;
     }
-    diesel::delete(job_rows::table.filter(job_rows::job.eq_any(old.clone())))
-        .execute(connection)?;
-    let forgotten = diesel::delete(jobs::table.filter(jobs::id.eq_any(old))).execute(connection)?;
-    Ok(forgotten as u64)
+    forgotten.is_all = i64::try_from(old.len()).unwrap_or(i64::MAX) < FORGOTTEN;
+    Ok(forgotten)
+}
+
+/// Forgets that many rows of a job, if there are so many.
+fn forget_rows(connection: &mut Conn, job: Key, limit: i64) -> Result<i64, Fault> {
+    let some = Statement::<DbUuid>::new("DELETE FROM job_rows WHERE job = ")
+        .bind(job.0)
+        .sql(" AND nth IN (SELECT nth FROM job_rows WHERE job = ")
+        .bind(job.0)
+        .sql(" ORDER BY nth")
+        .limit(limit)
+        .sql(") RETURNING job");
+    let gone: Vec<Key> = some.load(connection)?;
+    Ok(i64::try_from(gone.len()).unwrap_or(i64::MAX))
 }
 
 /// Adds the instant that comes so much later than now.
-fn later<S>(statement: Statement<S>, wait: Duration) -> Statement<S> {
+pub(super) fn later<S>(statement: Statement<S>, wait: Duration) -> Statement<S> {
     statement
         .sql(NOW)
         .sql(" + ")

@@ -21,7 +21,7 @@ use linedesk_ports::store::StoreError;
 use super::batch::Batch;
 use super::directory::Kind;
 use super::search::{Entry, IndexKey};
-use super::{Conn, accounts, book, jobs, knowledge};
+use super::{Conn, accounts, book, items, jobs, knowledge};
 use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::types::Key;
@@ -117,6 +117,10 @@ impl Writing<'_> {
             Write::LoginFailure(failure) => accounts::login_failure(self.connection, &failure),
             Write::Knowledge(write) => knowledge::write(self.connection, write),
             Write::NewJob(job) => jobs::add(self.connection, &job),
+            Write::JobTickets { job, tickets } => {
+                items::add_tickets(self.connection, job, &tickets)
+            }
+            Write::ItemOutcome(outcome) => items::add(self.connection, &[outcome]),
         }
     }
 

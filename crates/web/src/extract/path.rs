@@ -59,6 +59,19 @@ in_path! {
     JobId: "simulation_id", "simulation";
 }
 
+/// A bulk job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BulkJobPath(pub JobId);
+
+impl InPath for BulkJobPath {
+    const PARAMETER: &'static str = "bulk_id";
+    const THING: &'static str = "bulk job";
+
+    fn of(id: Uuid) -> Self {
+        Self(JobId(id))
+    }
+}
+
 /// An identity out of the path.
 #[derive(Debug, Clone, Copy)]
 pub struct At<T>(pub T);

@@ -3,8 +3,10 @@
 pub mod actions;
 pub mod attachment;
 pub mod bulk;
+pub mod bulk_job;
 pub mod calendar;
 pub mod comment;
+pub mod csv;
 pub mod detail;
 pub mod directory;
 pub mod edit;

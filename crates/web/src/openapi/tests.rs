@@ -157,7 +157,12 @@ async fn unknown_paths_and_methods_are_told_apart_in_the_words_of_the_dialect() 
             405,
             "allowed here: GET, HEAD, POST",
         ),
-        ("PUT", "/api/v1/tickets/bulk", 405, "allowed here: POST"),
+        (
+            "PUT",
+            "/api/v1/tickets/bulk",
+            405,
+            "allowed here: GET, HEAD, POST",
+        ),
         (
             "GET",
             "/auth/nowhere/",

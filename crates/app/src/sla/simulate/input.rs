@@ -11,12 +11,12 @@ use linedesk_domain::sla::{
 };
 use linedesk_domain::workflow::Status;
 use linedesk_ports::jobs::Job;
-use linedesk_ports::store::StoreError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Filter, Plan, Wanted};
 use crate::error::Error;
+use crate::jobs;
 
 #[derive(Serialize, Deserialize)]
 struct Input {
@@ -140,11 +140,7 @@ pub(super) fn read(job: &Job) -> Result<Plan, Error> {
 }
 
 fn corrupt(job: &Job, what: &str) -> Error {
-    Error::Store(StoreError::Corrupt {
-        table: "jobs",
-        row: job.new.id.to_string(),
-        what: format!("input: {what}"),
-    })
+    jobs::corrupt("jobs", job.new.id, format!("input: {what}"))
 }
 
 fn names<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<String> {

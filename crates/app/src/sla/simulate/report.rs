@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use linedesk_domain::class::{Category, Priority};
 use linedesk_domain::ids::JobId;
 use linedesk_domain::sla::{Counts, Outcome, Shift, Standing, Tally, Target};
-use linedesk_ports::jobs::{Job, JobState, NewJob, Progress};
 use linedesk_ports::periods::PeriodTicket;
 use linedesk_ports::store::StoreError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::jobs::corrupt;
 
 /// What came of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,33 +163,10 @@ pub(super) fn write<T: Serialize>(value: &T) -> Result<String, Error> {
 
 /// Out of the job.
 pub(super) fn read(id: JobId, result: &str) -> Result<Report, Error> {
-    serde_json::from_str(result).map_err(|error| corrupt("jobs", id, &error))
+    serde_json::from_str(result).map_err(|error| corrupt("jobs", id, error))
 }
 
 /// A ticket out of a row of the job.
 pub(super) fn read_row(id: JobId, row: &str) -> Result<ChangedTicket, Error> {
-    serde_json::from_str(row).map_err(|error| corrupt("job_rows", id, &error))
-}
-
-/// A job that has just been put into the queue.
-pub(super) fn queued(new: NewJob) -> Job {
-    Job {
-        new,
-        state: JobState::Queued,
-        progress: Progress::default(),
-        rows: 0,
-        attempts: 0,
-        started_at: None,
-        finished_at: None,
-        result: None,
-        error: None,
-    }
-}
-
-fn corrupt(table: &'static str, id: JobId, error: &serde_json::Error) -> Error {
-    Error::Store(StoreError::Corrupt {
-        table,
-        row: id.to_string(),
-        what: error.to_string(),
-    })
+    serde_json::from_str(row).map_err(|error| corrupt("job_rows", id, error))
 }

@@ -17,10 +17,11 @@ use uuid::Uuid;
 
 use super::report::{self, ChangedTicket, Group, Named, Report, Shown};
 use super::{KIND, LISTED_MAX, Plan, TOP, input};
+use crate::jobs::{self, LEASE};
 use crate::{App, Error};
 
-/// How long a simulation is held without a word: how late the successor of a dead server is.
-pub const LEASE: Duration = Duration::from_secs(10);
+pub use crate::jobs::Turn;
+
 /// How often it is told how far it has come. Between two of these nobody learns that it was cancelled.
 const REPORT_EVERY: Duration = Duration::from_millis(500);
 /// How much of a period is counted at once.
@@ -29,63 +30,13 @@ const COUNTED: SignedDuration = SignedDuration::from_hours(14 * 24);
 const BATCH: u32 = 500;
 /// Teams read at once.
 const TEAMS: u32 = 500;
-/// How often it is begun before it is given up: a simulation that ends servers must not end them all.
-const ATTEMPTS_MAX: i64 = 5;
-
-/// What became of a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// There was nothing to do.
-    Idle,
-    /// A simulation came to its end, after so many tickets.
-    Ended(u64),
-    /// A simulation was cancelled, or taken by another server.
-    Lost,
-    /// It was given back, since this server stops.
-    GivenBack,
-}
-
 /// Takes a simulation, if one waits, and does it. `holder` is this server's alone.
 ///
 /// # Errors
 /// [`Error::Store`] where the database cannot be used: the simulation is begun anew, here or elsewhere, once its hold ends.
 pub async fn take_turn(app: &App, holder: Uuid, stop: &CancellationToken) -> Result<Turn, Error> {
-    let now = app.clock.now();
-    let Some(job) = app.jobs.take(KIND, holder, LEASE, now).await? else {
-        return Ok(Turn::Idle);
-    };
-    let claim = JobClaim {
-        id: job.new.id,
-        holder,
-        attempt: job.attempts,
-    };
-    if job.attempts > ATTEMPTS_MAX {
-        return fail(
-            app,
-            claim,
-            "it was begun too often without coming to its end",
-        )
-        .await;
-    }
-    match do_it(app, &job, claim, stop).await {
-        Err(Error::Store(error @ (StoreError::Corrupt { .. } | StoreError::Refused(_)))) => {
-            // It would go the same way again.
-            tracing::error!(%error, simulation = %claim.id, "a simulation failed");
-            fail(
-                app,
-                claim,
-                "something stored cannot be read; the log says more",
-            )
-            .await
-        }
-        done => done,
-    }
-}
-
-async fn fail(app: &App, claim: JobClaim, why: &str) -> Result<Turn, Error> {
-    let outcome = JobOutcome::Failed(why.to_owned());
-    app.jobs.finish(claim, outcome, app.clock.now()).await?;
-    Ok(Turn::Ended(0))
+    let work = async |job: Job, claim| do_it(app, &job, claim, stop).await;
+    jobs::take_turn(app, KIND, holder, work).await
 }
 
 async fn do_it(

@@ -169,6 +169,8 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::NewJob(_)
         | Write::Gather(_)
         | Write::Window { .. }
+        | Write::JobTickets { .. }
+        | Write::ItemOutcome(_)
         | Write::Preferences { .. }
         | Write::Webhook(_)
         | Write::DeleteWebhook(_)

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use linedesk_domain::ids::{JobId, UserId};
+use linedesk_domain::ids::{JobId, TicketId, UserId};
 use linedesk_ports::directory::DirectoryPage;
-use linedesk_ports::jobs::{Job, JobClaim, JobKind, JobOutcome, Jobs, Progress};
+use linedesk_ports::jobs::{
+    Forgotten, ItemOutcome, Job, JobClaim, JobKind, JobOutcome, Jobs, Outcomes, Progress,
+};
 use linedesk_ports::store::StoreError;
 use uuid::Uuid;
 
-use super::super::{Store, jobs};
+use super::super::{Store, items, jobs};
 
 #[async_trait]
 impl Jobs for Store {
@@ -42,6 +44,38 @@ impl Jobs for Store {
         lease: Duration,
     ) -> Result<bool, StoreError> {
         self.write(move |connection| jobs::report(connection, claim, progress, &rows, lease))
+            .await
+    }
+
+    async fn settle(
+        &self,
+        claim: JobClaim,
+        done: i64,
+        outcomes: Vec<ItemOutcome>,
+        lease: Duration,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| items::settle(connection, claim, done, &outcomes, lease))
+            .await
+    }
+
+    async fn tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError> {
+        self.read(move |connection| items::tickets(connection, id, from))
+            .await
+    }
+
+    async fn outcomes(
+        &self,
+        id: JobId,
+        which: Outcomes,
+        limit: u32,
+        offset: u64,
+    ) -> Result<Vec<ItemOutcome>, StoreError> {
+        self.read(move |connection| items::outcomes(connection, id, which, limit, offset))
+            .await
+    }
+
+    async fn count_outcomes(&self, id: JobId, which: Outcomes) -> Result<u64, StoreError> {
+        self.read(move |connection| items::count(connection, id, which))
             .await
     }
 
@@ -96,7 +130,7 @@ impl Jobs for Store {
             .await
     }
 
-    async fn forget_jobs(&self, before: Timestamp) -> Result<u64, StoreError> {
+    async fn forget_jobs(&self, before: Timestamp) -> Result<Forgotten, StoreError> {
         self.write(move |connection| jobs::forget(connection, before))
             .await
     }

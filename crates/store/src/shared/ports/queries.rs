@@ -18,6 +18,9 @@ use linedesk_ports::tickets::{Attachment, TicketKey};
 use super::super::lists::{self, Asked};
 use super::super::{Store, around, counts, dashboard, loose, ordered, stats};
 
+/// Tickets that match a filter are read so many at a time.
+const MATCHING_AT_ONCE: u32 = 1_000;
+
 #[async_trait]
 impl Queries for Store {
     async fn list(&self, scope: Scope, query: TicketQuery) -> Result<TicketPage, StoreError> {
@@ -216,16 +219,26 @@ impl Queries for Store {
                 key: SortKey::CreatedAt,
                 descending: false,
             };
-            let query = TicketQuery {
+            let mut query = TicketQuery {
                 filter,
                 sort,
                 start: Start::Offset(0),
-                limit,
+                limit: limit.min(MATCHING_AT_ONCE),
                 counts: false,
                 now,
             };
-            let (items, _) = lists::list(connection, &asked, &query)?;
-            Ok(items.into_iter().map(|stored| stored.data.id).collect())
+            let mut ids = Vec::new();
+            // Whole tickets are read: not all of them are to be held at once.
+            loop {
+                let (items, next) = lists::list(connection, &asked, &query)?;
+                ids.extend(items.into_iter().map(|stored| stored.data.id));
+                let left = limit.saturating_sub(u32::try_from(ids.len()).unwrap_or(u32::MAX));
+                match next {
+                    Some(next) if left > 0 => query.start = Start::After(next),
+                    _ => return Ok(ids),
+                }
+                query.limit = left.min(MATCHING_AT_ONCE);
+            }
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use linedesk_app::tickets::{BulkAction, BulkCommand, BulkOutcome, BulkWhich};
 use linedesk_domain::access::Operation;
 use linedesk_domain::ticket::status::Resolution;
@@ -12,7 +13,7 @@ use crate::extract::faults::Wrong;
 use crate::extract::given::{Expected, list};
 use crate::extract::query::QueryReader;
 use crate::extract::{Body, Faults, Given, parse};
-use crate::failure::Failure;
+use crate::failure::status;
 use crate::isp::dto::bulk::{BulkBody, BulkDto, BulkError, BulkResult};
 
 impl Expected for BTreeMap<String, String> {
@@ -28,6 +29,18 @@ enum Kind {
     Tag,
     Comment,
     Close,
+}
+
+/// What a kind of action is called.
+pub fn name_of(action: &BulkAction) -> &'static str {
+    match action {
+        BulkAction::Assign(_) => "assign",
+        BulkAction::Status(_) => "status",
+        BulkAction::Priority(_) => "priority",
+        BulkAction::Tag { .. } => "tag",
+        BulkAction::Comment { .. } => "comment",
+        BulkAction::Close(_) => "close",
+    }
 }
 
 fn kind(name: impl AsRef<str>) -> Result<Kind, Wrong> {
@@ -215,34 +228,18 @@ pub fn outcomes(outcomes: Vec<BulkOutcome>) -> BulkDto {
     }
 }
 
-fn outcome(BulkOutcome { ticket, result }: BulkOutcome) -> BulkResult {
-    match result {
-        Ok(_) => BulkResult {
-            ticket_id: ticket.0,
-            status: 200,
-            error: None,
-        },
-        Err(error) => {
-            let failure = Failure::from(error);
-            let words = failure
-                .faults
-                .iter()
-                .map(|fault| format!("{}: {}", fault.field, fault.message));
-            let words: Vec<_> = words.collect();
-            let detail = if words.is_empty() {
-                failure.detail
-            } else {
-                words.join("; ")
-            };
-            BulkResult {
-                ticket_id: ticket.0,
-                status: failure.status.as_u16(),
-                error: Some(BulkError {
-                    code: failure.code,
-                    detail,
-                }),
-            }
-        }
+/// What became of one ticket.
+pub fn outcome(BulkOutcome { ticket, refusal }: BulkOutcome) -> BulkResult {
+    let status = refusal
+        .as_ref()
+        .map_or(StatusCode::OK, |refusal| status(refusal.kind));
+    BulkResult {
+        ticket_id: ticket.0,
+        status: status.as_u16(),
+        error: refusal.map(|refusal| BulkError {
+            code: refusal.code,
+            detail: refusal.detail,
+        }),
     }
 }
 

@@ -5,6 +5,7 @@ use linedesk_app::sla::simulate::{self, ChangedTicket, Filter, Group, Report, Si
 use linedesk_domain::access::Operation;
 use linedesk_domain::sla::{Counts, Draft, Shift, Tally, Target};
 
+use super::csv::cell;
 use crate::extract::given::{Expected, list};
 use crate::extract::query::Page;
 use crate::extract::{Body, Faults, parse};
@@ -307,21 +308,6 @@ pub fn csv(tickets: &[ChangedTicket]) -> String {
     text
 }
 
-/// A text in a cell. One that a spreadsheet would take for a formula is marked as text.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,13 +338,5 @@ mod tests {
                 "to"
             ]
         );
-    }
-
-    #[test]
-    fn cells_are_texts_and_nothing_else() {
-        assert_eq!(cell("Hotel Seeblick"), "Hotel Seeblick");
-        assert_eq!(cell("Smith, \"Bob\""), "\"Smith, \"\"Bob\"\"\"");
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@sum,"), "\"'@sum,\"");
     }
 }

@@ -1,11 +1,12 @@
 //! The same action on many tickets.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::extract::{Given, Rest};
+use crate::instant::Instant;
 use crate::isp::schema;
 
 /// Which tickets, and what is done to each.
@@ -15,11 +16,11 @@ use crate::isp::schema;
     "ticket_ids": ["0190a5f0-0000-7000-8000-000000000003"], "action": "status", "status": "in_progress"
 }))]
 pub struct BulkBody {
-    /// The tickets, at most 1,000; or `filter`.
-    #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 1000)]
-    #[validate(length(max = 1000))]
+    /// The tickets, at most 1,000, as a job 25,000; or `filter`.
+    #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 25000)]
+    #[validate(length(max = 25000))]
     pub ticket_ids: Given<Vec<Given<String>>>,
-    /// Those that match, if they are not more than 1,000; or `ticket_ids`. The parameters of `GET /tickets` by name,
+    /// Those that match, if they are not more than 1,000, as a job 100,000; or `ticket_ids`. The parameters of `GET /tickets` by name,
     /// with strings as values.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub filter: Given<std::collections::BTreeMap<String, String>>,
@@ -96,7 +97,107 @@ pub struct BulkResult {
 pub struct BulkError {
     /// A stable name for programs.
     #[schema(example = "invalid_transition")]
-    pub code: &'static str,
+    pub code: String,
     /// In words.
     pub detail: String,
+}
+
+/// A bulk job, whatever became of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkJob)]
+pub struct BulkJobDto<'a> {
+    /// Identity.
+    pub id: Uuid,
+    /// How it stands.
+    #[schema(value_type = schema::JobStateName)]
+    pub status: &'static str,
+    /// How far it has come.
+    pub progress: BulkProgressDto,
+    /// How many tickets took it so far.
+    pub succeeded: i64,
+    /// How many did not.
+    pub failed: i64,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// Who asked for it.
+    pub created_by: Uuid,
+    /// When it was begun.
+    pub started_at: Option<Instant>,
+    /// When it came to its end, whatever end.
+    pub finished_at: Option<Instant>,
+    /// Why it failed.
+    pub error: Option<&'a str>,
+    /// What was asked for, in short.
+    pub request: BulkRequestDto,
+}
+
+/// How far a bulk job has come.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = BulkJobProgress)]
+pub struct BulkProgressDto {
+    /// Tickets that have an outcome.
+    pub tickets_done: i64,
+    /// Tickets that the job is about.
+    pub tickets_total: i64,
+}
+
+/// What was asked for, in short.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = BulkJobRequest)]
+pub struct BulkRequestDto {
+    /// What is done.
+    #[schema(value_type = schema::BulkActionName)]
+    pub action: &'static str,
+}
+
+/// Bulk jobs.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkJobList)]
+pub struct BulkJobListDto<'a> {
+    /// The jobs.
+    pub items: Vec<BulkJobDto<'a>>,
+    /// How many there are in all.
+    pub total: u64,
+    /// At most so many on this page.
+    pub limit: u32,
+    /// So many were left out.
+    pub offset: u64,
+}
+
+/// What became of a job's tickets.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkResultList)]
+pub struct BulkResultListDto {
+    /// Each of them.
+    pub items: Vec<BulkResult>,
+    /// How many there are in all.
+    pub total: u64,
+    /// At most so many on this page.
+    pub limit: u32,
+    /// So many were left out.
+    pub offset: u64,
+}
+
+/// Which outcomes of a job.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BulkResultParams {
+    /// At most so many.
+    #[param(minimum = 1, maximum = 1000, default = 50)]
+    pub limit: Option<u32>,
+    /// Leave so many out.
+    #[param(maximum = 100000, default = 0)]
+    pub offset: Option<u64>,
+    /// Those alone of tickets to which nothing was done.
+    #[param(default = false)]
+    pub failed: Option<bool>,
+}
+
+/// Which outcomes of a job stand in the file.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BulkCsvParams {
+    /// Those alone of tickets to which nothing was done.
+    #[param(default = false)]
+    pub failed: Option<bool>,
 }
