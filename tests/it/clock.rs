@@ -1,5 +1,6 @@
 //! The SLA clock over the real store, with the time moved by hand: nothing is missed, told twice or told late.
 
+mod bulk;
 mod digests;
 mod retention;
 mod simulate;

@@ -13,6 +13,7 @@ mod assign;
 mod attachments;
 mod backup;
 mod bulk;
+mod bulk_jobs;
 mod commands;
 mod comments;
 mod concurrency;

@@ -7,6 +7,7 @@ mod commit;
 mod desk;
 mod directory;
 mod durability;
+mod items;
 mod jobs;
 mod knowledge;
 mod leases;

@@ -217,7 +217,7 @@ pub trait Jobs: Send + Sync {
     ) -> Result<bool, StoreError>;
 
     /// The tickets that a job is about, from that place on (0 is the first), as many as are kept together; none beyond the end.
-    async fn tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError>;
+    async fn job_tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError>;
 
     /// Outcomes of a job's things, in their order.
     async fn outcomes(

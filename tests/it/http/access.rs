@@ -28,6 +28,11 @@ GET    /tickets                                     uooooooo
 POST   /tickets                                     unoooofo
 GET    /tickets/sla-status                          uffooooo
 POST   /tickets/bulk                                ufffooff
+GET    /tickets/bulk                                ufffooff
+GET    /tickets/bulk/{bulk_id}                      ufffnoff
+DELETE /tickets/bulk/{bulk_id}                      ufffnoff
+GET    /tickets/bulk/{bulk_id}/results              ufffnoff
+GET    /tickets/bulk/{bulk_id}/results.csv          ufffnoff
 GET    /tickets/{ticket_id}                         unoooooo
 PUT    /tickets/{ticket_id}                         unoooofo
 PATCH  /tickets/{ticket_id}                         unoooofo
@@ -327,6 +332,9 @@ impl World {
         if placed.contains("{simulation_id}") {
             return placed.replace("{simulation_id}", self.simulation().await);
         }
+        if placed.contains("{bulk_id}") {
+            return placed.replace("{bulk_id}", self.bulk_job().await);
+        }
         let Some(begins) = placed.find("/{") else {
             return placed;
         };
@@ -365,6 +373,18 @@ impl World {
             let body = self.body("POST", "/sla/simulate").await.expect("a body");
             let made = self.desk.admin.post("/api/v1/sla/simulate", body).await;
             made.is(202).str("id")
+        };
+        ONE.get_or_init(ask).await
+    }
+
+    /// A bulk job of the admin's, one for all questions.
+    async fn bulk_job(&self) -> &'static str {
+        static ONE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let ask = || async {
+            let body = self.body("POST", "/tickets/bulk").await.expect("a body");
+            let ask = self.desk.admin.ask("POST", "/api/v1/tickets/bulk");
+            let ask = ask.header("Prefer", "respond-async").json(body);
+            ask.send().await.is(202).str("id")
         };
         ONE.get_or_init(ask).await
     }

@@ -156,8 +156,13 @@ async fn a_thousand_tickets_in_one_call_have_an_outcome_each() {
     ids[500] = desk.ticket(&customer.id).await;
     ids.push(desk.ticket(&customer.id).await);
     let body = with(json!({ "ticket_ids": ids }), tag);
-    let faults = desk.admin.post(BULK, body).await.faults();
+    let refused = desk.admin.post(BULK, body).await;
+    let faults = refused.faults();
     assert!(faults.iter().eq(["ticket_ids too_long"]), "{faults:?}");
+    assert!(
+        refused.text().contains("Prefer: respond-async"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

@@ -141,8 +141,12 @@ const MAX_ENTRIES: usize = 1000;
 
 /// Whether a list is short enough to be read; a fault if not.
 pub fn is_short_enough(length: usize, field: &str, faults: &mut Faults) -> bool {
-    if length > MAX_ENTRIES {
-        let message = format!("must have at most {MAX_ENTRIES} entries");
+    has_at_most(MAX_ENTRIES, length, field, faults)
+}
+
+fn has_at_most(most: usize, length: usize, field: &str, faults: &mut Faults) -> bool {
+    if length > most {
+        let message = format!("must have at most {most} entries");
         faults.push(field, "too_long", message);
     }
     !faults.knows(field)
@@ -155,7 +159,18 @@ pub fn list<U>(
     faults: &mut Faults,
     parse: impl Fn(String) -> Result<U, Wrong>,
 ) -> Vec<U> {
-    if !is_short_enough(items.len(), field, faults) {
+    long_list(items, field, MAX_ENTRIES, faults, parse)
+}
+
+/// The same where the field may have another number of them than others.
+pub fn long_list<U>(
+    items: Vec<Given<String>>,
+    field: &str,
+    most: usize,
+    faults: &mut Faults,
+    parse: impl Fn(String) -> Result<U, Wrong>,
+) -> Vec<U> {
+    if !has_at_most(most, items.len(), field, faults) {
         return Vec::new();
     }
     let places = items.into_iter().enumerate();

@@ -47,7 +47,7 @@ async fn do_it(
     let first = job.progress.done;
     let mut done = first;
     loop {
-        let tickets = app.jobs.tickets(claim.id, done).await?;
+        let tickets = app.jobs.job_tickets(claim.id, done).await?;
         if tickets.is_empty() {
             break;
         }
@@ -175,6 +175,3 @@ impl Batch<'_> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -58,7 +58,7 @@ impl Jobs for Store {
             .await
     }
 
-    async fn tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError> {
+    async fn job_tickets(&self, id: JobId, from: i64) -> Result<Vec<TicketId>, StoreError> {
         self.read(move |connection| items::tickets(connection, id, from))
             .await
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use linedesk_app::tickets::bulk::job::MAX_IDS;
 use linedesk_app::tickets::{BulkAction, BulkCommand, BulkOutcome, BulkWhich};
 use linedesk_domain::access::Operation;
 use linedesk_domain::ticket::status::Resolution;
@@ -10,7 +11,7 @@ use linedesk_domain::ticket::status::Resolution;
 use super::actions::assign_to;
 use super::list::filter;
 use crate::extract::faults::Wrong;
-use crate::extract::given::{Expected, list};
+use crate::extract::given::{Expected, list, long_list};
 use crate::extract::query::QueryReader;
 use crate::extract::{Body, Faults, Given, parse};
 use crate::failure::status;
@@ -80,7 +81,11 @@ impl BulkBody {
         let ids = std::mem::take(&mut self.ticket_ids).optional("ticket_ids", faults, Ok);
         let filter = std::mem::take(&mut self.filter).optional("filter", faults, Ok);
         match (ids, filter) {
-            (Some(ids), None) => Some(BulkWhich::Ids(list(ids, "ticket_ids", faults, parse::id))),
+            (Some(ids), None) => {
+                // What comes with the answer may be fewer: whoever does it says so, and how more can be done.
+                let ids = long_list(ids, "ticket_ids", MAX_IDS, faults, parse::id);
+                Some(BulkWhich::Ids(ids))
+            }
             (None, Some(filter)) => filter_of(filter, faults),
             (Some(_), Some(_)) => {
                 faults.push("filter", "contradiction", "goes without `ticket_ids` only");
