@@ -145,9 +145,10 @@ async fn which(
     let Limits { matches, hint, .. } = *limits;
     match which {
         BulkWhich::Ids(ids) => {
+            let is_too_long = ids.len() > limits.ids;
             let mut seen = std::collections::HashSet::new();
             let ids: Vec<_> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
-            if ids.len() > limits.ids {
+            if is_too_long {
                 let says = format!("must come to at most {} tickets{hint}", limits.ids);
                 Err(Error::invalid("ticket_ids", "too_long", says))
             } else if ids.is_empty() {
