@@ -131,8 +131,8 @@ pub(crate) fn settle(
         .sql(" AND attempts = ")
         .bind(claim.attempt)
         .sql(" RETURNING done, state");
-    let held: Option<(i64, i16)> = hold.get_result(connection).optional()?;
-    let Some((before, state)) = held else {
+    let found: Option<(i64, i16)> = hold.get_result(connection).optional()?;
+    let Some((before, state)) = found else {
         return Ok(false);
     };
     if done > before {

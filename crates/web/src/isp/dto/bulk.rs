@@ -186,7 +186,7 @@ pub struct BulkResultParams {
     #[param(minimum = 1, maximum = 1000, default = 50)]
     pub limit: Option<u32>,
     /// Leave so many out.
-    #[param(maximum = 100000, default = 0)]
+    #[param(maximum = 100_000, default = 0)]
     pub offset: Option<u64>,
     /// Those alone of tickets to which nothing was done.
     #[param(default = false)]
