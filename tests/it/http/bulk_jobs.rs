@@ -23,6 +23,11 @@ fn place(job: &Answer) -> String {
     format!("{BULK}/{}", job.str("id"))
 }
 
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids
+}
+
 async fn ended(api: &Api, place: &str) -> Answer {
     eventually("the end of the job", || async {
         let answer = api.get(place).await.is(200);
@@ -121,10 +126,7 @@ async fn a_job_over_more_tickets_than_a_call_takes_is_watched_and_read() {
     );
     let mut listed = each(&first.list("items"), "ticket_id");
     listed.extend(each(&second.list("items"), "ticket_id"));
-    let mut sorted = ids.clone();
-    sorted.sort();
-    listed.sort();
-    assert_eq!(listed, sorted, "each once");
+    assert_eq!(sorted(listed), sorted(ids.clone()), "each once");
     let failed = results("?failed=true").await;
     assert_eq!(failed.json["total"], 3);
     let refusals = failed.list("items");
@@ -134,11 +136,8 @@ async fn a_job_over_more_tickets_than_a_call_takes_is_watched_and_read() {
             (&json!(409), &json!("invalid_transition"))
         );
     }
-    let mut refused = each(&refusals, "ticket_id");
-    refused.sort();
-    let mut closed = [3, 64, 1_100].map(|n| ids[n].clone());
-    closed.sort();
-    assert_eq!(refused, closed);
+    let closed = [3, 64, 1_100].map(|n| ids[n].clone()).to_vec();
+    assert_eq!(sorted(each(&refusals, "ticket_id")), sorted(closed));
     assert_eq!(
         results("?failed=true&offset=2").await.list("items").len(),
         1
