@@ -10,7 +10,7 @@ use linedesk_domain::knowledge::{Audience, Language, Publication, Slug, Visibili
 use linedesk_domain::metrics::{GroupKey, Part};
 use linedesk_domain::text::Tag;
 use linedesk_ports::analytics::{FactQuery, Fold, Kept, Refolded, Sealed, Which};
-use linedesk_ports::jobs::{JobClaim, JobKind, JobOutcome, NewJob, Progress};
+use linedesk_ports::jobs::{JobClaim, JobKind, JobOutcome, NewJob, Outcomes, Progress};
 use linedesk_ports::knowledge::{
     ArticleFilter, ArticleKey, Days, Feedback, KnowledgeWrite, Search, Slice,
 };
@@ -20,7 +20,7 @@ use linedesk_ports::store::Scope;
 use uuid::Uuid;
 
 use super::book::Books;
-use super::{Conn, analytics, jobs, knowledge, outbox, periods, position};
+use super::{Conn, analytics, items, jobs, knowledge, outbox, periods, position};
 use crate::fault::Fault;
 
 const LONG: Duration = Duration::from_mins(10);
@@ -286,6 +286,16 @@ fn long_work() -> Vec<(&'static str, Job)> {
                 jobs::list(c, KIND, Some(there.user), 20, 5)?;
                 jobs::unfinished(c, KIND)?;
                 jobs::rows(c, id, 50, 100)?;
+                items::tickets(c, id, 1_500)?;
+                for failures in [false, true] {
+                    let which = Outcomes {
+                        failures,
+                        after: 5,
+                        until: 99,
+                    };
+                    items::outcomes(c, id, which, 50, 100)?;
+                    items::count(c, id, which)?;
+                }
                 jobs::job(c, KIND, id)
             }),
         ),
@@ -305,6 +315,7 @@ fn long_work() -> Vec<(&'static str, Job)> {
                 jobs::take(c, KIND, holder, LONG, there.now)?;
                 let rows = ["{}".to_owned()];
                 jobs::report(c, claim, Progress::default(), &rows, LONG)?;
+                items::settle(c, claim, 9, &[], LONG)?;
                 jobs::clear(c, claim)?;
                 jobs::finish(c, claim, &JobOutcome::Done("{}".to_owned()), there.now)?;
                 jobs::give_back(c, claim)?;

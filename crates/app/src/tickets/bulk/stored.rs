@@ -1,7 +1,7 @@
 //! What a bulk job does and what became of each ticket, as JSON in the job and its rows.
 
 use linedesk_domain::class::Priority;
-use linedesk_domain::ids::{JobId, TeamId, TicketId, UserId};
+use linedesk_domain::ids::{JobId, TeamId, TemplateId, TicketId, UserId};
 use linedesk_domain::people::Permission;
 use linedesk_domain::text::{CommentBody, Label, Note, Tag};
 use linedesk_domain::ticket::status::Resolution;
@@ -46,6 +46,7 @@ enum Action {
     Close {
         text: Option<String>,
         code: Option<String>,
+        template: Option<Uuid>,
         notify_customer: bool,
     },
 }
@@ -113,6 +114,7 @@ impl Action {
             BulkAction::Close(how) => Self::Close {
                 text: how.text.as_ref().map(|text| text.as_str().to_owned()),
                 code: how.code.as_ref().map(|code| code.as_str().to_owned()),
+                template: how.template.map(|id| id.0),
                 notify_customer: how.notify_customer,
             },
         }
@@ -144,6 +146,7 @@ impl Action {
             Self::Close {
                 text,
                 code,
+                template,
                 notify_customer,
             } => BulkAction::Close(Resolution {
                 text: match text {
@@ -154,6 +157,7 @@ impl Action {
                     Some(code) => Some(Label::parse(&code).ok()?),
                     None => None,
                 },
+                template: template.map(TemplateId),
                 notify_customer,
             }),
         })

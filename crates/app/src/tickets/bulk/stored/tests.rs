@@ -46,6 +46,7 @@ fn what_is_done_is_read_as_it_was_written() {
         BulkAction::Close(Resolution {
             text: Some(Note::parse("Line repaired").unwrap()),
             code: Some(Label::parse("weather").unwrap()),
+            template: Some(TemplateId(Uuid::from_u128(5))),
             notify_customer: true,
         }),
         BulkAction::Close(Resolution::default()),
