@@ -37,7 +37,7 @@ pub struct Caller {
 /// What lets somebody in who did not sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visit {
-    /// An API that lets visitors in. They have to do with its tickets alone.
+    /// An API that lets visitors in. They have to do with the tickets that visitors made there alone.
     Api(Source),
     /// The link to the survey about a ticket among these.
     Survey(Scope),
@@ -75,9 +75,12 @@ impl Caller {
 
     /// Somebody with the link to the survey about that ticket.
     pub(crate) fn surveyed(ticket: &TicketData) -> Self {
-        let tickets = ticket
-            .customer
-            .map_or(Scope::Dialect(ticket.source), Scope::Account);
+        let tickets = match (ticket.customer, ticket.created_by) {
+            (Some(customer), _) => Scope::Account(customer),
+            (None, None) => Scope::Visitors(ticket.source),
+            // Staff's own: nothing narrower holds it, and the link names no other.
+            (None, Some(_)) => Scope::Everything,
+        };
         Self {
             visits: Some(Visit::Survey(tickets)),
             ..Self::signed_in(Arc::new(nobody()), None)
@@ -108,7 +111,7 @@ impl Caller {
     /// Whose tickets it may see.
     pub fn scope(&self) -> Scope {
         match self.visits {
-            Some(Visit::Api(api)) => return Scope::Dialect(api),
+            Some(Visit::Api(api)) => return Scope::Visitors(api),
             Some(Visit::Survey(tickets)) => return tickets,
             None => {}
         }
@@ -194,10 +197,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_visitor_is_nobody_and_sees_one_apis_tickets() {
+    fn a_visitor_is_nobody_and_sees_what_visitors_made_at_one_api() {
         let visitor = Caller::visitor(Source::Simple);
         assert_eq!(visitor.actor(), Actor::Anonymous);
-        assert_eq!(visitor.scope(), Scope::Dialect(Source::Simple));
+        assert_eq!(visitor.scope(), Scope::Visitors(Source::Simple));
         assert!(visitor.can(Operation::CreateTicket) && visitor.can(Operation::DeleteTicket));
         assert!(!visitor.can(Operation::ReadInternal) && !visitor.can(Operation::ReadDirectory));
     }

@@ -95,7 +95,7 @@ async fn page(
     let (mut seen, mut place, mut looked_at) = (Vec::new(), after, 0);
     let at_once = match caller.scope() {
         Scope::Everything => limit,
-        Scope::Account(_) | Scope::MadeBy { .. } | Scope::Dialect(_) => limit.max(AT_ONCE),
+        Scope::Account(_) | Scope::MadeBy { .. } | Scope::Visitors(_) => limit.max(AT_ONCE),
     };
     while looked_at < LOOKED_AT {
         let read = app.log.events_after(place, at_once).await?;
@@ -123,7 +123,7 @@ fn visible(app: &App, caller: &Caller, logged: Logged) -> Option<EventBody> {
         Scope::MadeBy { account, maker } => {
             logged.customer == Some(account) && logged.created_by == Some(maker)
         }
-        Scope::Dialect(source) => logged.source == source,
+        Scope::Visitors(source) => logged.source == source && logged.created_by.is_none(),
     };
     if !sees {
         return None;

@@ -18,8 +18,9 @@ pub enum Scope {
         /// The user.
         maker: UserId,
     },
-    /// Those that came in by one API (the simple API without sign-in).
-    Dialect(Source),
+    /// Those that came in by one API from people who did not sign in. They are read one by one and in order of their numbers:
+    /// other lists and counts of them find nothing.
+    Visitors(Source),
 }
 
 /// Why a database did not do what it was asked.

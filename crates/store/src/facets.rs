@@ -4,7 +4,6 @@
 
 use std::fmt::Write as _;
 
-use linedesk_domain::class::Source;
 use linedesk_domain::ids::CustomerId;
 use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
@@ -43,7 +42,7 @@ pub(crate) fn of(row: &TicketRow) -> Vec<String> {
 
 /// What a filter asks of facets: of each list, one has to be there. What depends on the present time (overdue) and on
 /// the instant of creation is asked elsewhere.
-pub(crate) fn asked(filter: &TicketFilter, source: Option<Source>) -> Vec<Vec<String>> {
+pub(crate) fn asked(filter: &TicketFilter) -> Vec<Vec<String>> {
     let codes = |kind: &str, codes: &mut dyn Iterator<Item = i16>| -> Vec<String> {
         codes.map(|code| format!("z{kind}{code}")).collect()
     };
@@ -66,7 +65,6 @@ pub(crate) fn asked(filter: &TicketFilter, source: Option<Source>) -> Vec<Vec<St
     ));
     all.push(Vec::from_iter(filter.sla_breach.map(breached)));
     all.push(ids("cb", &mut filter.created_by.iter().map(|one| one.0)));
-    all.push(codes("sr", &mut source.iter().map(|one| one.code())));
     all.retain(|any| !any.is_empty());
     all
 }

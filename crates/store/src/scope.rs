@@ -1,6 +1,5 @@
 //! Whose tickets a caller may see, as a condition on rows.
 
-use linedesk_domain::class::Source;
 use linedesk_ports::queries::TicketFilter;
 use linedesk_ports::store::Scope;
 
@@ -18,23 +17,16 @@ pub(crate) fn sees(scope: Scope, row: &TicketRow) -> bool {
                 row.customer_id.is_some_and(|key| key.0 == account.0)
                     && row.created_by.is_some_and(|key| key.0 == maker.0)
             }
-            Scope::Dialect(source) => row.source == source.code(),
+            Scope::Visitors(source) => row.source == source.code() && row.created_by.is_none(),
         }
 }
 
-/// What a scope adds to a filter.
-pub(crate) fn source_of(scope: Scope) -> Option<Source> {
-    match scope {
-        Scope::Dialect(source) => Some(source),
-        Scope::Everything | Scope::Account(_) | Scope::MadeBy { .. } => None,
-    }
-}
-
 /// Narrows a filter to what a scope holds of customers and makers. `false` where nothing can match: another account's
-/// customer, or somebody else's tickets.
+/// customer, somebody else's tickets, and whatever visitors ask, for whom there are no such lists.
 pub(crate) fn narrow(scope: Scope, filter: &mut TicketFilter) -> bool {
     let (account, maker) = match scope {
-        Scope::Everything | Scope::Dialect(_) => return true,
+        Scope::Everything => return true,
+        Scope::Visitors(_) => return false,
         Scope::Account(account) => (account, None),
         Scope::MadeBy { account, maker } => (account, Some(maker)),
     };

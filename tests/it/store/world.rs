@@ -147,7 +147,7 @@ impl World {
     pub(super) fn scope(&self, dice: &mut Dice) -> Scope {
         match dice.roll(6) {
             0 => Scope::Account(dice.of(&self.customers)),
-            1 => Scope::Dialect(Source::Simple),
+            1 => Scope::Visitors(Source::Simple),
             2 => Scope::MadeBy {
                 account: dice.of(&self.customers),
                 maker: dice.of(&self.agents),

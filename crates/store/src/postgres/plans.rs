@@ -252,7 +252,7 @@ mod postgres_only {
         let scopes = [
             Scope::Everything,
             Scope::Account(CustomerId(id('c', 8))),
-            Scope::Dialect(Source::Simple),
+            Scope::Visitors(Source::Simple),
         ];
         for scope in scopes {
             for filter in filters() {
@@ -299,7 +299,7 @@ mod postgres_only {
     fn no_list_by_number_and_no_thread_reads_a_table_from_end_to_end() {
         let (_database, mut connection) = Database::filled("threads");
         let account = Scope::Account(CustomerId(id('c', 8)));
-        for scope in [Scope::Everything, account, Scope::Dialect(Source::Simple)] {
+        for scope in [Scope::Everything, account, Scope::Visitors(Source::Simple)] {
             checked(&mut connection, &scope, |connection| {
                 let page = threads::by_number(connection, scope, 5, 50)?;
                 let ids: Vec<_> = page.iter().map(|stored| stored.data.id).collect();

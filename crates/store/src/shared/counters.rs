@@ -26,7 +26,6 @@ pub(super) fn counter_scopes(asked: &Asked) -> Option<Vec<CountScope>> {
         created_by,
     } = &asked.filter;
     let plain = asked.text.is_none()
-        && asked.source.is_none()
         && service.is_empty()
         && tag.is_empty()
         && overdue.is_none()

@@ -79,7 +79,9 @@ fn within<S>(
             .bind(account.0)
             .sql(" AND ticket.created_by = ")
             .bind(maker.0),
-        Scope::Dialect(source) => statement.sql(" AND ticket.source = ").bind(source.code()),
+        Scope::Visitors(source) => statement
+            .sql(" AND ticket.created_by IS NULL AND ticket.source = ")
+            .bind(source.code()),
     }
 }
 

@@ -33,7 +33,9 @@ macro_rules! within {
             Scope::MadeBy { account, maker } => live
                 .filter(tickets::customer_id.eq(Key(account.0)))
                 .filter(tickets::created_by.eq(Key(maker.0))),
-            Scope::Dialect(source) => live.filter(tickets::source.eq(source.code())),
+            Scope::Visitors(source) => live
+                .filter(tickets::source.eq(source.code()))
+                .filter(tickets::created_by.is_null()),
         }
     }};
 }

@@ -210,7 +210,7 @@ fn no_list_or_count_reads_a_table_from_end_to_end() {
             account: CustomerId(Uuid::from_u128(1)),
             maker: UserId(Uuid::from_u128(1)),
         },
-        Scope::Dialect(Source::Simple),
+        Scope::Visitors(Source::Simple),
     ];
     for scope in scopes {
         for filter in filters() {
@@ -290,7 +290,7 @@ fn lists_by_number_are_read_off_an_index_and_messages_by_ticket() {
     let connection = &mut recorded.connection;
     let id = insert_one(connection).unwrap();
     let account = Scope::Account(CustomerId(Uuid::from_u128(1)));
-    for scope in [Scope::Everything, account, Scope::Dialect(Source::Simple)] {
+    for scope in [Scope::Everything, account, Scope::Visitors(Source::Simple)] {
         threads::by_number(connection, scope, 5, 50).unwrap();
         threads::threads(connection, scope, &[id], 50).unwrap();
     }
@@ -301,7 +301,7 @@ fn lists_by_number_are_read_off_an_index_and_messages_by_ticket() {
     let indexes = [
         "sqlite_autoindex_tickets_1",
         "tickets_by_customer_number",
-        "tickets_by_source_number",
+        "tickets_of_visitors",
         "comments_by_ticket",
     ];
     for index in indexes {

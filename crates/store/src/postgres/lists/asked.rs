@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 
 use jiff::Timestamp;
-use linedesk_domain::class::Source;
 use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::{Count, TicketFilter};
 use linedesk_ports::store::Scope;
@@ -15,7 +14,7 @@ use crate::places::first_place;
 use crate::postgres::Conn;
 use crate::postgres::counts::Gathered;
 use crate::postgres::search::{self, Searched, Words};
-use crate::scope::{narrow, source_of};
+use crate::scope::narrow;
 use crate::statement::Statement;
 
 /// A filter within a scope.
@@ -23,8 +22,6 @@ use crate::statement::Statement;
 pub(crate) struct Asked {
     /// The filter; a scope of one account has become its customer.
     pub(crate) filter: TicketFilter,
-    /// The only source that may be seen.
-    pub(crate) source: Option<Source>,
     /// The words of the filter's text.
     pub(crate) text: Option<Words>,
     /// What "overdue" is measured against.
@@ -68,7 +65,6 @@ impl Asked {
         };
         Ok(Some(Self {
             filter,
-            source: source_of(scope),
             text,
             now,
             counted: OnceCell::new(),
@@ -82,7 +78,6 @@ impl Asked {
         change(&mut filter);
         Self {
             filter,
-            source: self.source,
             text: self.text.clone(),
             now: self.now,
             counted: OnceCell::new(),
@@ -91,7 +86,7 @@ impl Asked {
     }
 
     fn facets(&self) -> Vec<Vec<String>> {
-        let mut all = facets::asked(&self.filter, self.source);
+        let mut all = facets::asked(&self.filter);
         if self.filter.overdue == Some(true) {
             all.push(vec![facets::unresolved(true)]);
         }
@@ -167,7 +162,7 @@ impl Asked {
             search: self.filter.search.clone(),
             ..TicketFilter::default()
         };
-        self.source.is_none() && self.filter == only_text
+        self.filter == only_text
     }
 
     /// `columns` of matches among the newest tickets.
@@ -212,10 +207,7 @@ impl Asked {
     /// Whether the index of unresolved tickets by due time holds every column that is asked for.
     fn is_in_due_index(&self) -> bool {
         let filter = &self.filter;
-        self.source.is_none()
-            && filter.service.is_empty()
-            && filter.tag.is_empty()
-            && filter.created_by.is_none()
+        filter.service.is_empty() && filter.tag.is_empty() && filter.created_by.is_none()
     }
 
     /// Whether one index holds exactly what is asked for, in order of creation.
@@ -240,7 +232,6 @@ impl Asked {
             created_by,
         } = filter;
         let others = self.text.is_some()
-            || self.source.is_some()
             || unassigned.is_some()
             || overdue.is_some()
             || sla_breach.is_some()
@@ -270,8 +261,7 @@ impl Asked {
             .and_in("assigned_team", filter.team.iter().map(|id| id.0))
             .and_in("customer_id", filter.customer.iter().map(|id| id.0))
             .and_in("service_id", filter.service.iter().map(|id| id.0))
-            .and_in("created_by", filter.created_by.iter().map(|id| id.0))
-            .and_in("source", self.source.iter().map(|source| source.code()));
+            .and_in("created_by", filter.created_by.iter().map(|id| id.0));
         for tag in &filter.tag {
             statement = statement.sql(" AND tags ? ").bind(tag.as_str());
         }

@@ -2,7 +2,6 @@
 
 use diesel::sql_types::BigInt;
 use jiff::Timestamp;
-use linedesk_domain::class::Source;
 use linedesk_domain::sla::SlaState;
 use linedesk_ports::queries::TicketFilter;
 use linedesk_ports::store::Scope;
@@ -10,7 +9,7 @@ use linedesk_ports::store::Scope;
 use crate::codes::Coded;
 use crate::fault::Fault;
 use crate::places::first_place;
-use crate::scope::{narrow, source_of};
+use crate::scope::narrow;
 use crate::sqlite::Conn;
 use crate::sqlite::search::{Match, Searched, searched, words};
 use crate::statement::Statement;
@@ -20,8 +19,6 @@ use crate::statement::Statement;
 pub(crate) struct Asked {
     /// The filter; a scope of one account has become its customer.
     pub(crate) filter: TicketFilter,
-    /// The only source that may be seen.
-    pub(crate) source: Option<Source>,
     /// The filter's text as an expression of the search index.
     pub(crate) text: Option<String>,
     /// What "overdue" is measured against.
@@ -63,12 +60,7 @@ impl Asked {
                 Searched::For(words) => Some(words),
             },
         };
-        Ok(Some(Self {
-            filter,
-            source: source_of(scope),
-            text,
-            now,
-        }))
+        Ok(Some(Self { filter, text, now }))
     }
 
     /// The same with another filter.
@@ -79,7 +71,7 @@ impl Asked {
     }
 
     fn search(&self) -> Match {
-        let found = Match::of(&self.filter, self.source, self.text.as_deref());
+        let found = Match::of(&self.filter, self.text.as_deref());
         if self.filter.overdue == Some(true) {
             found.and_unresolved()
         } else {
@@ -145,7 +137,6 @@ impl Asked {
     pub(crate) fn is_in_due_index(&self) -> bool {
         let filter = &self.filter;
         self.text.is_none()
-            && self.source.is_none()
             && filter.service.is_empty()
             && filter.tag.is_empty()
             && filter.created_by.is_none()
@@ -182,7 +173,6 @@ impl Asked {
             created_by,
         } = filter;
         let others = self.text.is_some()
-            || self.source.is_some()
             || unassigned.is_some()
             || overdue.is_some()
             || sla_breach.is_some()
@@ -217,8 +207,7 @@ impl Asked {
             .and_in("assigned_team", filter.team.iter().map(|id| id.0))
             .and_in("customer_id", filter.customer.iter().map(|id| id.0))
             .and_in("service_id", filter.service.iter().map(|id| id.0))
-            .and_in("created_by", filter.created_by.iter().map(|id| id.0))
-            .and_in("source", self.source.iter().map(|source| source.code()));
+            .and_in("created_by", filter.created_by.iter().map(|id| id.0));
         for tag in &filter.tag {
             let asks =
                 " AND EXISTS (SELECT 1 FROM json_each(tickets.tags) WHERE json_each.value = ";

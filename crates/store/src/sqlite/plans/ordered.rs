@@ -24,7 +24,7 @@ fn no_list_in_another_order_and_no_part_by_itself_reads_a_table_from_end_to_end(
         Scope::Everything,
         Scope::Account(account),
         Scope::MadeBy { account, maker },
-        Scope::Dialect(Source::Simple),
+        Scope::Visitors(Source::Simple),
     ];
     let term = SearchTerm {
         word: "one".to_owned(),
