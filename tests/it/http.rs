@@ -50,6 +50,7 @@ mod sla_rules;
 mod start;
 mod stop;
 mod stuck;
+mod switched_off;
 mod told;
 mod versions;
 mod workflow;

@@ -12,6 +12,7 @@ use linedesk_ports::secrets::{Claims, Purpose};
 use tokio::sync::Mutex;
 
 use super::password::Owner;
+use super::sessions::may_act;
 use crate::directory::users::{change_user, hash_new_password};
 use crate::error::Error;
 use crate::{App, notifications};
@@ -52,7 +53,10 @@ pub async fn request_reset(app: &App, email: &str) -> Result<Option<Reset>, Erro
             .as_ref()
             .is_some_and(|own| own.to_lowercase() == email)
     };
-    let user = found.filter(|user| user.is_active && has_address(user));
+    let user = match found.filter(has_address) {
+        Some(user) if may_act(app, &user).await? => Some(user),
+        _ => None,
+    };
     // Signed for nobody as well, so that the time taken tells nothing.
     let claims = claims_for(app, user.as_ref());
     let token = app.signer.sign(&claims);

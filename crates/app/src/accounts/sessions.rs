@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use linedesk_domain::ids::{SessionId, TokenId, UserId};
+use linedesk_domain::ids::{CustomerId, SessionId, TokenId, UserId};
 use linedesk_ports::accounts::ApiToken;
 use linedesk_ports::directory::User;
 
@@ -46,6 +46,14 @@ impl Sessions {
     pub fn forget(&self, user: UserId) {
         let mut known = self.known();
         known.users.remove(&user);
+        known.generation += 1;
+    }
+
+    /// Forgets the users of a customer account. Every use case that writes one calls it, whatever came of the commit.
+    pub fn forget_account(&self, account: CustomerId) {
+        let mut known = self.known();
+        let is_other = |user: &User| user.customer != Some(account);
+        known.users.retain(|_, seen| is_other(&seen.what));
         known.generation += 1;
     }
 
@@ -94,14 +102,26 @@ async fn read_user(
     now: Timestamp,
     generation: u64,
 ) -> Result<Option<Arc<User>>, Error> {
-    let Some(user) = app.directory.user(id).await?.map(Arc::new) else {
+    let Some(mut user) = app.directory.user(id).await? else {
         return Ok(None);
     };
+    // Whoever belongs to an account that is switched off is as good as switched off.
+    user.is_active = may_act(app, &user).await?;
+    let user = Arc::new(user);
     let mut known = app.sessions.known();
     if known.generation == generation {
         keep(&mut known.users, id, &user, now, limit(app));
     }
     Ok(Some(user))
+}
+
+/// Whether a user is switched on, and the customer account with it that the user belongs to, if it does to one.
+pub(super) async fn may_act(app: &App, user: &User) -> Result<bool, Error> {
+    let Some(account) = user.customer.filter(|_| user.is_active) else {
+        return Ok(user.is_active);
+    };
+    let account = app.directory.customer(account).await?;
+    Ok(account.is_some_and(|account| account.is_active))
 }
 
 /// Whether a sign-in was ended, as it was at most `session_cache` ago.

@@ -7,6 +7,7 @@ use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::directory::User;
 
 use super::issue::{Tokens, issue};
+use super::sessions::may_act;
 use super::{password, throttle};
 use crate::App;
 use crate::error::Error;
@@ -32,7 +33,7 @@ impl std::fmt::Debug for SignIn {
 }
 
 /// A pair of tokens for somebody who knows the password. One answer, in the same time, whatever was wrong: no such
-/// user, wrong password, an account without a password or one that is switched off.
+/// user, wrong password, an account without a password, one that is switched off or belongs to a customer that is.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`]; [`Error::TooMany`] after too many failures, also with the right password, and when too
@@ -52,13 +53,16 @@ pub async fn sign_in(app: &App, who: SignIn) -> Result<Tokens, Error> {
 
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let matches = password::matches(app, &who.password, hash).await?;
-    let Some(user) = user.filter(|user| matches && user.is_active) else {
-        tried.failed(app).await?;
-        return Err(Error::Unauthenticated(
-            "no active account with these credentials",
-        ));
-    };
-    begin_session(app, &user).await
+    let user = user.filter(|_| matches);
+    if let Some(user) = user
+        && may_act(app, &user).await?
+    {
+        return begin_session(app, &user).await;
+    }
+    tried.failed(app).await?;
+    Err(Error::Unauthenticated(
+        "no active account with these credentials",
+    ))
 }
 
 async fn begin_session(app: &App, user: &User) -> Result<Tokens, Error> {

@@ -138,12 +138,15 @@ pub async fn update_customer(
     let mut customer = checked(raw)?;
     if customer != found {
         customer.updated_at = app.clock.now();
-        write(app, caller, Write::Customer(customer.clone())).await?;
+        let written = write(app, caller, Write::Customer(customer.clone())).await;
+        app.sessions.forget_account(id);
+        written?;
     }
     Ok(customer)
 }
 
-/// Switches a customer account off. What belongs to it stays.
+/// Switches a customer account off, and so keeps out whoever belongs to it: at once on this server, and within
+/// `Settings::session_cache` on others. What belongs to it stays.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use linedesk_domain::ids::TeamId;
+use linedesk_domain::ids::{CustomerId, TeamId};
 use linedesk_ports::accounts::{FailureCount, KeptRequest, MockAccounts};
 use linedesk_ports::changes::{Committed, MockCommit};
-use linedesk_ports::directory::{DirectoryFilter, DirectoryPage, MockDirectory, User};
+use linedesk_ports::directory::{Customer, DirectoryFilter, DirectoryPage, MockDirectory, User};
 use linedesk_ports::secrets::{MockPasswords, MockSigner, PasswordError};
 use linedesk_ports::system::{MockClock, MockIds};
 use uuid::Uuid;
@@ -66,8 +66,28 @@ pub(super) fn signer(state: &Shared) -> MockSigner {
     mock
 }
 
+fn account(id: CustomerId, is_active: bool) -> Customer {
+    Customer {
+        id,
+        name: "Account".to_owned(),
+        account_number: None,
+        email: None,
+        phone: None,
+        tier: None,
+        address: None,
+        is_active,
+        created_at: super::START,
+        updated_at: super::START,
+    }
+}
+
 pub(super) fn directory(state: &Shared) -> MockDirectory {
     let mut mock = MockDirectory::new();
+    let shared = Arc::clone(state);
+    mock.expect_customer().returning(move |id| {
+        let closed = shared.lock().unwrap().closed_accounts.contains(&id);
+        Ok(Some(account(id, !closed)))
+    });
     let shared = Arc::clone(state);
     mock.expect_user().returning(move |id| {
         let mut state = shared.lock().unwrap();

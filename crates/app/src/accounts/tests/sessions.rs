@@ -212,3 +212,30 @@ async fn a_sign_in_that_another_server_ended_is_noticed_within_a_second() {
     world.pass(SignedDuration::from_millis(1));
     refused(authenticate(&world.app, &tokens.access).await);
 }
+
+#[tokio::test]
+async fn whoever_belongs_to_an_account_that_is_switched_off_is_kept_out_while_it_is() {
+    let customer = user(1, Role::Customer);
+    let account = customer.customer.unwrap();
+    let world = World::of([customer, user(2, Role::Agent)]);
+    let theirs = signed_in(&world, "customer1").await;
+    let staff = signed_in(&world, "agent2").await;
+    assert!(authenticate(&world.app, &theirs.access).await.is_ok());
+    world.do_with(|state| state.closed_accounts.push(account));
+    // As another server learns of it.
+    world.pass(SignedDuration::from_secs(1));
+    refused(authenticate(&world.app, &theirs.access).await);
+    refused(refresh(&world.app, &theirs.refresh).await);
+    let who = SignIn {
+        login: "customer1".to_owned(),
+        password: PASSWORD.to_owned(),
+        address: HERE,
+    };
+    refused(sign_in(&world.app, who).await);
+    let reset = request_reset(&world.app, "mail1@example.com").await;
+    assert!(reset.unwrap().is_none());
+    assert!(authenticate(&world.app, &staff.access).await.is_ok());
+    world.do_with(|state| state.closed_accounts.clear());
+    world.app.sessions.forget_account(account);
+    assert!(authenticate(&world.app, &theirs.access).await.is_ok());
+}
