@@ -18,6 +18,40 @@ pub(crate) fn label(day: Date, sequence: i64) -> String {
     )
 }
 
+/// The label as it is indexed: one word.
+pub(crate) fn indexed(label: &str) -> String {
+    label.replace('-', "").to_lowercase()
+}
+
+/// What a word without the letter may say of a ticket's label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Numbered {
+    /// The label begins so, as it is indexed: its day at least.
+    Begins(String),
+    /// It ends so.
+    Sequence(i64),
+}
+
+/// What a word may say of a ticket's label: `20260109`, `20260109-0007`, `0007`.
+pub(crate) fn numbered(word: &str) -> Option<Numbered> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (day, sequence) = word.split_once('-').unwrap_or((word, ""));
+    if !digits(day) || !(sequence.is_empty() || digits(sequence)) {
+        return None;
+    }
+    match day.len() {
+        8 if sequence.len() <= 6 => {
+            let is_day = day.starts_with('2') && day.parse::<Date>().is_ok();
+            is_day.then(|| Numbered::Begins(format!("t{day}{sequence}")))
+        }
+        4..=6 if day == word && (day.len() == 4 || !day.starts_with('0')) => {
+            let sequence = day.parse().ok().filter(|sequence| *sequence > 0);
+            sequence.map(Numbered::Sequence)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +62,35 @@ mod tests {
         assert_eq!(label(day, 7), "T-20260109-0007");
         assert_eq!(label(day, 9_999), "T-20260109-9999");
         assert_eq!(label(day, 10_000), "T-20260109-10000");
+    }
+
+    #[test]
+    fn words_that_may_be_parts_of_labels_are_told_from_others() {
+        let begins = |text: &str| Some(Numbered::Begins(text.to_owned()));
+        assert_eq!(numbered("20260109"), begins("t20260109"));
+        assert_eq!(numbered("20260109-"), begins("t20260109"));
+        assert_eq!(numbered("20260109-00"), begins("t2026010900"));
+        assert_eq!(numbered("0007"), Some(Numbered::Sequence(7)));
+        assert_eq!(numbered("10000"), Some(Numbered::Sequence(10_000)));
+        for other in [
+            "",
+            "-",
+            "7",
+            "007",
+            "0000",
+            "00007",
+            "20260199",
+            "10000101",
+            "2026-01",
+            "0007-",
+            "2026010",
+            "20260109-0000001",
+            "20260109-1-2",
+            "t0007",
+            "٢٠٢٦",
+        ] {
+            assert_eq!(numbered(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -71,6 +71,8 @@ mod position;
 mod related;
 pub(crate) mod replica;
 mod search;
+#[path = "shared/sequences.rs"]
+mod sequences;
 mod settled;
 #[path = "shared/stats.rs"]
 mod stats;

@@ -68,6 +68,8 @@ mod position;
 #[path = "shared/related.rs"]
 mod related;
 mod search;
+#[path = "shared/sequences.rs"]
+mod sequences;
 mod settled;
 #[path = "shared/stats.rs"]
 mod stats;

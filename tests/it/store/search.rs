@@ -77,6 +77,13 @@ async fn accents_and_numbers_are_found() {
     assert_eq!(found(&desk, "T-20261120-0002").await, [2]);
     assert_eq!(found(&desk, "t-20261120").await, [2, 1]);
     assert_eq!(found(&desk, "#2").await, [2]);
+    for of_two in ["20261120-0002", "0002", "#2 0002", "T-20261120-0002 thing"] {
+        assert_eq!(found(&desk, of_two).await, [2], "{of_two}");
+    }
+    assert_eq!(found(&desk, "20261120").await, [2, 1]);
+    assert_eq!(found(&desk, "20261120-000").await, [2, 1]);
+    assert_eq!(found(&desk, "0003").await, [0_i64; 0]);
+    assert_eq!(found(&desk, "20261121").await, [0_i64; 0]);
 }
 
 #[tokio::test]

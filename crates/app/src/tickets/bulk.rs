@@ -20,6 +20,7 @@ use linedesk_ports::tickets::TicketKey;
 
 use super::assign::{AssignTicket, AssignTo, assign_ticket};
 use super::comment::{AddComment, add_comment};
+use super::days::take_days;
 use super::status::close_ticket;
 use super::{TicketView, edit_ticket};
 use crate::change::{Decided, Wanted, change_ticket};
@@ -164,7 +165,8 @@ async fn which(
             "required",
             "must name at least one condition",
         )),
-        BulkWhich::Filter(filter) => {
+        BulkWhich::Filter(mut filter) => {
+            take_days(&mut filter, &app.settings.timezone);
             let limit = u32::try_from(matches + 1).unwrap_or(u32::MAX);
             let ids = app
                 .queries

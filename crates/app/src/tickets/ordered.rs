@@ -2,10 +2,12 @@
 
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::{CustomerId, TeamId};
+use linedesk_domain::knowledge::words::{is_mark, without_accent};
 use linedesk_ports::directory::DirectoryFilter;
 use linedesk_ports::parts::{DeskStats, Mine, Order, OrderedQuery, SearchTerm};
 use linedesk_ports::queries::{TicketFilter, TicketPage};
 
+use super::days;
 use super::read::{MAX_LIMIT, team_named};
 use crate::{App, Caller, Error};
 
@@ -52,6 +54,9 @@ pub async fn list_in_order(
     let words = words.split_whitespace();
     let words = words.filter(|word| word.chars().any(char::is_alphanumeric));
     for word in words.take(TERMS) {
+        if days::narrow(&mut filter, word, &app.settings.timezone) {
+            continue;
+        }
         filter.search.push(SearchTerm {
             word: word.to_owned(),
             customers: customers_named(app, caller, word).await?,
@@ -82,11 +87,18 @@ async fn customers_named(app: &App, caller: &Caller, word: &str) -> Result<Vec<C
     } else {
         app.directory.customers(filter).await?.items
     };
-    let word = word.to_lowercase();
+    let word = plain(word);
     let named = found
         .into_iter()
-        .filter(|customer| customer.name.to_lowercase().contains(&word));
+        .filter(|customer| plain(&customer.name).contains(&word));
     Ok(named.map(|customer| customer.id).collect())
+}
+
+/// A text as searches compare it: in lower case, without accents.
+fn plain(text: &str) -> String {
+    let lower = text.chars().flat_map(char::to_lowercase);
+    let letters = lower.filter(|letter| !is_mark(*letter));
+    letters.map(without_accent).collect()
 }
 
 /// Passes for a page that can be.
@@ -105,8 +117,7 @@ pub(super) fn in_bounds(offset: u64, limit: u32) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn team_called(app: &App, caller: &Caller, name: &str) -> Result<Option<TeamId>, Error> {
-    caller.may(Operation::ReadTicket)?;
+pub async fn team_called(app: &App, name: &str) -> Result<Option<TeamId>, Error> {
     let found = team_named(app, name).await?;
     Ok(Some(found).filter(|team| !team.0.is_max()))
 }

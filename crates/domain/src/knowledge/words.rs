@@ -115,7 +115,7 @@ fn push(word: &mut String, letter: char) {
 }
 
 /// A combining accent: part of the letter before it.
-const fn is_mark(letter: char) -> bool {
+pub const fn is_mark(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36F}')
 }
 

@@ -14,7 +14,9 @@ use diesel::sql_types::BigInt;
 use linedesk_ports::queries::COUNTED_EXACTLY;
 
 use super::Conn;
+use super::sequences::with_sequence;
 use crate::facets;
+use crate::labels::{Numbered, indexed, numbered};
 use crate::rows::ticket::TicketRow;
 use crate::statement::Statement;
 use cut::cut;
@@ -40,10 +42,7 @@ fn lasting(row: &TicketRow) -> impl Iterator<Item = String> {
 
 /// What a ticket is found by: the distinct words of its texts, and facets. No word holds a quote, a colon or a space.
 pub(crate) fn words_of_ticket(row: &TicketRow) -> Vec<String> {
-    let mut words = BTreeSet::from([
-        row.label.replace('-', "").to_lowercase(),
-        row.number.to_string(),
-    ]);
+    let mut words = BTreeSet::from([indexed(&row.label), row.number.to_string()]);
     words.extend(cut(&row.title));
     words.extend(cut(&row.description));
     words.extend(lasting(row));
@@ -89,28 +88,66 @@ pub(crate) struct Words {
 
 /// The words of a search for tickets. `None` where there is no word in it.
 pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Words>> {
-    let Some(Typed { words, beginning }) = typed(text) else {
+    let Some(Typed {
+        words,
+        beginning,
+        numbered,
+    }) = typed(text)
+    else {
         return Ok(None);
     };
-    let are_in_many = match (words.as_slice(), &beginning) {
-        // What begins with a frequent word is more frequent still.
-        ([one], None) | ([], Some(one)) => is_frequent(connection, one)?,
+    let are_in_many = match (words.as_slice(), &beginning, numbered.as_slice()) {
+        // What begins with a frequent word is more frequent still, and so is what may be something else as well.
+        ([one], None, []) | ([], Some(one), []) => is_frequent(connection, one)?,
+        ([], None, [part]) => match part.words.as_slice() {
+            [one] => is_frequent(connection, one)?,
+            _ => false,
+        },
         _ => false,
     };
-    let last = match beginning {
-        Some(beginning) => {
-            let begins = quoted(&beginning, true);
-            let is_whole = !names_a_day(&beginning) && is_common(connection, &begins)?;
-            Some(if is_whole {
-                quoted(&beginning, false)
-            } else {
-                begins
-            })
-        }
-        None => None,
-    };
-    let query = joined(words.iter().map(|word| quoted(word, false)).chain(last));
+    let mut all: Vec<_> = words.iter().map(|word| quoted(word, false)).collect();
+    if let Some(beginning) = beginning {
+        all.push(begun(connection, &beginning)?);
+    }
+    for part in numbered {
+        all.push(or_numbered(connection, part)?);
+    }
+    let query = joined(all);
     Ok(Some(Words { query, are_in_many }))
+}
+
+/// A word that may go on, or only the word where too many go on so.
+fn begun(connection: &mut Conn, beginning: &str) -> QueryResult<String> {
+    let begins = quoted(beginning, true);
+    let is_whole = !names_a_day(beginning) && is_common(connection, &begins)?;
+    Ok(if is_whole {
+        quoted(beginning, false)
+    } else {
+        begins
+    })
+}
+
+/// The word that was typed, or the labels that it may be a part of.
+fn or_numbered(connection: &mut Conn, part: NumberedWord) -> QueryResult<String> {
+    let NumberedWord {
+        mut words,
+        may_go_on,
+        says,
+    } = part;
+    let last = if may_go_on { words.pop() } else { None };
+    let mut typed: Vec<_> = words.iter().map(|word| quoted(word, false)).collect();
+    if let Some(last) = last {
+        typed.push(begun(connection, &last)?);
+    }
+    let mut any = vec![format!("({})", joined(typed))];
+    match says {
+        Numbered::Begins(label) => any.push(quoted(&label, true)),
+        Numbered::Sequence(sequence) => {
+            let labels = with_sequence(connection, sequence)?;
+            any.extend(labels.iter().map(|label| quoted(label, false)));
+        }
+    }
+    Ok(format!("({})", any.join(" | ")))
 }
 
 /// Whether a word is in more tickets than are counted one by one, by the database's statistics.
@@ -134,12 +171,9 @@ fn is_frequent(connection: &mut Conn, word: &str) -> QueryResult<bool> {
 
 /// The same for the directory, which is small.
 pub(crate) fn directory_words(text: &str, kind: &str) -> Option<String> {
-    let Typed {
-        mut words,
-        beginning,
-    } = typed(text)?;
+    let mut words = cut(text);
     // There a single letter may begin a word too.
-    let last = beginning.or_else(|| words.pop())?;
+    let last = words.pop()?;
     let kind = quoted(&format!("{MARK}{kind}"), false);
     let words = words.iter().map(|word| quoted(word, false));
     Some(joined(words.chain([quoted(&last, true), kind])))
@@ -199,6 +233,17 @@ struct Typed {
     words: Vec<String>,
     /// The last word, where it may be the beginning of one.
     beginning: Option<String>,
+    /// Words that may be parts of labels.
+    numbered: Vec<NumberedWord>,
+}
+
+/// A word that may be a part of a label.
+struct NumberedWord {
+    /// As texts hold it.
+    words: Vec<String>,
+    /// Whether it is the last one, which may be the beginning of a word.
+    may_go_on: bool,
+    says: Numbered,
 }
 
 fn typed(text: &str) -> Option<Typed> {
@@ -206,22 +251,45 @@ fn typed(text: &str) -> Option<Typed> {
     let words: Vec<_> = words
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .collect();
-    let begins = words.last()?.chars().nth(1).is_some();
-    let mut words: Vec<_> = words
-        .into_iter()
-        .flat_map(|word| cut(&as_indexed(word)))
-        .collect();
-    let beginning = if begins { words.pop() } else { None };
-    Some(Typed { words, beginning })
+    let (last, others) = words.split_last()?;
+    let begins = last.chars().nth(1).is_some();
+    let mut typed = Typed {
+        words: Vec::new(),
+        beginning: None,
+        numbered: Vec::new(),
+    };
+    for word in others {
+        typed.take(word, false);
+    }
+    typed.take(last, begins);
+    Some(typed)
 }
 
-/// A ticket's label (`T-20260109-0007`, or the beginning of one) is indexed as one word.
+impl Typed {
+    fn take(&mut self, word: &str, may_go_on: bool) {
+        let mut words = cut(&as_indexed(word));
+        if let Some(says) = numbered(word) {
+            self.numbered.push(NumberedWord {
+                words,
+                may_go_on,
+                says,
+            });
+            return;
+        }
+        if may_go_on {
+            self.beginning = words.pop();
+        }
+        self.words.extend(words);
+    }
+}
+
+/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
 fn as_indexed(word: &str) -> String {
     let is_label = word
         .strip_prefix(['T', 't'])
         .and_then(|rest| rest.strip_prefix('-'))
         .is_some_and(|rest| {
-            !rest.is_empty()
+            rest.len() >= 8
                 && rest
                     .bytes()
                     .all(|byte| byte.is_ascii_digit() || byte == b'-')
@@ -269,7 +337,11 @@ mod tests {
     use super::*;
 
     fn asked(text: &str) -> Option<String> {
-        let Typed { words, beginning } = typed(text)?;
+        let Typed {
+            words,
+            beginning,
+            numbered: _,
+        } = typed(text)?;
         let last = beginning.map(|word| quoted(&word, true));
         Some(joined(
             words.iter().map(|word| quoted(word, false)).chain(last),
@@ -295,6 +367,7 @@ mod tests {
     #[test]
     fn labels_are_searched_as_they_are_indexed() {
         assert_eq!(asked("t-20260109-0007").unwrap(), "'t202601090007':*");
+        assert_eq!(asked("T-1000").unwrap(), "'t' & '1000':*");
         assert_eq!(asked("t-shirt").unwrap(), "'t' & 'shirt':*");
     }
 

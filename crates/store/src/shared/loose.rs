@@ -58,6 +58,7 @@ pub(crate) fn comment(
     Ok(found.into_iter().next().map(|view| FoundComment {
         view,
         ticket_number: ticket.number,
+        ticket_version: ticket.version,
     }))
 }
 
@@ -129,13 +130,15 @@ pub(crate) fn files(
 fn of_tickets(scope: Scope, theirs: &'static str, internal: bool) -> Statement<BigInt> {
     let own = Statement::<BigInt>::new("SELECT part.seq FROM tickets AS own");
     let own = match scope {
-        Scope::Everything | Scope::Dialect(_) => own.sql(dialect::BY_PLACE),
+        Scope::Everything | Scope::Visitors(_) => own.sql(dialect::BY_PLACE),
         Scope::Account(_) | Scope::MadeBy { .. } => own.sql(dialect::BY_CUSTOMER),
     };
     let own = own.sql(theirs).sql(" WHERE own.deleted_at IS NULL");
     let own = match scope {
         Scope::Everything => own,
-        Scope::Dialect(source) => own.sql(" AND own.source = ").bind(source.code()),
+        Scope::Visitors(source) => own
+            .sql(" AND own.created_by IS NULL AND own.source = ")
+            .bind(source.code()),
         Scope::Account(account) => own.sql(" AND own.customer_id = ").bind(account.0),
         Scope::MadeBy { account, maker } => own
             .sql(" AND own.customer_id = ")

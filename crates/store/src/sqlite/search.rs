@@ -7,7 +7,6 @@ mod words;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
-use linedesk_domain::class::Source;
 use linedesk_ports::queries::TicketFilter;
 
 pub(crate) use words::{Searched, directory_words, searched, words};
@@ -111,11 +110,11 @@ pub(crate) struct Match {
 
 impl Match {
     /// What a filter asks of words and facets; `text` is the outcome of [`words`].
-    pub(crate) fn of(filter: &TicketFilter, source: Option<Source>, text: Option<&str>) -> Self {
+    pub(crate) fn of(filter: &TicketFilter, text: Option<&str>) -> Self {
         let mut all = Self {
             parts: text.map(str::to_owned).into_iter().collect(),
         };
-        for any in facets::asked(filter, source) {
+        for any in facets::asked(filter) {
             all.any(any);
         }
         all
@@ -188,8 +187,8 @@ mod tests {
             ..TicketFilter::default()
         };
         assert_eq!(
-            Match::of(&filter, Some(Source::Simple), None).expression(),
-            r#"facets : ("zst1" OR "zst8") AND facets : ("zpr3") AND facets : ("zasnone") AND facets : ("zbr0") AND facets : ("zsr4")"#
+            Match::of(&filter, None).expression(),
+            r#"facets : ("zst1" OR "zst8") AND facets : ("zpr3") AND facets : ("zasnone") AND facets : ("zbr0")"#
         );
     }
 }

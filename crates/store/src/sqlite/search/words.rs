@@ -10,7 +10,9 @@ use diesel::sql_types::Text;
 use linedesk_ports::parts::SearchTerm;
 
 use crate::facets;
+use crate::labels::{Numbered, numbered};
 use crate::sqlite::Conn;
+use crate::sqlite::sequences::with_sequence;
 use crate::statement::Statement;
 
 /// A beginning that more words share than this is searched for as a whole word: whoever types on finds more.
@@ -22,15 +24,33 @@ pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Str
     let Some((last, others)) = words.split_last() else {
         return Ok(None);
     };
-    let last = if last.chars().count() == 1 {
+    let mut all = Vec::with_capacity(words.len());
+    for word in others {
+        let whole = quote(word);
+        all.push(or_numbered(connection, word, whole)?);
+    }
+    let begun = if last.chars().count() == 1 {
         quote(last)
     } else {
         beginning(connection, last)?
     };
-    Ok(Some(format!(
-        "{{title description label}} : ({})",
-        joined(others, &last)
-    )))
+    all.push(or_numbered(connection, last, begun)?);
+    let all = all.join(" AND ");
+    Ok(Some(format!("{{title description label}} : ({all})")))
+}
+
+/// The word, or the labels that it may be a part of.
+fn or_numbered(connection: &mut Conn, word: &str, expression: String) -> QueryResult<String> {
+    let labels = match numbered(word) {
+        None => return Ok(expression),
+        Some(Numbered::Begins(label)) => vec![format!("{} *", quote(&label))],
+        Some(Numbered::Sequence(sequence)) => {
+            let labels = with_sequence(connection, sequence)?;
+            labels.iter().map(|label| quote(label)).collect()
+        }
+    };
+    let any: Vec<_> = [expression].into_iter().chain(labels).collect();
+    Ok(format!("({})", any.join(" OR ")))
 }
 
 /// What a search comes to that also looks at customers' names.
@@ -138,13 +158,13 @@ fn joined(words: &[String], last: &str) -> String {
         .join(" AND ")
 }
 
-/// A ticket's label (`T-20260109-0007`, or the beginning of one) is indexed as one word.
+/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
 fn as_indexed(word: &str) -> String {
     let is_label = word
         .strip_prefix(['T', 't'])
         .and_then(|rest| rest.strip_prefix('-'))
         .is_some_and(|rest| {
-            !rest.is_empty()
+            rest.len() >= 8
                 && rest
                     .bytes()
                     .all(|byte| byte.is_ascii_digit() || byte == b'-')
@@ -188,7 +208,7 @@ mod tests {
     #[test]
     fn labels_are_searched_as_they_are_indexed() {
         assert_eq!(quoted("t-20260109-0007").unwrap(), r#""t202601090007""#);
-        assert_eq!(quoted("T-2026").unwrap(), r#""T2026""#);
+        assert_eq!(quoted("T-1000").unwrap(), r#""T-1000""#);
         assert_eq!(quoted("t-shirt").unwrap(), r#""t-shirt""#);
     }
 }
