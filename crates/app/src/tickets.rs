@@ -5,6 +5,7 @@ mod attach;
 pub mod bulk;
 mod comment;
 mod create;
+mod days;
 mod delete;
 mod edit;
 mod escalate;
@@ -24,10 +25,12 @@ use std::sync::Arc;
 
 use linedesk_domain::sla::SlaBook;
 use linedesk_ports::queries::Stored;
+use linedesk_ports::tickets::Loaded;
 
 pub use assign::{AssignTicket, AssignTo, assign_ticket, assign_user};
 pub use attach::{
-    UNATTACHED_FOR, attach, delete_attachment, download, expire_uploads, open_file, upload,
+    UNATTACHED_FOR, attach, delete_attachment, download, expire_uploads, file_to_change, open_file,
+    upload,
 };
 pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, Refusal, bulk};
 pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
@@ -38,8 +41,8 @@ pub use escalate::{EscalateTicket, escalate_ticket};
 pub use explain::{SlaExplained, explain_sla};
 pub use link::link_tickets;
 pub use loose::{
-    count_comments, find_answer, find_comment, list_all_attachments, list_all_comments,
-    list_answers, rewrite_comment, tickets_made_by, withdraw_comment,
+    Parts, comment_to_change, count_comments, find_answer, find_comment, list_all_attachments,
+    list_all_comments, list_answers, parts_of, rewrite_comment, tickets_made_by, withdraw_comment,
 };
 pub use merge::{MAX_SOURCES, merge_tickets};
 pub use ordered::{DEEPEST, ListInOrder, desk_stats, list_in_order, team_called};
@@ -59,4 +62,16 @@ pub struct TicketView {
     pub ticket: Stored,
     /// The SLA policies by which it is judged.
     pub book: Arc<SlaBook>,
+}
+
+impl From<Loaded> for TicketView {
+    fn from(loaded: Loaded) -> Self {
+        Self {
+            ticket: Stored {
+                data: loaded.ticket.into_data(),
+                numbers: loaded.numbers,
+            },
+            book: loaded.book,
+        }
+    }
 }

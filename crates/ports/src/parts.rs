@@ -14,13 +14,15 @@ pub enum CommentKey {
     Number(i64),
 }
 
-/// A comment with the integer of the ticket that it was written on.
+/// A comment with what is said of the ticket that it was written on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundComment {
     /// The comment.
     pub view: CommentView,
     /// The ticket's integer.
     pub ticket_number: i64,
+    /// The ticket's version.
+    pub ticket_version: i64,
 }
 
 /// How many comments a ticket has, with those of tickets merged into it; each counted up to

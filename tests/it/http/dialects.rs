@@ -3,11 +3,15 @@
 mod crm;
 mod crm_lists;
 mod crm_parts;
+mod crm_teams;
 mod golden;
 mod helpdesk;
 mod maintenance;
 mod maintenance_reads;
 mod mounts;
+mod numbers;
 mod pairs;
 mod printed;
 mod simple;
+mod simple_visitors;
+mod writers;

@@ -116,7 +116,7 @@ async fn routed(
     ))
 }
 
-/// Gives a ticket to a user, or takes it from the user who has it. One that is so already stays as it is.
+/// Gives a ticket to a user, or takes it back from whoever has it, a team too. One that is so already stays as it is.
 ///
 /// # Errors
 /// As [`assign_ticket`], but for [`linedesk_domain::ticket::TicketError::AlreadyAssigned`].
@@ -126,7 +126,7 @@ pub async fn assign_user(
     key: TicketKey,
     expected: Option<i64>,
     user: Option<UserId>,
-) -> Result<(), Error> {
+) -> Result<TicketView, Error> {
     let wanted = Wanted {
         operation: Operation::Assign,
         key,
@@ -134,8 +134,9 @@ pub async fn assign_user(
     };
     may_at_all(app, caller, wanted).await?;
     let present = load(app, caller, wanted).await?;
-    if present.ticket.data().assignee == user {
-        return Ok(());
+    let data = present.ticket.data();
+    if data.assignee == user && (user.is_some() || data.team.is_none()) {
+        return Ok(present.into());
     }
     let assign = AssignTicket {
         to: user.map_or(AssignTo::Nobody, AssignTo::User),
@@ -145,8 +146,10 @@ pub async fn assign_user(
     };
     match assign_ticket(app, caller, key, expected, assign).await {
         // Somebody else was faster with the same.
-        Ok(_) | Err(Error::Ticket(TicketError::AlreadyAssigned)) => Ok(()),
-        Err(error) => Err(error),
+        Err(Error::Ticket(TicketError::AlreadyAssigned)) => {
+            Ok(load(app, caller, wanted).await?.into())
+        }
+        assigned => assigned,
     }
 }
 

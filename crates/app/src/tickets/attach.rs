@@ -77,7 +77,7 @@ fn base_name(name: &str) -> String {
     }
 }
 
-/// Attaches uploads to a ticket.
+/// Attaches uploads to a ticket. Answers the ticket and the files as they are then, in the order of `ids`.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`] for uploads that cannot be used, [`Error::Ticket`] on a merged ticket.
@@ -88,7 +88,7 @@ pub async fn attach(
     expected: Option<i64>,
     ids: Vec<AttachmentId>,
     is_internal: bool,
-) -> Result<TicketView, Error> {
+) -> Result<(TicketView, Vec<Attachment>), Error> {
     let operation = if is_internal {
         Operation::ReadInternal
     } else {
@@ -108,7 +108,7 @@ pub async fn attach(
         ));
     };
     let usable = async |_: &Loaded| usable_files(app, caller, &ids).await;
-    let decide = |ticket: Ticket, act: &Act<'_>, _: &Vec<Attachment>| {
+    let decide = |ticket: Ticket, act: &Act<'_>, files: &Vec<Attachment>| {
         let id = ticket.data().id;
         let decision = ticket.attach(act, *first, more, is_internal)?;
         let write = Write::Attach {
@@ -120,12 +120,18 @@ pub async fn attach(
         Ok(Decided {
             decision,
             writes: vec![write],
-            extra: (),
+            extra: files.clone(),
         })
     };
-    Ok(change_ticket_with(app, caller, wanted, usable, decide)
-        .await?
-        .view)
+    let changed = change_ticket_with(app, caller, wanted, usable, decide).await?;
+    let ticket = changed.view.ticket.data.id;
+    let mut files = changed.extra;
+    files.sort_by_key(|file| ids.iter().position(|id| *id == file.id));
+    for file in &mut files {
+        file.ticket = Some(ticket);
+        file.is_internal = is_internal;
+    }
+    Ok((changed.view, files))
 }
 
 /// The files, if the caller may attach all of them.
@@ -152,6 +158,11 @@ pub(super) async fn usable_files(
 /// [`Error::NotFound`] for everything else.
 pub async fn download(app: &App, caller: &Caller, id: AttachmentId) -> Result<Attachment, Error> {
     caller.may(Operation::ReadTicket)?;
+    known_file(app, caller, id).await
+}
+
+/// The file, if it is not hidden from the caller.
+async fn known_file(app: &App, caller: &Caller, id: AttachmentId) -> Result<Attachment, Error> {
     let found = app.tickets.attachments(&[id]).await?.into_iter().next();
     let file = found.ok_or(Error::NotFound("file"))?;
     let readable = match file.ticket {
@@ -182,30 +193,51 @@ pub async fn open_file(
     Ok(app.blobs.get(file.id, range).await?)
 }
 
-/// Takes a file back: whoever uploaded it, or a lead.
+/// A file that is to be taken back, as far as the caller may know of it.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`] for somebody else's file, [`Error::Ticket`] on a merged ticket.
-pub async fn delete_attachment(app: &App, caller: &Caller, id: AttachmentId) -> Result<(), Error> {
-    let file = download(app, caller, id).await?;
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn file_to_change(
+    app: &App,
+    caller: &Caller,
+    id: AttachmentId,
+) -> Result<Attachment, Error> {
     caller.may(Operation::AttachFile)?;
+    known_file(app, caller, id).await
+}
+
+/// Takes a file back that was found: whoever uploaded it, or a lead. Answers its ticket; `None` where it had none.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`] for somebody else's file, [`Error::Stale`] under `expected`, [`Error::Ticket`] on
+/// a merged ticket.
+pub async fn delete_attachment(
+    app: &App,
+    caller: &Caller,
+    file: Attachment,
+    expected: Option<i64>,
+) -> Result<Option<TicketView>, Error> {
+    caller.may(Operation::AttachFile)?;
+    let id = file.id;
     if file.uploaded_by != Some(caller.id()) {
         caller.may(Operation::ModerateComments)?;
     }
     let forget = || vec![Write::ForgetAttachments(vec![id])];
-    match file.ticket {
+    let view = match file.ticket {
+        None if expected.is_some() => return Err(Error::Stale),
         None => {
             let changes = Changes {
                 writes: forget(),
                 mark: caller.mark.clone(),
             };
             app.commit.commit(changes).await?;
+            None
         }
         Some(ticket) => {
             let wanted = Wanted {
                 operation: Operation::AttachFile,
                 key: TicketKey::Id(ticket),
-                expected: None,
+                expected,
             };
             let decide = |ticket: Ticket, act: &Act<'_>| {
                 Ok(Decided {
@@ -214,14 +246,14 @@ pub async fn delete_attachment(app: &App, caller: &Caller, id: AttachmentId) -> 
                     extra: (),
                 })
             };
-            change_ticket(app, caller, wanted, decide).await?;
+            Some(change_ticket(app, caller, wanted, decide).await?.0)
         }
-    }
+    };
     // The row went first: bytes without one are invisible.
     if let Err(error) = app.blobs.delete(id).await {
         tracing::error!(%error, "the bytes of a deleted file are still there");
     }
-    Ok(())
+    Ok(view)
 }
 
 /// Forgets uploads that were never attached. Answers how many.

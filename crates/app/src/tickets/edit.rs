@@ -22,20 +22,20 @@ pub async fn edit_ticket(
     expected: Option<i64>,
     edit: Edit,
 ) -> Result<TicketView, Error> {
-    edit_ticket_as(app, caller, key, expected, |_| edit.clone()).await
+    edit_ticket_as(app, caller, key, expected, |_| Ok(edit.clone())).await
 }
 
 /// The same, where what is meant depends on how the ticket is: a dialect whose words are fewer than ours means "as it is"
-/// by the word that it was shown.
+/// by the word that it was shown, or refuses what cannot be meant.
 ///
 /// # Errors
-/// As [`edit_ticket`].
+/// As [`edit_ticket`], and what `meant` refuses.
 pub async fn edit_ticket_as(
     app: &App,
     caller: &Caller,
     key: TicketKey,
     expected: Option<i64>,
-    meant: impl Fn(&TicketData) -> Edit,
+    meant: impl Fn(&TicketData) -> Result<Edit, Error>,
 ) -> Result<TicketView, Error> {
     let wanted = Wanted {
         operation: Operation::EditTicket,
@@ -44,7 +44,7 @@ pub async fn edit_ticket_as(
     };
     let edit = async |loaded: &Loaded| {
         let data = loaded.ticket.data();
-        referred(app, data.customer, meant(data)).await
+        referred(app, data.customer, meant(data)?).await
     };
     let decide = |ticket: Ticket, act: &Act<'_>, edit: &Edit| {
         ticket.edit(act, edit.clone()).map(Decided::from)

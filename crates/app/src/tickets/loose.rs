@@ -7,13 +7,14 @@ use linedesk_domain::ids::{TicketId, UserId};
 use linedesk_domain::text::CommentBody;
 use linedesk_ports::parts::{CommentCounts, CommentKey, FoundComment};
 use linedesk_ports::queries::{
-    CommentView, Items, Sort, SortKey, Start, TicketFilter, TicketQuery,
+    CommentView, Items, Part, Sort, SortKey, Start, TicketFilter, TicketQuery,
 };
 use linedesk_ports::tickets::{Attachment, TicketKey};
 
+use super::TicketView;
 use super::comment::{delete_comment, edit_comment};
 use super::ordered::in_bounds;
-use super::read::MAX_LIMIT;
+use super::read::{MAX_LIMIT, list_attachments, list_comments};
 use crate::{App, Caller, Error};
 
 /// The most public comments that one look at many tickets tells of.
@@ -52,7 +53,7 @@ pub async fn find_answer(app: &App, caller: &Caller, number: i64) -> Result<Foun
 /// together at most the newest [`MOST_ANSWERS`].
 ///
 /// # Errors
-/// [`Error::Store`].
+/// [`Error::Forbidden`], [`Error::Store`].
 pub async fn list_answers(
     app: &App,
     caller: &Caller,
@@ -123,8 +124,8 @@ pub async fn list_all_attachments(
     Ok(queries.all_files(scope, internal, offset, limit).await?)
 }
 
-/// How many comments each of those tickets has, which the caller has read already. Of internal notes customers are told
-/// nothing.
+/// How many comments each of those tickets has, which the caller was shown already. Of internal notes only those who may read
+/// them are told.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -133,7 +134,6 @@ pub async fn count_comments(
     caller: &Caller,
     tickets: &[TicketId],
 ) -> Result<HashMap<TicketId, CommentCounts>, Error> {
-    caller.may(Operation::ReadTicket)?;
     let mut counts = app.queries.comment_counts(tickets).await?;
     if !caller.can(Operation::ReadInternal) {
         for counts in counts.values_mut() {
@@ -143,36 +143,92 @@ pub async fn count_comments(
     Ok(counts)
 }
 
-/// Rewrites a comment, wherever it is: its author, or a lead.
+/// What is written on a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    /// Its newest comments, oldest first.
+    pub comments: Vec<CommentView>,
+    /// Its newest files, oldest first.
+    pub files: Vec<Attachment>,
+}
+
+/// The newest `most` comments and files of a ticket that the caller was shown, as far as it may know of them; `None` for
+/// whoever may write and not read, which is shown what it wrote and no more.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Store`].
+pub async fn parts_of(
+    app: &App,
+    caller: &Caller,
+    ticket: TicketId,
+    most: u32,
+) -> Result<Option<Parts>, Error> {
+    if !caller.can(Operation::ReadTicket) {
+        return Ok(None);
+    }
+    let (key, part) = (TicketKey::Id(ticket), Part::Last(most));
+    Ok(Some(Parts {
+        comments: list_comments(app, caller, key, part).await?.items,
+        files: list_attachments(app, caller, key, part).await?.items,
+    }))
+}
+
+/// A comment that is to be changed, as far as the caller may know of it. Who may do what to it is for those to say who change
+/// it.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn comment_to_change(
+    app: &App,
+    caller: &Caller,
+    key: CommentKey,
+) -> Result<FoundComment, Error> {
+    caller.may(Operation::Comment)?;
+    let internal = caller.can(Operation::ReadInternal);
+    let found = app
+        .queries
+        .find_comment(caller.scope(), key, internal)
+        .await?;
+    found.ok_or(Error::NotFound("comment"))
+}
+
+/// Rewrites a comment that was found by itself: its author, or a lead.
 ///
 /// # Errors
 /// As [`edit_comment`].
 pub async fn rewrite_comment(
     app: &App,
     caller: &Caller,
-    key: CommentKey,
+    found: FoundComment,
+    expected: Option<i64>,
     body: CommentBody,
-) -> Result<CommentView, Error> {
-    let found = find_comment(app, caller, key).await?.view;
-    let ticket = TicketKey::Id(found.ticket);
-    let (_, view) = edit_comment(app, caller, ticket, None, found.comment.id, body).await?;
-    // Files stay with a comment, whatever becomes of its text.
-    Ok(CommentView {
-        attachments: found.attachments,
-        ..view
+) -> Result<FoundComment, Error> {
+    let (ticket, id) = (TicketKey::Id(found.view.ticket), found.view.comment.id);
+    let (ticket, view) = edit_comment(app, caller, ticket, expected, id, body).await?;
+    Ok(FoundComment {
+        view: CommentView {
+            // Files stay with a comment, whatever becomes of its text.
+            attachments: found.view.attachments,
+            ..view
+        },
+        ticket_number: found.ticket_number,
+        ticket_version: ticket.ticket.data.version,
     })
 }
 
-/// Takes a comment back, wherever it is: a member of staff its own, a lead anybody's. What a customer has said stays.
+/// Takes a comment back that was found by itself: a member of staff its own, a lead anybody's. What a customer has said stays.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Ticket`] on a merged ticket.
-pub async fn withdraw_comment(app: &App, caller: &Caller, key: CommentKey) -> Result<(), Error> {
-    let found = find_comment(app, caller, key).await?.view;
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Stale`], [`Error::Ticket`] on a merged ticket.
+pub async fn withdraw_comment(
+    app: &App,
+    caller: &Caller,
+    found: &FoundComment,
+    expected: Option<i64>,
+) -> Result<TicketView, Error> {
     if caller.is_customer() {
         return Err(Error::forbidden());
     }
-    let ticket = TicketKey::Id(found.ticket);
-    delete_comment(app, caller, ticket, None, found.comment.id).await?;
-    Ok(())
+    let (ticket, id) = (TicketKey::Id(found.view.ticket), found.view.comment.id);
+    delete_comment(app, caller, ticket, expected, id).await
 }

@@ -9,6 +9,7 @@ use linedesk_ports::queries::{
 use linedesk_ports::tickets::{Attachment, TicketKey};
 
 use super::TicketView;
+use super::days::take_days;
 use crate::change::{Wanted, load};
 use crate::{App, Caller, Error};
 
@@ -58,6 +59,7 @@ pub async fn list_tickets(
         return Err(Error::invalid("offset", "out_of_range", hint));
     }
     let mut filter = list.filter;
+    take_days(&mut filter, &app.settings.timezone);
     for name in &list.team_names {
         filter.team.push(team_named(app, name).await?);
     }
@@ -104,15 +106,7 @@ pub async fn ticket(app: &App, caller: &Caller, key: TicketKey) -> Result<Ticket
         key,
         expected: None,
     };
-    let loaded = load(app, caller, wanted).await?;
-    let ticket = linedesk_ports::queries::Stored {
-        data: loaded.ticket.into_data(),
-        numbers: loaded.numbers,
-    };
-    Ok(TicketView {
-        ticket,
-        book: loaded.book,
-    })
+    Ok(load(app, caller, wanted).await?.into())
 }
 
 /// One ticket with everything around it that the caller may see.

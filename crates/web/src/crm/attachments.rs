@@ -15,6 +15,7 @@ use super::dto::comment::CrmPartsParams;
 use super::dto::page::CrmAttachmentPage;
 use super::error::of_ticket;
 use super::page::links;
+use crate::extract::precondition::{AnyOf, etag};
 use crate::extract::query::Loosely;
 use crate::extract::{At, SignedIn, parse};
 use crate::failure::{Answer, Failure};
@@ -53,7 +54,7 @@ async fn list_attachments(
         }
         None => desk::list_all_attachments(&app, &caller, window.offset, window.limit).await?,
     };
-    let names = directory::names(&app, &caller, uploaders(&items.items)).await?;
+    let names = directory::names(&app, uploaders(&items.items)).await?;
     let media = settings.mounts.media();
     let files = items.items.iter();
     let results: Vec<_> = files.map(|file| attachment(file, &names, &media)).collect();
@@ -71,7 +72,9 @@ async fn list_attachments(
 #[utoipa::path(tag = "crm", operation_id = "crm_upload",
     request_body(content = CrmUploadForm, content_type = "multipart/form-data"),
     responses(
-        (status = 201, description = "The file", body = CrmAttachmentDto<'static>),
+        (status = 201, description = "The file", body = CrmAttachmentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
         (status = 404, description = "There is no such ticket"),
     ),
 )]
@@ -81,6 +84,7 @@ async fn upload(
     settings: Data<WebSettings>,
     request: HttpRequest,
     caller: SignedIn,
+    held: AnyOf,
     payload: Payload,
 ) -> Answer {
     let received = receive(&app, &caller, &request, payload, Form::ForTicket).await?;
@@ -88,20 +92,33 @@ async fn upload(
         &request,
         caller.0,
         fingerprint(&received),
-        |caller| async move { attach(&app, &settings, &caller, &received).await },
+        |caller| async move { attach(&app, &settings, &caller, &held, &received).await },
     )
     .await
 }
 
-async fn attach(app: &App, settings: &WebSettings, caller: &Caller, received: &Received) -> Answer {
+async fn attach(
+    app: &App,
+    settings: &WebSettings,
+    caller: &Caller,
+    held: &AnyOf,
+    received: &Received,
+) -> Answer {
     let ids: Vec<_> = received.files.iter().map(|file| file.id).collect();
-    let (ticket, Some(id)) = (ticket_of(received)?, ids.first().copied()) else {
+    let key = TicketKey::Id(ticket_of(received)?);
+    if ids.is_empty() {
         return Err(Error::invalid("file", "required", "is required").into());
-    };
-    let attached = desk::attach(app, caller, TicketKey::Id(ticket), None, ids, false).await;
-    attached.map_err(of_ticket)?;
-    let file = desk::download(app, caller, id).await?;
-    shown(app, settings, caller, &file, StatusCode::CREATED).await
+    }
+    let expected = held.of_ticket(app, caller, key).await?;
+    let attached = desk::attach(app, caller, key, expected, ids, false).await;
+    let (view, files) = attached.map_err(of_ticket)?;
+    let file = files.first().ok_or(Error::NotFound("file"))?;
+    let mut answer = shown(app, settings, file, StatusCode::CREATED).await?;
+    let (name, tag) = etag(view.ticket.data.version);
+    if let Ok(tag) = tag.try_into() {
+        answer.headers_mut().insert(name, tag);
+    }
+    Ok(answer)
 }
 
 fn ticket_of(received: &Received) -> Result<TicketId, Failure> {
@@ -121,7 +138,7 @@ async fn get_attachment(
     At(id): At<AttachmentId>,
 ) -> Answer {
     let file = desk::download(&app, &caller, id).await?;
-    shown(&app, &settings, &caller, &file, StatusCode::OK).await
+    shown(&app, &settings, &file, StatusCode::OK).await
 }
 
 /// Deletes a file
@@ -129,10 +146,25 @@ async fn get_attachment(
 /// For whoever uploaded it, and for leads.
 #[utoipa::path(tag = "crm", operation_id = "crm_delete_attachment", responses((status = 204, description = "It is gone")))]
 #[delete("/ticket-attachments/{attachment_id}")]
-async fn delete_attachment(app: Data<App>, caller: SignedIn, At(id): At<AttachmentId>) -> Answer {
-    let deleted = desk::delete_attachment(&app, &caller, id).await;
-    deleted.map_err(of_ticket)?;
-    Ok(HttpResponse::NoContent().finish())
+async fn delete_attachment(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<AttachmentId>,
+    held: AnyOf,
+) -> Answer {
+    let file = desk::file_to_change(&app, &caller, id).await?;
+    let expected = match file.ticket {
+        Some(ticket) => held.of_ticket(&app, &caller, TicketKey::Id(ticket)).await?,
+        // It has no ticket whose version one could hold.
+        None => held.of(0),
+    };
+    let deleted = desk::delete_attachment(&app, &caller, file, expected).await;
+    let view = deleted.map_err(of_ticket)?;
+    let mut gone = HttpResponse::NoContent();
+    if let Some(view) = view {
+        gone.insert_header(etag(view.ticket.data.version));
+    }
+    Ok(gone.finish())
 }
 
 /// The bytes of a file
@@ -168,14 +200,8 @@ fn uploaders<'a>(files: impl IntoIterator<Item = &'a Attachment>) -> NamesWanted
     }
 }
 
-async fn shown(
-    app: &App,
-    settings: &WebSettings,
-    caller: &Caller,
-    file: &Attachment,
-    status: StatusCode,
-) -> Answer {
-    let names = directory::names(app, caller, uploaders([file])).await?;
+async fn shown(app: &App, settings: &WebSettings, file: &Attachment, status: StatusCode) -> Answer {
+    let names = directory::names(app, uploaders([file])).await?;
     let media = settings.mounts.media();
     Ok(json::answer(status, &attachment(file, &names, &media)))
 }

@@ -16,9 +16,10 @@ use super::dto::comment::{
 use super::dto::page::CrmCommentPage;
 use super::error::of_ticket;
 use super::page::{Window, links};
+use crate::extract::precondition::{AnyOf, etag};
 use crate::extract::query::{FromQuery, Loosely, QueryReader};
 use crate::extract::{At, Expected, Json, Key, SignedIn, parse};
-use crate::failure::{Answer, Failure};
+use crate::failure::Answer;
 use crate::mount::Mount;
 use crate::{WebSettings, json};
 
@@ -68,7 +69,9 @@ impl Window {
 ///
 /// A customer's comment takes up a ticket that waited for it, and reopens one that was resolved or closed.
 #[utoipa::path(tag = "crm", operation_id = "crm_add_comment", request_body = CrmAddCommentBody, responses(
-    (status = 201, description = "The comment", body = CrmCommentDto<'static>),
+    (status = 201, description = "The comment", body = CrmCommentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[post("/tickets/{ticket_id}/add_comment")]
 async fn add_comment(
@@ -79,8 +82,9 @@ async fn add_comment(
     Json(new): Json<CrmAddCommentBody>,
 ) -> Answer {
     let written = desk::add_comment(&app, &caller, key, expected, new).await;
-    let (_, view) = written.map_err(of_ticket)?;
-    shown(&app, &caller, &view, StatusCode::CREATED).await
+    let (ticket, view) = written.map_err(of_ticket)?;
+    let version = ticket.ticket.data.version;
+    shown(&app, version, &view, StatusCode::CREATED).await
 }
 
 /// Comments
@@ -106,7 +110,7 @@ async fn list_comments(
         }
         None => desk::list_all_comments(&app, &caller, window.offset, window.limit).await?,
     };
-    let names = directory::names(&app, &caller, authors(&items.items)).await?;
+    let names = directory::names(&app, authors(&items.items)).await?;
     let results: Vec<_> = items
         .items
         .iter()
@@ -138,78 +142,101 @@ pub(super) fn or_none<T>(found: Result<Items<T>, Error>) -> Result<Items<T>, Err
 
 /// Writes a comment or an internal note
 #[utoipa::path(tag = "crm", operation_id = "crm_create_comment", request_body = CrmCommentBody, responses(
-    (status = 201, description = "The comment", body = CrmCommentDto<'static>),
+    (status = 201, description = "The comment", body = CrmCommentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
     (status = 404, description = "There is no such ticket"),
 ))]
 #[post("/ticket-comments")]
 async fn create_comment(
     app: Data<App>,
     caller: SignedIn,
+    held: AnyOf,
     Json((ticket, new)): Json<CrmCommentBody>,
 ) -> Answer {
-    let written = desk::add_comment(&app, &caller, TicketKey::Id(ticket), None, new).await;
-    let (_, view) = written.map_err(of_ticket)?;
-    shown(&app, &caller, &view, StatusCode::CREATED).await
+    let key = TicketKey::Id(ticket);
+    let expected = held.of_ticket(&app, &caller, key).await?;
+    let written = desk::add_comment(&app, &caller, key, expected, new).await;
+    let (ticket, view) = written.map_err(of_ticket)?;
+    let version = ticket.ticket.data.version;
+    shown(&app, version, &view, StatusCode::CREATED).await
 }
 
 /// A comment
-#[utoipa::path(tag = "crm", operation_id = "crm_get_comment", responses((status = 200, description = "The comment", body = CrmCommentDto<'static>)))]
+#[utoipa::path(tag = "crm", operation_id = "crm_get_comment", responses((status = 200, description = "The comment", body = CrmCommentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    ))))]
 #[get("/ticket-comments/{comment_id}")]
 async fn get_comment(app: Data<App>, caller: SignedIn, At(id): At<CommentId>) -> Answer {
     let found = desk::find_comment(&app, &caller, CommentKey::Id(id)).await?;
-    shown(&app, &caller, &found.view, StatusCode::OK).await
+    shown(&app, found.ticket_version, &found.view, StatusCode::OK).await
 }
 
 /// Rewrites a comment
 ///
 /// For its author and for leads. The old text stays in the ticket's history.
 #[utoipa::path(tag = "crm", operation_id = "crm_patch_comment", request_body = CrmEditCommentBody, responses(
-    (status = 200, description = "The comment afterwards", body = CrmCommentDto<'static>),
+    (status = 200, description = "The comment afterwards", body = CrmCommentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[patch("/ticket-comments/{comment_id}")]
 async fn patch_comment(
     app: Data<App>,
     caller: SignedIn,
     At(id): At<CommentId>,
+    held: AnyOf,
     Json(edit): Json<CrmEditCommentBody>,
 ) -> Answer {
-    rewrite(&app, &caller, id, edit).await
+    rewrite(&app, &caller, id, &held, edit).await
 }
 
 /// Rewrites a comment
 ///
 /// The same as `PATCH`; the text has to be there.
 #[utoipa::path(tag = "crm", operation_id = "crm_put_comment", request_body = CrmEditCommentBody, responses(
-    (status = 200, description = "The comment afterwards", body = CrmCommentDto<'static>),
+    (status = 200, description = "The comment afterwards", body = CrmCommentDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[put("/ticket-comments/{comment_id}")]
 async fn put_comment(
     app: Data<App>,
     caller: SignedIn,
     At(id): At<CommentId>,
+    held: AnyOf,
     Json(edit): Json<CrmEditCommentBody>,
 ) -> Answer {
     if edit.text.is_none() {
         return Err(Error::invalid("text", "required", "is required").into());
     }
-    rewrite(&app, &caller, id, edit).await
+    rewrite(&app, &caller, id, &held, edit).await
 }
 
-async fn rewrite(app: &App, caller: &Caller, id: CommentId, edit: EditComment) -> Answer {
-    let key = CommentKey::Id(id);
-    let found = desk::find_comment(app, caller, key).await?.view;
-    let present = found.comment.is_internal;
+async fn rewrite(
+    app: &App,
+    caller: &Caller,
+    id: CommentId,
+    held: &AnyOf,
+    edit: EditComment,
+) -> Answer {
+    let found = desk::comment_to_change(app, caller, CommentKey::Id(id)).await?;
+    let expected = held.of(found.ticket_version);
+    if expected.is_some_and(|version| version != found.ticket_version) {
+        return Err(Error::Stale.into());
+    }
+    let present = found.view.comment.is_internal;
     if edit.is_internal.is_some_and(|sent| sent != present) {
         let message = "cannot be changed: who has read a comment has read it";
         return Err(Error::invalid("is_internal", "read_only", message).into());
     }
-    let view = match edit.text {
-        Some(text) => desk::rewrite_comment(app, caller, key, text)
+    let found = match edit.text {
+        Some(text) => desk::rewrite_comment(app, caller, found, expected, text)
             .await
             .map_err(of_ticket)?,
         None => found,
     };
-    shown(app, caller, &view, StatusCode::OK).await
+    shown(app, found.ticket_version, &found.view, StatusCode::OK).await
 }
 
 /// Takes a comment back
@@ -217,10 +244,18 @@ async fn rewrite(app: &App, caller: &Caller, id: CommentId, edit: EditComment) -
 /// For staff who wrote it, and for leads. Its text stays in the ticket's history.
 #[utoipa::path(tag = "crm", operation_id = "crm_delete_comment", responses((status = 204, description = "It is gone")))]
 #[delete("/ticket-comments/{comment_id}")]
-async fn delete_comment(app: Data<App>, caller: SignedIn, At(id): At<CommentId>) -> Answer {
-    let withdrawn = desk::withdraw_comment(&app, &caller, CommentKey::Id(id)).await;
-    withdrawn.map_err(of_ticket)?;
-    Ok(HttpResponse::NoContent().finish())
+async fn delete_comment(
+    app: Data<App>,
+    caller: SignedIn,
+    At(id): At<CommentId>,
+    held: AnyOf,
+) -> Answer {
+    let found = desk::comment_to_change(&app, &caller, CommentKey::Id(id)).await?;
+    let expected = held.of(found.ticket_version);
+    let withdrawn = desk::withdraw_comment(&app, &caller, &found, expected).await;
+    let version = withdrawn.map_err(of_ticket)?.ticket.data.version;
+    let mut gone = HttpResponse::NoContent();
+    Ok(gone.insert_header(etag(version)).finish())
 }
 
 /// Those who wrote some comments.
@@ -234,12 +269,8 @@ fn authors<'a>(views: impl IntoIterator<Item = &'a CommentView>) -> NamesWanted 
     }
 }
 
-async fn shown(
-    app: &App,
-    caller: &Caller,
-    view: &CommentView,
-    status: StatusCode,
-) -> Result<HttpResponse, Failure> {
-    let names = directory::names(app, caller, authors([view])).await?;
-    Ok(json::answer(status, &comment(view, &names)))
+/// A comment; the entity tag is the ticket's, here as in every API.
+async fn shown(app: &App, version: i64, view: &CommentView, status: StatusCode) -> Answer {
+    let names = directory::names(app, authors([view])).await?;
+    Ok(json::tagged(status, version, &comment(view, &names)))
 }

@@ -20,9 +20,29 @@ pub struct Window {
 impl FromQuery for Window {
     fn read(query: &mut QueryReader) -> Option<Self> {
         use linedesk_app::tickets::{DEEPEST, MAX_LIMIT};
-        let (limit, offset) = query.page(DEFAULT_LIMIT, MAX_LIMIT, DEEPEST);
+        let limit = whole(query.text("limit")).filter(|limit| *limit > 0);
+        let limit = limit.map_or(DEFAULT_LIMIT, |limit| {
+            u32::try_from(limit).map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT))
+        });
+        let offset = whole(query.text("offset")).unwrap_or(0);
+        if offset > DEEPEST {
+            // There is more behind it, which an empty page would deny.
+            query.refuse(
+                "offset",
+                "out_of_range",
+                format!("must be at most {DEEPEST}"),
+            );
+        }
         Some(Self { limit, offset })
     }
+}
+
+/// Django's lists take what is no number for nothing, and what is too much for the most.
+fn whole(text: Option<String>) -> Option<u64> {
+    let text = text?;
+    let digits = text.trim();
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
 /// The pages beside a page.
@@ -86,6 +106,28 @@ mod tests {
         let window = Window { limit: 2, offset };
         let settings = WebSettings::default();
         links(&settings, &request.to_http_request(), window, shown, count)
+    }
+
+    #[test]
+    fn a_window_is_cut_to_what_can_be() {
+        let window = |asked: &str| {
+            let mut reader = QueryReader::new(asked);
+            let window = Window::read(&mut reader);
+            let window = reader.finish_loosely(window).ok();
+            window.map(|window| (window.limit, window.offset))
+        };
+        assert_eq!(window(""), Some((50, 0)));
+        assert_eq!(window("limit=7&offset=3"), Some((7, 3)));
+        assert_eq!(window("limit=5000"), Some((1_000, 0)));
+        assert_eq!(window("limit=99999999999999999999"), Some((1_000, 0)));
+        for nothing in [
+            "limit=0&offset=-1",
+            "limit=x&offset=",
+            "limit=-5&offset=1.5",
+        ] {
+            assert_eq!(window(nothing), Some((50, 0)), "{nothing}");
+        }
+        assert_eq!(window("offset=1000001"), None);
     }
 
     #[test]

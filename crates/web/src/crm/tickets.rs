@@ -3,11 +3,13 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put};
-use linedesk_app::models::{Part, TicketKey};
-use linedesk_app::tickets as desk;
+use linedesk_app::models::TicketKey;
+use linedesk_app::tickets::{self as desk, Parts, TicketView};
 use linedesk_app::{App, Caller, Error, directory};
+use linedesk_domain::access::Operation;
 use linedesk_domain::ids::TeamId;
-use linedesk_domain::ticket::edit::{Edit, Patch};
+use linedesk_domain::ticket::TicketData;
+use linedesk_domain::ticket::edit::Patch;
 
 use super::convert::list::{self, ListQuery};
 use super::convert::ticket::{Around, named, ticket, whole};
@@ -63,7 +65,7 @@ async fn list_tickets(
     let page = desk::list_in_order(&app, &caller, asked.list(&caller)).await?;
     let ids: Vec<_> = page.items.iter().map(|stored| stored.data.id).collect();
     let counts = desk::count_comments(&app, &caller, &ids).await?;
-    let names = directory::names(&app, &caller, named(&page.items)).await?;
+    let names = directory::names(&app, named(&page.items)).await?;
     let media = settings.mounts.media();
     let around = around(&app, &caller, &names, &media);
     let results = page.items.iter().map(|stored| {
@@ -85,7 +87,9 @@ async fn list_tickets(
 ///
 /// A customer may leave out `company`, and may name only its own. Staff may give it to somebody at once.
 #[utoipa::path(tag = "crm", operation_id = "crm_create_ticket", request_body = CrmTicketBody, responses(
-    (status = 201, description = "The ticket", body = CrmTicketDto<'static>),
+    (status = 201, description = "The ticket", body = CrmTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[post("/tickets")]
 async fn create_ticket(
@@ -94,18 +98,19 @@ async fn create_ticket(
     caller: SignedIn,
     Json(new): Json<CrmTicketBody>,
 ) -> Answer {
-    let team = team(&app, &caller, &new).await?;
+    let team = team(&app, &new).await?;
     let Some((new, then)) = new.create(team) else {
         return Err(Failure::of_status(StatusCode::BAD_REQUEST));
     };
     let made = desk::create_ticket_then(&app, &caller, new, then).await;
-    let id = made.map_err(of_ticket)?.ticket.data.id;
-    let key = TicketKey::Id(id);
-    shown(&app, &settings, &caller, key, StatusCode::CREATED).await
+    let view = made.map_err(of_ticket)?;
+    shown(&app, &settings, &caller, &view, StatusCode::CREATED).await
 }
 
 /// A ticket with its comments and files
-#[utoipa::path(tag = "crm", operation_id = "crm_get_ticket", responses((status = 200, description = "The ticket", body = CrmTicketDto<'static>)))]
+#[utoipa::path(tag = "crm", operation_id = "crm_get_ticket", responses((status = 200, description = "The ticket", body = CrmTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    ))))]
 #[get("/tickets/{ticket_id}")]
 async fn get_ticket(
     app: Data<App>,
@@ -113,14 +118,17 @@ async fn get_ticket(
     caller: SignedIn,
     Key(key): Key,
 ) -> Answer {
-    shown(&app, &settings, &caller, key, StatusCode::OK).await
+    let view = desk::ticket(&app, &caller, key).await?;
+    shown(&app, &settings, &caller, &view, StatusCode::OK).await
 }
 
 /// Changes a ticket
 ///
 /// What is left out stays, but subject and description have to be there. What cannot be written is ignored.
 #[utoipa::path(tag = "crm", operation_id = "crm_put_ticket", request_body = CrmTicketBody, responses(
-    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>),
+    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[put("/tickets/{ticket_id}")]
 async fn put_ticket(
@@ -131,8 +139,8 @@ async fn put_ticket(
     Expected(expected): Expected,
     Json(sent): Json<CrmTicketBody>,
 ) -> Answer {
-    edit(&app, &caller, key, expected, &sent).await?;
-    shown(&app, &settings, &caller, key, StatusCode::OK).await
+    let view = edit(&app, &caller, key, expected, &sent).await?;
+    shown(&app, &settings, &caller, &view, StatusCode::OK).await
 }
 
 /// Changes some of a ticket
@@ -140,7 +148,9 @@ async fn put_ticket(
 /// A word that the ticket reads already changes nothing: `urgent` sent back leaves an emergency what it is. A step that
 /// the workflow does not have is a fault of `status`.
 #[utoipa::path(tag = "crm", operation_id = "crm_patch_ticket", request_body = CrmTicketPatchBody, responses(
-    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>),
+    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[patch("/tickets/{ticket_id}")]
 async fn patch_ticket(
@@ -151,8 +161,8 @@ async fn patch_ticket(
     Expected(expected): Expected,
     Json(sent): Json<CrmTicketPatchBody>,
 ) -> Answer {
-    edit(&app, &caller, key, expected, &sent).await?;
-    shown(&app, &settings, &caller, key, StatusCode::OK).await
+    let view = edit(&app, &caller, key, expected, &sent).await?;
+    shown(&app, &settings, &caller, &view, StatusCode::OK).await
 }
 
 /// Deletes a ticket
@@ -172,7 +182,9 @@ async fn delete_ticket(
 
 /// Gives a ticket to a user, or takes it back
 #[utoipa::path(tag = "crm", operation_id = "crm_assign_ticket", request_body = CrmAssignBody, responses(
-    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>),
+    (status = 200, description = "The ticket afterwards", body = CrmTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
 ))]
 #[post("/tickets/{ticket_id}/assign")]
 async fn assign_ticket(
@@ -184,8 +196,8 @@ async fn assign_ticket(
     Json(AssignCommand(user)): Json<CrmAssignBody>,
 ) -> Answer {
     let assigned = desk::assign_user(&app, &caller, key, expected, user).await;
-    assigned.map_err(of_assignment)?;
-    shown(&app, &settings, &caller, key, StatusCode::OK).await
+    let view = assigned.map_err(of_assignment)?;
+    shown(&app, &settings, &caller, &view, StatusCode::OK).await
 }
 
 /// How many tickets there are
@@ -205,57 +217,59 @@ async fn edit(
     key: TicketKey,
     expected: Option<i64>,
     sent: &CrmTicket,
-) -> Result<(), Failure> {
-    if let Some(company) = sent.company {
-        let present = desk::ticket(app, caller, key).await?.ticket.data.customer;
-        if present != Some(company) {
+) -> Result<TicketView, Failure> {
+    let team = team(app, sent).await?;
+    let meant = |data: &TicketData| match sent.company {
+        Some(company) if data.customer != Some(company) => {
             let message = "cannot be changed: a ticket stays with its company";
-            return Err(Error::invalid("company", "read_only", message).into());
+            Err(Error::invalid("company", "read_only", message))
         }
-    }
-    let team = team(app, caller, sent).await?;
-    let meant = |data: &_| -> Edit { sent.edit(&team, data) };
+        _ => Ok(sent.edit(&team, data)),
+    };
     let edited = desk::edit_ticket_as(app, caller, key, expected, meant).await;
-    edited.map(drop).map_err(of_ticket)
+    edited.map_err(of_ticket)
 }
 
 /// The team that is named.
-async fn team(app: &App, caller: &Caller, sent: &CrmTicket) -> Result<Patch<TeamId>, Failure> {
+async fn team(app: &App, sent: &CrmTicket) -> Result<Patch<TeamId>, Failure> {
     match &sent.assigned_team {
         Patch::Keep => Ok(Patch::Keep),
         Patch::Clear => Ok(Patch::Clear),
         Patch::Set(TeamNamed::Id(id)) => Ok(Patch::Set(*id)),
         Patch::Set(TeamNamed::Name(name)) => {
-            let found = desk::team_called(app, caller, name).await?;
+            let found = desk::team_called(app, name).await?;
             let unknown = || Error::invalid("assigned_team", "unknown", "there is no such team");
             Ok(Patch::Set(found.ok_or_else(unknown)?))
         }
     }
 }
 
-/// The ticket as it is now, with its comments and files.
+/// The ticket with its comments and files, as far as the caller may read those.
 async fn shown(
     app: &App,
     settings: &WebSettings,
     caller: &Caller,
-    key: TicketKey,
+    TicketView { ticket: stored, .. }: &TicketView,
     status: StatusCode,
 ) -> Answer {
-    let stored = desk::ticket(app, caller, key).await?.ticket;
     let id = stored.data.id;
-    let comments = desk::list_comments(app, caller, key, Part::Last(SHOWN)).await?;
-    let files = desk::list_attachments(app, caller, key, Part::Last(SHOWN)).await?;
+    let parts = desk::parts_of(app, caller, id, SHOWN).await?;
     let counts = desk::count_comments(app, caller, &[id]).await?;
-    let mut wanted = named([&stored]);
-    let authors = comments.items.iter().map(|view| view.comment.author);
-    let uploaders = files.items.iter().map(|file| file.uploaded_by);
-    wanted.users.extend(authors.chain(uploaders).flatten());
-    let names = directory::names(app, caller, wanted).await?;
+    let mut wanted = named([stored]);
+    if let Some(Parts { comments, files }) = &parts {
+        let authors = comments.iter().map(|view| view.comment.author);
+        let uploaders = files.iter().map(|file| file.uploaded_by);
+        wanted.users.extend(authors.chain(uploaders).flatten());
+    }
+    let names = directory::names(app, wanted).await?;
     let media = settings.mounts.media();
     let around = around(app, caller, &names, &media);
     let counts = counts.get(&id).copied().unwrap_or_default();
-    let ticket = whole(&stored, counts, &comments.items, &files.items, &around);
-    Ok(json::answer(status, &ticket))
+    let shown = match &parts {
+        Some(parts) => whole(stored, counts, parts, &around),
+        None => ticket(stored, counts, &around),
+    };
+    Ok(json::tagged(status, stored.data.version, &shown))
 }
 
 fn around<'a>(
@@ -266,7 +280,7 @@ fn around<'a>(
 ) -> Around<'a> {
     Around {
         names,
-        is_staff: !caller.is_customer(),
+        reads_notes: caller.can(Operation::ReadInternal),
         now: app.clock.now(),
         media,
     }

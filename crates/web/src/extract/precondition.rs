@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, web};
 use linedesk_app::models::TicketKey;
-use linedesk_app::{App, tickets};
+use linedesk_app::{App, Caller, tickets};
 
 use super::caller::signed_in;
 use super::path::named;
@@ -57,6 +57,39 @@ impl FromRequest for AnyOf {
     }
 }
 
+impl AnyOf {
+    /// The version to ask of a ticket that is of version `present`: it if it is among those, or one of them.
+    pub fn of(&self, present: i64) -> Option<i64> {
+        let versions = self.0.as_deref()?;
+        let is_held = versions.contains(&present);
+        Some(if is_held {
+            present
+        } else {
+            versions.first().copied().unwrap_or(NEVER)
+        })
+    }
+
+    /// The same of a ticket that has yet to be looked at, where that is needed.
+    ///
+    /// # Errors
+    /// What looking at the ticket says.
+    pub async fn of_ticket(
+        &self,
+        app: &App,
+        caller: &Caller,
+        key: TicketKey,
+    ) -> Result<Option<i64>, Failure> {
+        match self.0.as_deref() {
+            None => Ok(None),
+            Some([version]) => Ok(Some(*version)),
+            Some(_) => {
+                let view = tickets::ticket(app, caller, key).await?;
+                Ok(self.of(view.ticket.data.version))
+            }
+        }
+    }
+}
+
 /// What `If-Match` says; `None` where it cannot be read.
 fn sent(request: &HttpRequest) -> Option<Held> {
     let lines: Option<Vec<_>> = request
@@ -75,20 +108,12 @@ fn malformed() -> Failure {
 /// The present version of the ticket if it is among those, or one of them.
 async fn present(request: &HttpRequest, key: TicketKey, versions: &[i64]) -> Result<i64, Failure> {
     let caller = signed_in(request).await?;
-    let other = versions.first().copied().unwrap_or(NEVER);
     let Some(app) = request.app_data::<web::Data<App>>() else {
-        return Ok(other);
+        return Ok(NEVER);
     };
-    let present = tickets::ticket(app, &caller, key)
-        .await?
-        .ticket
-        .data
-        .version;
-    Ok(if versions.contains(&present) {
-        present
-    } else {
-        other
-    })
+    let held = AnyOf(Some(versions.to_vec()));
+    let held = held.of_ticket(app, &caller, key).await?;
+    Ok(held.unwrap_or(NEVER))
 }
 
 /// The entity tag of a ticket of that version.

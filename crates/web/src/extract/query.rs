@@ -139,6 +139,11 @@ impl QueryReader {
         (limit, self.number("offset", 0, max_offset).unwrap_or(0))
     }
 
+    /// Says what is wrong with a parameter.
+    pub fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+        self.faults.push(name, code, message);
+    }
+
     /// What was read, if nothing is wrong with it.
     ///
     /// # Errors

@@ -145,6 +145,7 @@ pub fn comment<'a>(
     let FoundComment {
         view,
         ticket_number,
+        ticket_version: _,
     } = found;
     let author = view.comment.author.and_then(|user| names.users.get(&user));
     HelpdeskCommentDto {

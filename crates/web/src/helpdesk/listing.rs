@@ -120,7 +120,7 @@ impl Walk {
         let page = desk::list_tickets(&self.app, &self.caller, asked).await?;
         let ids: Vec<_> = page.items.iter().map(|stored| stored.data.id).collect();
         let answers = desk::list_answers(&self.app, &self.caller, &ids).await?;
-        let names = directory::names(&self.app, &self.caller, named(&page.items)).await?;
+        let names = directory::names(&self.app, named(&page.items)).await?;
         let mut text = BytesMut::new();
         for stored in &page.items {
             text.put_u8(if self.is_first { b'[' } else { b',' });

@@ -61,7 +61,9 @@ async fn list_tickets(
 
 /// Asks something
 #[utoipa::path(tag = "helpdesk", operation_id = "helpdesk_create_ticket", request_body = HelpdeskTicketBody, responses(
-    (status = 201, description = "The ticket", body = HelpdeskTicketDto<'static>),
+    (status = 201, description = "The ticket", body = HelpdeskTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    )),
     (status = 404, description = "There is no such customer"),
 ))]
 #[post("/ticket")]
@@ -72,15 +74,18 @@ async fn create_ticket(
     Json(new): Json<HelpdeskTicketBody>,
 ) -> Answer {
     let made = desk::create_ticket(&app, &caller, new).await?;
-    let names = directory::names(&app, &caller, named([&made.ticket])).await?;
+    let names = directory::names(&app, named([&made.ticket])).await?;
     let shown = ticket(&made.ticket, &[], &names, &places(&settings));
-    Ok(json::answer(StatusCode::CREATED, &shown))
+    let version = made.ticket.data.version;
+    Ok(json::tagged(StatusCode::CREATED, version, &shown))
 }
 
 /// A ticket
 #[utoipa::path(tag = "helpdesk", operation_id = "helpdesk_get_ticket",
     params(("ticket_id" = i64, Path, description = "Its integer")),
-    responses((status = 200, description = "The ticket", body = HelpdeskTicketDto<'static>)),
+    responses((status = 200, description = "The ticket", body = HelpdeskTicketDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    ))),
 )]
 #[get("/ticket/{ticket_id}")]
 async fn get_ticket(
@@ -92,14 +97,10 @@ async fn get_ticket(
     let stored = desk::ticket(&app, &caller, key).await?.ticket;
     let id = stored.data.id;
     let answers = desk::list_answers(&app, &caller, &[id]).await?;
-    let names = directory::names(&app, &caller, named([&stored])).await?;
+    let names = directory::names(&app, named([&stored])).await?;
     let answers = answers.get(&id).map(Vec::as_slice).unwrap_or_default();
-    Ok(json::ok(&ticket(
-        &stored,
-        answers,
-        &names,
-        &places(&settings),
-    )))
+    let shown = ticket(&stored, answers, &names, &places(&settings));
+    Ok(json::tagged(StatusCode::OK, stored.data.version, &shown))
 }
 
 /// Answers a ticket
@@ -107,7 +108,9 @@ async fn get_ticket(
 /// The same for support and for whoever asked. When support answers, whoever asked is told by mail.
 #[utoipa::path(tag = "helpdesk", operation_id = "helpdesk_answer_ticket", request_body = HelpdeskAnswerBody,
     params(("ticket_id" = i64, Path, description = "Its integer")),
-    responses((status = 201, description = "The answer", body = HelpdeskWrittenDto<'static>)),
+    responses((status = 201, description = "The answer", body = HelpdeskWrittenDto<'static>, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    ))),
 )]
 #[post("/ticket/{ticket_id}/answer")]
 async fn answer_ticket(
@@ -118,12 +121,13 @@ async fn answer_ticket(
     Json(new): Json<HelpdeskAnswerBody>,
 ) -> Answer {
     let written = desk::add_comment(&app, &caller, key, expected, new).await;
-    let (_, view) = written.map_err(of_answer)?;
+    let (ticket, view) = written.map_err(of_answer)?;
     let shown = HelpdeskWrittenDto {
         id: view.number,
         message: view.comment.body.as_str(),
     };
-    Ok(json::answer(StatusCode::CREATED, &shown))
+    let version = ticket.ticket.data.version;
+    Ok(json::tagged(StatusCode::CREATED, version, &shown))
 }
 
 /// Sets a ticket's status
@@ -131,7 +135,9 @@ async fn answer_ticket(
 /// For support. A status that the ticket has already changes nothing; one that is over is reopened on the way.
 #[utoipa::path(tag = "helpdesk", operation_id = "helpdesk_set_status", request_body = HelpdeskStatusBody,
     params(("ticket_id" = i64, Path, description = "Its integer")),
-    responses((status = 200, description = "The status", body = HelpdeskStatusDto)),
+    responses((status = 200, description = "The status", body = HelpdeskStatusDto, headers(
+        ("ETag" = String, description = "The ticket's version, for `If-Match`"),
+    ))),
 )]
 #[post("/ticket/{ticket_id}/set_status")]
 async fn set_status(
@@ -146,11 +152,12 @@ async fn set_status(
         users: data.status_set_by.into_iter().collect(),
         ..NamesWanted::default()
     };
-    let names = directory::names(&app, &caller, names).await?;
-    Ok(json::ok(&HelpdeskStatusDto {
+    let names = directory::names(&app, names).await?;
+    let shown = HelpdeskStatusDto {
         status: HelpdeskStatus::of(data.status).name(),
         changed_status: number(data.status_set_by, &names),
-    }))
+    };
+    Ok(json::tagged(StatusCode::OK, data.version, &shown))
 }
 
 async fn moved(
@@ -186,6 +193,6 @@ async fn get_comment(
         users: found.view.comment.author.into_iter().collect(),
         ..NamesWanted::default()
     };
-    let names = directory::names(&app, &caller, names).await?;
+    let names = directory::names(&app, names).await?;
     Ok(json::ok(&comment(&found, &names, &places(&settings))))
 }

@@ -85,7 +85,7 @@ async fn attach(
         fingerprint(&received),
         |caller| async move {
             let ids = received.files.iter().map(|file| file.id).collect();
-            let view =
+            let (view, _) =
                 desk::attach(&app, &caller, key, expected, ids, received.is_internal).await?;
             let body = json::bytes(&attachment::uploaded(
                 &received.files,

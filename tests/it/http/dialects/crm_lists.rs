@@ -121,11 +121,11 @@ async fn filters_ask_in_the_words_that_tickets_are_shown_in() {
         .is(200);
     assert_eq!(own.json["count"], 0, "the admin made them");
     let refused = agent
-        .get(&format!("{TICKETS}?status=open&company=x&limit=0"))
+        .get(&format!("{TICKETS}?status=open&company=x&offset=1000001"))
         .await
         .is(400);
     let fields: Vec<_> = refused.json.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(fields, ["company", "limit", "status"]);
+    assert_eq!(fields, ["company", "offset", "status"]);
 }
 
 #[tokio::test]

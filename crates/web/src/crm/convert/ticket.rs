@@ -1,9 +1,8 @@
 //! Tickets, outward.
 
 use jiff::Timestamp;
-use linedesk_app::models::{
-    Attachment, CommentCounts, CommentView, Names, NamesWanted, Numbers, Stored,
-};
+use linedesk_app::models::{CommentCounts, Names, NamesWanted, Numbers, Stored};
+use linedesk_app::tickets::Parts;
 use linedesk_domain::text::Tag;
 use linedesk_domain::ticket::TicketData;
 
@@ -17,7 +16,7 @@ pub struct Around<'a> {
     /// The names of what they refer to.
     pub names: &'a Names,
     /// Whether the reader may know of internal notes.
-    pub is_staff: bool,
+    pub reads_notes: bool,
     /// What "overdue" is measured against.
     pub now: Timestamp,
     /// Where files are.
@@ -114,7 +113,7 @@ pub fn ticket<'a>(
         comments: None,
         attachments: None,
         comments_count: counts.public,
-        internal_notes_count: around.is_staff.then_some(counts.internal),
+        internal_notes_count: around.reads_notes.then_some(counts.internal),
         created_at: timeline.created_at.into(),
         updated_at: (*updated_at).into(),
     }
@@ -124,8 +123,7 @@ pub fn ticket<'a>(
 pub fn whole<'a>(
     stored: &'a Stored,
     counts: CommentCounts,
-    comments: &'a [CommentView],
-    files: &'a [Attachment],
+    Parts { comments, files }: &'a Parts,
     around: &Around<'a>,
 ) -> CrmTicketDto<'a> {
     let comments = comments.iter().map(|view| comment(view, around.names));
