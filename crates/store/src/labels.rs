@@ -52,6 +52,13 @@ pub(crate) fn numbered(word: &str) -> Option<Numbered> {
     }
 }
 
+/// Whether words may be taken for the ends of labels. Each of them is searched for as many labels, and no ticket has two: a
+/// text with more of such words is about something else.
+pub(crate) fn may_be_sequences<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
+    let is_sequence = |word: &&str| matches!(numbered(word), Some(Numbered::Sequence(_)));
+    words.into_iter().filter(is_sequence).nth(2).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +98,12 @@ mod tests {
         ] {
             assert_eq!(numbered(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn many_sequences_are_none() {
+        assert!(may_be_sequences(["0001", "offline", "2026", "20260109"]));
+        assert!(!may_be_sequences(["0001", "2026", "0002"]));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod cut;
 mod terms;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -16,11 +17,12 @@ use linedesk_ports::queries::COUNTED_EXACTLY;
 use super::Conn;
 use super::sequences::with_sequence;
 use crate::facets;
-use crate::labels::{Numbered, indexed, numbered};
+use crate::labels::{Numbered, indexed, may_be_sequences};
 use crate::rows::ticket::TicketRow;
 use crate::statement::Statement;
 use cut::cut;
 pub(crate) use terms::{Searched, searched};
+use typed::{NumberedWord, Typed, typed};
 
 /// Stands before facets: no text's word begins so.
 const MARK: char = '=';
@@ -88,6 +90,12 @@ pub(crate) struct Words {
 
 /// The words of a search for tickets. `None` where there is no word in it.
 pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Words>> {
+    let sequences = may_be_sequences(text.split_whitespace());
+    expression(connection, text, sequences)
+}
+
+/// The same; `sequences`: whether words may be taken for the ends of labels.
+fn expression(connection: &mut Conn, text: &str, sequences: bool) -> QueryResult<Option<Words>> {
     let Some(Typed {
         words,
         beginning,
@@ -110,7 +118,7 @@ pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Wor
         all.push(begun(connection, &beginning)?);
     }
     for part in numbered {
-        all.push(or_numbered(connection, part)?);
+        all.push(or_numbered(connection, part, sequences)?);
     }
     let query = joined(all);
     Ok(Some(Words { query, are_in_many }))
@@ -128,7 +136,7 @@ fn begun(connection: &mut Conn, beginning: &str) -> QueryResult<String> {
 }
 
 /// The word that was typed, or the labels that it may be a part of.
-fn or_numbered(connection: &mut Conn, part: NumberedWord) -> QueryResult<String> {
+fn or_numbered(connection: &mut Conn, part: NumberedWord, sequences: bool) -> QueryResult<String> {
     let NumberedWord {
         mut words,
         may_go_on,
@@ -142,10 +150,11 @@ fn or_numbered(connection: &mut Conn, part: NumberedWord) -> QueryResult<String>
     let mut any = vec![format!("({})", joined(typed))];
     match says {
         Numbered::Begins(label) => any.push(quoted(&label, true)),
-        Numbered::Sequence(sequence) => {
+        Numbered::Sequence(sequence) if sequences => {
             let labels = with_sequence(connection, sequence)?;
             any.extend(labels.iter().map(|label| quoted(label, false)));
         }
+        Numbered::Sequence(_) => {}
     }
     Ok(format!("({})", any.join(" | ")))
 }
@@ -226,79 +235,6 @@ fn is_common(connection: &mut Conn, begins: &str) -> QueryResult<bool> {
         .sql("::text::tsquery)")
         .get_result(connection)?;
     Ok(found > ASKED / 2)
-}
-
-/// What somebody typed.
-struct Typed {
-    words: Vec<String>,
-    /// The last word, where it may be the beginning of one.
-    beginning: Option<String>,
-    /// Words that may be parts of labels.
-    numbered: Vec<NumberedWord>,
-}
-
-/// A word that may be a part of a label.
-struct NumberedWord {
-    /// As texts hold it.
-    words: Vec<String>,
-    /// Whether it is the last one, which may be the beginning of a word.
-    may_go_on: bool,
-    says: Numbered,
-}
-
-fn typed(text: &str) -> Option<Typed> {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let words: Vec<_> = words
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .collect();
-    let (last, others) = words.split_last()?;
-    let begins = last.chars().nth(1).is_some();
-    let mut typed = Typed {
-        words: Vec::new(),
-        beginning: None,
-        numbered: Vec::new(),
-    };
-    for word in others {
-        typed.take(word, false);
-    }
-    typed.take(last, begins);
-    Some(typed)
-}
-
-impl Typed {
-    fn take(&mut self, word: &str, may_go_on: bool) {
-        let mut words = cut(&as_indexed(word));
-        if let Some(says) = numbered(word) {
-            self.numbered.push(NumberedWord {
-                words,
-                may_go_on,
-                says,
-            });
-            return;
-        }
-        if may_go_on {
-            self.beginning = words.pop();
-        }
-        self.words.extend(words);
-    }
-}
-
-/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
-fn as_indexed(word: &str) -> String {
-    let is_label = word
-        .strip_prefix(['T', 't'])
-        .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|rest| {
-            rest.len() >= 8
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
-        });
-    if is_label {
-        word.replace('-', "")
-    } else {
-        word.to_owned()
-    }
 }
 
 /// Whether it is a ticket's label as it is indexed, or its beginning with the whole day: no more tickets have it than were

@@ -2,5 +2,6 @@
 
 pub mod comment;
 pub mod list;
+mod moment;
 pub mod ticket;
 pub mod write;

@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use linedesk_ports::parts::SearchTerm;
 
-use super::{MARK, Words, joined, quoted, words};
+use super::{MARK, Words, expression, joined, quoted};
 use crate::facets;
+use crate::labels::may_be_sequences;
 use crate::postgres::Conn;
 
 /// What a search comes to that also looks at customers' names.
@@ -21,8 +22,9 @@ pub(crate) enum Searched {
 pub(crate) fn searched(connection: &mut Conn, terms: &[SearchTerm]) -> QueryResult<Searched> {
     let mut all = Vec::with_capacity(terms.len());
     let mut are_in_many = terms.len() == 1;
+    let sequences = may_be_sequences(terms.iter().map(|term| term.word.as_str()));
     for SearchTerm { word, customers } in terms {
-        let found = words(connection, word)?;
+        let found = expression(connection, word, sequences)?;
         are_in_many &= found.as_ref().is_some_and(|words| words.are_in_many);
         let mut any: Vec<_> = found.into_iter().map(|words| words.query).collect();
         any = any.into_iter().map(|words| format!("({words})")).collect();

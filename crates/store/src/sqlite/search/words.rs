@@ -10,7 +10,7 @@ use diesel::sql_types::Text;
 use linedesk_ports::parts::SearchTerm;
 
 use crate::facets;
-use crate::labels::{Numbered, numbered};
+use crate::labels::{Numbered, may_be_sequences, numbered};
 use crate::sqlite::Conn;
 use crate::sqlite::sequences::with_sequence;
 use crate::statement::Statement;
@@ -20,6 +20,12 @@ const ENDINGS: usize = 64;
 
 /// The words of a search for tickets. `None` where there is no word in it.
 pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<String>> {
+    let sequences = may_be_sequences(text.split_whitespace());
+    expression(connection, text, sequences)
+}
+
+/// The same; `sequences`: whether words may be taken for the ends of labels.
+fn expression(connection: &mut Conn, text: &str, sequences: bool) -> QueryResult<Option<String>> {
     let words = split(text);
     let Some((last, others)) = words.split_last() else {
         return Ok(None);
@@ -27,22 +33,28 @@ pub(crate) fn words(connection: &mut Conn, text: &str) -> QueryResult<Option<Str
     let mut all = Vec::with_capacity(words.len());
     for word in others {
         let whole = quote(word);
-        all.push(or_numbered(connection, word, whole)?);
+        all.push(or_numbered(connection, word, whole, sequences)?);
     }
     let begun = if last.chars().count() == 1 {
         quote(last)
     } else {
         beginning(connection, last)?
     };
-    all.push(or_numbered(connection, last, begun)?);
+    all.push(or_numbered(connection, last, begun, sequences)?);
     let all = all.join(" AND ");
     Ok(Some(format!("{{title description label}} : ({all})")))
 }
 
 /// The word, or the labels that it may be a part of.
-fn or_numbered(connection: &mut Conn, word: &str, expression: String) -> QueryResult<String> {
+fn or_numbered(
+    connection: &mut Conn,
+    word: &str,
+    expression: String,
+    sequences: bool,
+) -> QueryResult<String> {
     let labels = match numbered(word) {
         None => return Ok(expression),
+        Some(Numbered::Sequence(_)) if !sequences => return Ok(expression),
         Some(Numbered::Begins(label)) => vec![format!("{} *", quote(&label))],
         Some(Numbered::Sequence(sequence)) => {
             let labels = with_sequence(connection, sequence)?;
@@ -66,8 +78,10 @@ pub(crate) enum Searched {
 /// The expression of such a search: each word occurs in a ticket's texts, or in its customer's name.
 pub(crate) fn searched(connection: &mut Conn, terms: &[SearchTerm]) -> QueryResult<Searched> {
     let mut all = Vec::with_capacity(terms.len());
+    let sequences = may_be_sequences(terms.iter().map(|term| term.word.as_str()));
     for SearchTerm { word, customers } in terms {
-        let mut any: Vec<_> = words(connection, word)?.into_iter().collect();
+        let found = expression(connection, word, sequences)?;
+        let mut any: Vec<_> = found.into_iter().collect();
         let facets = customers
             .iter()
             .map(|customer| facets::of_customer(*customer));

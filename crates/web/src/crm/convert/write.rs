@@ -1,8 +1,6 @@
 //! What clients write, inward.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use linedesk_app::tickets::{AddComment, CreateTicket};
 use linedesk_domain::class::{ContactMethod, Source};
 use linedesk_domain::ids::{ContactId, CustomerId, TeamId, TicketId, UserId};
@@ -10,6 +8,7 @@ use linedesk_domain::text::{CommentBody, Description, Label, Tag, Title};
 use linedesk_domain::ticket::TicketData;
 use linedesk_domain::ticket::edit::{Edit, Patch};
 
+use super::moment::moment;
 use crate::crm::dto::comment::{CrmAddCommentBody, CrmCommentBody, CrmEditCommentBody};
 use crate::crm::dto::ticket::{CrmAssignBody, CrmTicketBody, CrmTicketPatchBody};
 use crate::crm::words::{CrmCategory, CrmPriority, CrmStatus};
@@ -127,27 +126,6 @@ fn team(text: impl AsRef<str>) -> Result<Option<TeamNamed>, Wrong> {
         None => TeamNamed::Name(name.as_str().to_owned()),
     };
     Ok(parse::text_or_none(text)?.map(named))
-}
-
-/// An instant. Forms send it without a zone, or a day alone: that is in UTC, as a Django server of no other setting has it.
-fn moment(text: impl AsRef<str>) -> Result<Option<Timestamp>, Wrong> {
-    let text = text.as_ref().trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let wrong = match parse::instant(text) {
-        Ok(at) => return Ok(Some(at)),
-        Err(wrong) => wrong,
-    };
-    let is_bare = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || b"-:. Tt".contains(&byte));
-    let bare = text.parse::<DateTime>().ok().filter(|_| is_bare);
-    match bare.and_then(|bare| TimeZone::UTC.to_timestamp(bare).ok()) {
-        // Through the same gate, which knows the bounds.
-        Some(at) => parse::instant(at.to_string()).map(Some),
-        None => Err(wrong),
-    }
 }
 
 fn blank_clears<T>(patch: Patch<Option<T>>) -> Patch<T> {
@@ -340,32 +318,6 @@ mod tests {
         );
         assert!(tags(r#"{"tags":""}"#).is_empty() && tags(r#"{"tags":null}"#).is_empty());
         assert_eq!(read("{}").tags, None);
-    }
-
-    #[test]
-    fn due_dates_may_be_as_forms_send_them() {
-        let due = |text: &str| {
-            let body = serde_json::json!({ "due_date": text }).to_string();
-            read(&body).due_date.map(|at| at.to_string())
-        };
-        let at = |text: &str| Patch::Set(text.to_owned());
-        assert_eq!(due("2030-11-20T17:00:00Z"), at("2030-11-20T17:00:00Z"));
-        assert_eq!(due("2030-11-20T17:00:00+02:00"), at("2030-11-20T15:00:00Z"));
-        assert_eq!(due("2030-11-20T17:00"), at("2030-11-20T17:00:00Z"));
-        assert_eq!(due("2030-11-20 17:00:30"), at("2030-11-20T17:00:30Z"));
-        assert_eq!(due("2030-11-20"), at("2030-11-20T00:00:00Z"));
-        assert_eq!(due(" "), Patch::Clear);
-        for wrong in [
-            "tomorrow",
-            "2030-02-30",
-            "1969-12-31",
-            "2030-11-20T17:00[Europe/Berlin]",
-            "17:00",
-        ] {
-            let body = serde_json::json!({ "due_date": wrong }).to_string();
-            let refused = parse::<CrmTicketPatchBody>(body.as_bytes()).unwrap_err();
-            assert_eq!(refused.faults[0].field, "due_date", "{wrong}");
-        }
     }
 
     #[test]
