@@ -8,7 +8,7 @@ use crate::extract::faults::Wrong;
 use crate::extract::parse;
 
 /// An instant. Forms send it without a zone, or a day alone: that is in UTC, as a Django server of no other setting has it.
-pub fn moment(text: impl AsRef<str>) -> Result<Option<Timestamp>, Wrong> {
+pub(super) fn moment(text: impl AsRef<str>) -> Result<Option<Timestamp>, Wrong> {
     let text = text.as_ref().trim();
     if text.is_empty() {
         return Ok(None);
