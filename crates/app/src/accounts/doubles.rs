@@ -28,7 +28,7 @@ use crate::{App, Caller, Parts, Settings};
 pub(crate) struct State {
     pub(crate) now: Timestamp,
     pub(crate) users: Vec<User>,
-    /// Customer accounts that are switched off; all others are there.
+    /// Customer accounts that are switched off, of those that users belong to.
     pub(crate) closed_accounts: Vec<CustomerId>,
     pub(crate) refresh_tokens: Vec<RefreshToken>,
     pub(crate) api_tokens: Vec<ApiToken>,

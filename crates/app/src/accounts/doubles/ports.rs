@@ -85,8 +85,9 @@ pub(super) fn directory(state: &Shared) -> MockDirectory {
     let mut mock = MockDirectory::new();
     let shared = Arc::clone(state);
     mock.expect_customer().returning(move |id| {
-        let closed = shared.lock().unwrap().closed_accounts.contains(&id);
-        Ok(Some(account(id, !closed)))
+        let state = shared.lock().unwrap();
+        let is_known = state.users.iter().any(|user| user.customer == Some(id));
+        Ok(is_known.then(|| account(id, !state.closed_accounts.contains(&id))))
     });
     let shared = Arc::clone(state);
     mock.expect_user().returning(move |id| {
@@ -126,7 +127,6 @@ pub(super) fn directory(state: &Shared) -> MockDirectory {
                 total,
             })
         });
-    mock.expect_customer().returning(|_| Ok(None));
     mock.expect_team().returning(|_: TeamId| Ok(None));
     mock
 }
