@@ -158,7 +158,12 @@ impl Desk {
         let to: Date = self.clock.now().to_zoned(TimeZone::UTC).date();
         let from = to.checked_sub((days - 1).days()).unwrap();
         let period = Period::new(from, to, TimeZone::UTC, Step::fitting(days)).unwrap();
-        Ask { period, filter, by }
+        Ask {
+            period,
+            filter,
+            by,
+            most: 200,
+        }
     }
 
     /// Does this and that to some tickets: resolves, reopens, assigns, deletes.

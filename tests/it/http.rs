@@ -1,6 +1,7 @@
 //! What the program does over HTTP: the real program on a real port.
 
 mod analytics;
+mod analytics_groups;
 mod api;
 mod desk;
 mod program;

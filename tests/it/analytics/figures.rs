@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use linedesk_app::analytics as ask;
 use linedesk_domain::class::Priority;
 use linedesk_domain::event::Action;
 use linedesk_domain::metrics::{Dimension, Filter, GroupKey};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::store::Scope;
+use linedesk_ports::system::Clock as _;
 use linedesk_ports::tickets::TicketKey;
 
 use super::Desk;
@@ -68,9 +72,8 @@ pub(super) async fn everything(desk: &Desk) -> String {
             writeln!(all, "{path} {}", of.resolved).unwrap();
         }
         let found = ask::workload(app, admin, question()).await.unwrap();
-        let loads = found.agents.iter().map(|load| &load.group);
-        for group in loads.chain(&found.teams) {
-            writeln!(all, "{group:?}").unwrap();
+        for load in found.loads {
+            writeln!(all, "{load:?}").unwrap();
         }
     }
     all
@@ -146,4 +149,41 @@ async fn figures_are_what_the_tickets_themselves_say() {
             })
     });
     assert_eq!(found.totals.reopened, reopened.count() as u64);
+}
+
+#[tokio::test]
+async fn what_rises_is_compared_with_days_on_which_the_desk_was_there() {
+    let desk = Desk::with(200).await;
+    desk.fold().await;
+    let trending = async |days| {
+        let question = desk.ask(days, None, Filter::default());
+        let found = ask::trending(&desk.app, &desk.admin, question, 1).await;
+        found.unwrap()
+    };
+    let (first, _) = desk.app.analytics.span().await.unwrap();
+    let first = Date::new(1970, 1, 1).unwrap() + first.unwrap().days();
+    let whole = trending(10).await;
+    let before = whole.before.unwrap();
+    assert_eq!(before.days(), 10);
+    assert!(before.from() > first && whole.rise.is_some());
+    assert!(!whole.rising.is_empty());
+
+    // Half of the days before were before the first ticket.
+    let today = desk.clock.now().to_zoned(TimeZone::UTC).date();
+    let there = i64::from((today - first).get_days());
+    let cut = trending(there * 2 / 3).await;
+    let before = cut.before.unwrap();
+    assert_eq!(before.from(), first.tomorrow().unwrap());
+    assert!(before.days() < there * 2 / 3 && before.days() > 0);
+    let (now, then) = (cut.report.totals.now, cut.report.totals.before);
+    #[expect(clippy::cast_precision_loss, reason = "a few tickets")]
+    let daily = |n: u64, days: i64| n as f64 / days as f64;
+    let rise = daily(now, there * 2 / 3) / daily(then, before.days()) - 1.0;
+    assert!((cut.rise.unwrap() - rise).abs() < 1e-9);
+
+    // All of them were: nothing is told to rise.
+    let none = trending(there + 1).await;
+    assert_eq!(none.before, None);
+    assert!(none.rising.is_empty() && none.rise.is_none());
+    assert!(none.report.totals.now > 0);
 }

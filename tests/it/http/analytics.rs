@@ -126,16 +126,7 @@ async fn what_happens_to_tickets_is_in_the_figures_a_moment_later() {
     assert_eq!(found["breakdown"][0]["by"], "agent");
     assert_eq!(found["totals"]["handled"], 2);
     let found = of("trending-issues", "&min_count=3").await;
-    let names: Vec<&Value> = found["breakdown"]
-        .as_array()
-        .expect("rows")
-        .iter()
-        .map(|row| &row["name"])
-        .collect();
-    assert!(
-        names.contains(&&json!("flickering")) && names.contains(&&json!("flicker")),
-        "{found}"
-    );
+    assert_eq!(found["totals"]["tickets"], 3);
     let found = of("escalation-analysis", "").await;
     assert_eq!(found["totals"]["by_level"]["level_1"], 1);
     assert_eq!(found["reasons"][0]["reason"], "it is down again");
@@ -186,6 +177,10 @@ async fn every_answer_has_the_same_shape_also_without_a_ticket() {
             "week,priority",
             "customer",
         ] {
+            let has_own = ["trending-issues", "resolution-patterns"].contains(&question);
+            if has_own && group != "month" {
+                continue;
+            }
             let query = format!(
                 "customer={}&group_by={group}&from=2026-01-01&to=2026-03-31",
                 customer.id
@@ -220,6 +215,10 @@ async fn tables_and_charts_are_made_of_every_answer() {
             "group_by=agent",
             "customer=0190a5f0-0000-7000-8000-00000000dead",
         ] {
+            let has_own = ["trending-issues", "resolution-patterns"].contains(&question);
+            if has_own && query.starts_with("group_by") {
+                continue;
+            }
             let table = desk
                 .admin
                 .get(&path(question, &format!("{query}&format=csv")))
@@ -301,13 +300,20 @@ async fn every_fault_of_a_question_is_told() {
         ]
     );
     let back = "from=2026-03-02&to=2026-03-01";
-    assert_eq!(faults("agent-performance", back).await, ["to out_of_range"]);
+    assert_eq!(faults("agent-performance", back).await, ["to backwards"]);
     let long = "from=2001-01-01&to=2026-03-01";
     assert_eq!(faults("agent-performance", long).await, ["to out_of_range"]);
     assert_eq!(
         faults("agent-performance", "from=9999-01-01").await,
-        ["from out_of_range"]
+        ["from in_future"]
     );
+    for (question, query) in [
+        ("resolution-patterns", "group_by=agent"),
+        ("trending-issues", "group_by=week,category"),
+    ] {
+        let refused = faults(question, query).await;
+        assert_eq!(refused, ["group_by not_allowed"], "{question}");
+    }
     let two = "group_by=day,week,agent,team";
     assert_eq!(
         faults("metrics/satisfaction", two).await,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Answer, Api, text};
+use super::api::{Answer, Api, each, text};
 use super::desk::{Desk, eventually, next, with};
 
 const SIMULATE: &str = "/api/v1/sla/simulate";
@@ -133,6 +133,12 @@ async fn everything_that_is_wrong_is_told_at_once() {
             "to"
         ]
     );
+    let body = json!({ "from": "x", "to": null, "timezone": "q", "policy": { "name": "x" } });
+    let refused = desk.admin.post(SIMULATE, body).await.is(400);
+    let fields = each(&refused.list("errors"), "field");
+    for field in ["from", "to", "timezone", "policy.position"] {
+        assert!(fields.iter().any(|of| of == field), "{field}: {refused}");
+    }
     let alone = json!({ "from": "2026-02-01", "to": "2026-02-01" });
     let refused = desk.admin.post(SIMULATE, alone.clone()).await.is(400);
     assert_eq!(refused.json["errors"][0]["field"], "policy");

@@ -122,31 +122,36 @@ pub async fn escalations(
 pub struct Trending {
     /// The answer about all new tickets; its figures are how many.
     pub report: Report<Twice>,
-    /// The period before.
-    pub before: Period,
-    /// What rose, the surest first.
+    /// Its growth of tickets a day, as a share of those before.
+    pub rise: Option<f64>,
+    /// The period before, as far as the desk was there; `None` where it was not.
+    pub before: Option<Period>,
+    /// What rose, the surest first; nothing where there is nothing before.
     pub rising: Vec<Trend>,
 }
 
-/// What rises against the period before, among what has at least `least` new tickets.
+/// What rises against the period before, among what has at least `least` new tickets. Days before the desk's first whole one
+/// are not compared with: that there were no tickets then says nothing.
 ///
 /// # Errors
-/// As [`performance`], and [`Error::Invalid`] where there is no period before.
+/// As [`performance`], and [`Error::Invalid`] where there is no time before.
 pub async fn trending(app: &App, caller: &Caller, ask: Ask, least: u64) -> Result<Trending, Error> {
     caller.may(Operation::ReadAnalytics)?;
     let standing = Standing::of(app).await?;
     let Ask { period, filter, .. } = ask;
+    let (first, _) = app.analytics.span().await?;
+    let first = first.and_then(|day| Period::first_after(day, period.zone()));
     let before = period
-        .before()
+        .before(first.unwrap_or(period.from()))
         .map_err(|error| Error::invalid("from", "out_of_range", error.to_string()))?;
     let topics = Topics::new(period.clone(), before.clone(), filter);
     let wanted = Wanted {
-        from: before.begins(),
+        from: before.as_ref().unwrap_or(&period).begins(),
         ..Wanted::of(&period, &[Part::Terms])
     };
     let take = |topics: &mut Topics, blob: &[u8], _: &[Part]| topics.read(blob);
     let topics = read(app, caller, wanted, topics, take).await?;
-    let rising = topics.rising(least);
+    let (rise, rising) = (topics.rise(topics.tickets), topics.rising(least));
     let series = period.parts().zip(&topics.series);
     let series = series.map(|((from, to), now)| super::Part {
         from,
@@ -167,6 +172,7 @@ pub async fn trending(app: &App, caller: &Caller, ask: Ask, least: u64) -> Resul
             groups: Vec::new(),
             all_groups: 0,
         },
+        rise,
         before,
         rising,
     })

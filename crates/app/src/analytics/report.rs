@@ -14,9 +14,6 @@ use linedesk_ports::store::StoreError;
 use super::reading::{Wanted, read};
 use crate::{App, Caller, Error};
 
-/// The most groups that are answered: the weightiest.
-const MOST_GROUPS: usize = 200;
-
 /// A question.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -26,6 +23,8 @@ pub struct Ask {
     pub filter: Filter,
     /// Grouped by what.
     pub by: Option<Dimension>,
+    /// The most groups that are answered: the weightiest.
+    pub most: usize,
 }
 
 /// An answer.
@@ -106,7 +105,12 @@ pub(super) async fn report<F: Figures + Send + 'static>(
 ) -> Result<Report<F>, Error> {
     caller.may(Operation::ReadAnalytics)?;
     let standing = Standing::of(app).await?;
-    let Ask { period, filter, by } = ask;
+    let Ask {
+        period,
+        filter,
+        by,
+        most,
+    } = ask;
     let mut wanted = Wanted::of(&period, parts);
     if with_backlog {
         wanted = wanted.with_backlog();
@@ -120,7 +124,7 @@ pub(super) async fn report<F: Figures + Send + 'static>(
         .map(|((from, to), figures)| Part { from, to, figures });
     let series = series.collect();
     let all_groups = groups.len();
-    let groups = named(app, groups).await?;
+    let groups = named(app, groups, most).await?;
     Ok(Report {
         period,
         as_of: standing.as_of,
@@ -136,8 +140,9 @@ pub(super) async fn report<F: Figures + Send + 'static>(
 pub(super) async fn named<F>(
     app: &App,
     mut groups: Vec<(GroupKey, F)>,
+    most: usize,
 ) -> Result<Vec<Group<F>>, Error> {
-    groups.truncate(MOST_GROUPS);
+    groups.truncate(most);
     let keys = groups.iter().map(|(key, _)| *key).collect();
     let names = app.facts.names(keys).await?;
     let groups = groups.into_iter().map(|(key, figures)| Group {

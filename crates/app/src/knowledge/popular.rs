@@ -124,14 +124,20 @@ fn today(app: &App) -> Date {
 }
 
 fn period(today: Date, from: Option<Date>, to: Option<Date>) -> Result<Days, Error> {
+    if to.is_none() && from.is_some_and(|from| from > today) {
+        return Err(Error::invalid("from", "in_future", "must not be in future"));
+    }
     let to = to.unwrap_or(today);
     let from = match from {
         Some(from) => from,
         None => to.saturating_sub((DAYS - 1).days()),
     };
     if from > to {
-        let message = "must not be after `to`";
-        return Err(Error::invalid("from", "out_of_range", message));
+        return Err(Error::invalid(
+            "to",
+            "backwards",
+            "must not be before `from`",
+        ));
     }
     let epoch = Date::constant(1970, 1, 1);
     if from < epoch || to.checked_add(1.day()).is_err() {

@@ -1,9 +1,11 @@
 //! A period of whole days in some time zone, cut into days, weeks or months.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use thiserror::Error;
+
+use super::fact::DAY;
 
 /// How long the parts of a period are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,18 +125,28 @@ impl Period {
         })
     }
 
-    /// As many days, just before this period.
+    /// As many days, just before this period, or those of them from `first` on; `None` where there are none.
     ///
     /// # Errors
     /// [`PeriodError::BeyondTime`]
-    pub fn before(&self) -> Result<Self, PeriodError> {
+    pub fn before(&self, first: Date) -> Result<Option<Self>, PeriodError> {
         let back = |day: Date, days: i64| {
             day.checked_sub(days.days())
                 .ok()
                 .ok_or(PeriodError::BeyondTime)
         };
         let (from, to) = (back(self.from, self.days())?, back(self.from, 1)?);
-        Self::new(from, to, self.zone.clone(), self.step)
+        let from = from.max(first);
+        if to < from {
+            return Ok(None);
+        }
+        Self::new(from, to, self.zone.clone(), self.step).map(Some)
+    }
+
+    /// The first day in a zone that begins when a UTC day is over, or later.
+    pub fn first_after(utc_day: i64, zone: &TimeZone) -> Option<Date> {
+        let last = Timestamp::from_second((utc_day + 1) * DAY - 1).ok()?;
+        last.to_zoned(zone.clone()).date().tomorrow().ok()
     }
 
     /// Its first day.

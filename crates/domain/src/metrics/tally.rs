@@ -77,7 +77,7 @@ pub enum GroupKey {
 }
 
 /// What is made of facts.
-pub trait Figures: Default {
+pub trait Figures: Default + PartialEq {
     /// Takes in a fact of the period.
     fn add(&mut self, names: &Names<'_>, seen: &Seen);
 
@@ -89,7 +89,7 @@ pub trait Figures: Default {
 
     /// Whether there is nothing to tell of. How the facts before the period were summed up makes no difference to it.
     fn is_empty(&self) -> bool {
-        self.weight() == 0
+        *self == Self::default()
     }
 }
 

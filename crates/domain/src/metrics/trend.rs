@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::fact::Part;
+use super::figures::share;
 use super::packed::{Damaged, Facts, SeenWhat};
 use super::period::Period;
 use super::tally::{Filter, Sieve};
@@ -35,6 +36,8 @@ pub struct Trend {
     pub topic: Topic,
     /// How many tickets.
     pub tickets: Twice,
+    /// The growth of tickets a day, as a share of those before; `None` where there were none.
+    pub rise: Option<f64>,
     /// How probable so large a rise would be if nothing had changed.
     pub p_value: f64,
     /// The same, corrected for how many things were looked at (Benjamini and Hochberg).
@@ -45,7 +48,7 @@ pub struct Trend {
 #[derive(Debug)]
 pub struct Topics {
     period: Period,
-    before: Period,
+    before: Option<Period>,
     filter: Filter,
     /// All of them.
     pub tickets: Twice,
@@ -57,8 +60,8 @@ pub struct Topics {
 }
 
 impl Topics {
-    /// None yet.
-    pub fn new(period: Period, before: Period, filter: Filter) -> Self {
+    /// None yet. Where there is no time before, nothing rises.
+    pub fn new(period: Period, before: Option<Period>, filter: Filter) -> Self {
         let series = vec![0; period.parts().len()];
         Self {
             series,
@@ -84,7 +87,9 @@ impl Topics {
             let SeenWhat::Terms(terms) = &seen.what else {
                 return;
             };
-            let one = match (self.period.part(seen.second), self.before.part(seen.second)) {
+            let before = self.before.as_ref();
+            let before = before.and_then(|before| before.part(seen.second));
+            let one = match (self.period.part(seen.second), before) {
                 _ if !sieve.passes(&seen) => return,
                 (Some(part), _) => {
                     self.series[part] += 1;
@@ -113,8 +118,19 @@ impl Topics {
         Ok(())
     }
 
+    /// The growth of tickets a day, as a share of those before; `None` where there were none.
+    pub fn rise(&self, tickets: Twice) -> Option<f64> {
+        let days = |period: &Period| period.days().unsigned_abs();
+        let before = tickets.before * days(&self.period);
+        let times = share(tickets.now * days(self.before.as_ref()?), before);
+        times.map(|times| times - 1.0)
+    }
+
     /// What rose and has at least `least` tickets now, the surest rise first.
     pub fn rising(&self, least: u64) -> Vec<Trend> {
+        let Some(before) = &self.before else {
+            return Vec::new();
+        };
         let categories = Category::ALL.iter().zip(&self.categories);
         let categories = categories.map(|(category, n)| (Topic::Category(*category), *n));
         let terms = self.terms.iter().map(|(term, n)| {
@@ -126,13 +142,14 @@ impl Topics {
         });
         let length = |period: &Period| period.ends() - period.begins();
         let now = length(&self.period);
-        let part = ratio(now, now + length(&self.before));
+        let part = ratio(now, now + length(before));
         let mut trends: Vec<Trend> = categories
             .chain(terms)
             .filter(|(_, n)| n.now >= least)
             .map(|(topic, tickets)| Trend {
                 topic,
                 tickets,
+                rise: self.rise(tickets),
                 // What does not rise is only counted, as one more that was looked at.
                 p_value: if rises(tickets, part) {
                     chance_of_as_many(tickets.now, tickets.now + tickets.before, part)
@@ -248,6 +265,7 @@ mod tests {
         let trend = |p_value| Trend {
             topic: Topic::Word(String::new()),
             tickets: Twice::default(),
+            rise: None,
             p_value,
             q_value: 0.0,
         };

@@ -13,12 +13,16 @@ use actix_web::get;
 use actix_web::web::Data;
 use linedesk_app::App;
 use linedesk_app::analytics as desk;
+use linedesk_domain::metrics::Dimension;
 
 use super::Answer;
 use crate::extract::{Asked, SignedIn};
 use crate::mount::Mount;
 use answer::Shown;
-use ask::{Question, QuestionParams, TrendingParams, TrendingQuestion};
+use ask::{
+    GroupParams, LeastParams, Question, QuestionParams, SeriesParams, SeriesQuestion,
+    TrendingQuestion,
+};
 use dto::{Answered, Point, Row};
 use figures::{
     AgentDto, EffortDto, EscalationsDto, FirstContactDto, LoadDto, PatternRow, PatternTotals,
@@ -42,7 +46,7 @@ pub fn routes(config: &mut Mount<'_>) {
 }
 
 /// Tickets made, resolved and reopened, the backlog, and promises kept
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<PerformanceDto, Point<PerformanceDto>, Row<PerformanceDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -58,7 +62,7 @@ async fn performance(app: Data<App>, caller: SignedIn, Asked(question): Asked<Qu
 /// What customers think of resolutions
 ///
 /// CSAT is the share of fours and fives, of those who answered. With it come the newest comments.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<RatingDto, Point<RatingDto>, Row<RatingDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -78,7 +82,7 @@ async fn satisfaction(
 /// For how many tickets the first contact was enough
 ///
 /// Resolved with one public answer at most and never reopened, of all that were resolved.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<FirstContactDto, Point<FirstContactDto>, Row<FirstContactDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -98,7 +102,7 @@ async fn first_call_resolution(
 /// How long first responses and resolutions took
 ///
 /// By the clock on the wall, and in business time without pauses.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<TimesDto, Point<TimesDto>, Row<TimesDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -117,8 +121,9 @@ async fn response_times(
 
 /// Unresolved tickets by agent and by team, against capacity
 ///
-/// As they stand when the period ends; now, if that is to come.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+/// As they stand when the period ends; now, if that is to come. By agent and by team unless `group_by` says otherwise; in a table or
+/// a chart by agent then.
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<LoadDto, Point<LoadDto>, Row<LoadDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -130,7 +135,7 @@ async fn workload_distribution(
     caller: SignedIn,
     Asked(question): Asked<Question>,
 ) -> Answer {
-    let ask = question.ask(&app)?;
+    let ask = question.of_one_kind(Dimension::Agent).ask(&app)?;
     let found = desk::workload(&app, &caller, ask).await?;
     Shown::new(&question).workload(found)
 }
@@ -138,7 +143,7 @@ async fn workload_distribution(
 /// What each agent got done
 ///
 /// By agent unless `group_by` says otherwise.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<AgentDto, Point<AgentDto>, Row<AgentDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -158,7 +163,7 @@ async fn agent_performance(
 /// Categories, tags and words of new tickets that rise against the period before
 ///
 /// With how probable so large a rise would be if nothing had changed.
-#[utoipa::path(tag = "analytics", params(TrendingParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, SeriesParams, LeastParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<TrendTotals, Point<TrendPoint>, TrendRow> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -170,13 +175,14 @@ async fn trending_issues(
     caller: SignedIn,
     Asked(trending): Asked<TrendingQuestion>,
 ) -> Answer {
-    let ask = trending.question.ask(&app)?;
-    let found = desk::trending(&app, &caller, ask, trending.least).await?;
-    Shown::new(&trending.question).trending(found)
+    let TrendingQuestion { question, least } = trending;
+    let ask = question.ask(&app)?;
+    let found = desk::trending(&app, &caller, ask, least).await?;
+    Shown::new(&question).trending(found)
 }
 
 /// Escalations by level, reason, time until then and outcome
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<EscalationsDto, Point<EscalationsDto>, Row<EscalationsDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -196,7 +202,7 @@ async fn escalation_analysis(
 /// How easy it is for customers to get help
 ///
 /// What they say of it, and what can be seen: contacts, reopens and hand-overs for each resolution.
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, GroupParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<EffortDto, Point<EffortDto>, Row<EffortDto>> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -214,7 +220,7 @@ async fn customer_effort_score(
 }
 
 /// What resolves what: categories with resolution codes, and the commonest ways through the statuses
-#[utoipa::path(tag = "analytics", params(QuestionParams), responses(
+#[utoipa::path(tag = "analytics", params(QuestionParams, SeriesParams), responses(
     (status = 200, description = "The figures; a table or a chart where `format` says so", content(
         (Answered<PatternTotals, Point<PatternTotals>, PatternRow> = "application/json"),
         (String = "text/csv"), (String = "image/svg+xml"),
@@ -224,7 +230,7 @@ async fn customer_effort_score(
 async fn resolution_patterns(
     app: Data<App>,
     caller: SignedIn,
-    Asked(question): Asked<Question>,
+    Asked(SeriesQuestion(question)): Asked<SeriesQuestion>,
 ) -> Answer {
     let ask = question.ask(&app)?;
     let found = desk::resolution_patterns(&app, &caller, ask).await?;

@@ -177,7 +177,25 @@ async fn whoever_holds_an_old_version_is_told_so() {
         .put(&at(&id), outdated)
         .await
         .problem(412, "stale");
-    assert_eq!(desk.admin.get(&at(&id)).await.json["version"], 4);
+    let read = desk.admin.get(&at(&id)).await.json;
+    assert_eq!(read["version"], 4);
+
+    // The whole object as it was read: that its `html` and `updated_at` are others by now is the same news, not another.
+    put("\"4\"", "Fifth title").await.is(200);
+    desk.admin
+        .put(&at(&id), json!({ "body": "Another body altogether." }))
+        .await
+        .is(200);
+    let whole = with(read.clone(), json!({ "title": "Sixth title" }));
+    let ask = desk.admin.ask("PUT", &at(&id)).header("if-match", "\"4\"");
+    ask.json(whole.clone()).send().await.problem(412, "stale");
+    desk.admin.put(&at(&id), whole).await.problem(412, "stale");
+    let forged = json!({ "title": "Sixth title", "html": "<p>" });
+    let ask = desk.admin.ask("PUT", &at(&id)).header("if-match", "\"4\"");
+    ask.json(forged.clone()).send().await.problem(412, "stale");
+    let ask = desk.admin.ask("PUT", &at(&id)).header("if-match", "\"6\"");
+    let refused = ask.json(forged).send().await.faults();
+    assert_eq!(refused, BTreeSet::from(["html read_only".to_owned()]));
 }
 
 #[tokio::test]

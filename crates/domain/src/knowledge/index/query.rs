@@ -6,11 +6,13 @@ use std::ops::Bound;
 use super::super::audience::Audience;
 use super::super::synonyms;
 use super::super::typos::{Shape, distance, tolerated};
-use super::super::words::words;
+use super::super::words::{Word, words};
 use super::{Held, Index};
 
 /// The most words of a search that count.
 const WORDS: usize = 64;
+/// The most words of a text that are looked at.
+const TAKEN: usize = 4_096;
 /// The most stems that one unknown word may mean.
 const GUESSES: usize = 5;
 /// The shortest beginning of a word that is looked for.
@@ -40,7 +42,8 @@ impl Index {
     /// The words of a text, each once. `is_begun`: whether the last may be the beginning of one.
     pub(super) fn typed(&self, audience: Audience, text: &str, is_begun: bool) -> Vec<Typed> {
         let mut known = HashSet::new();
-        let mut all: Vec<_> = words(text)
+        let mut all: Vec<_> = self
+            .joined(audience, text)
             .into_iter()
             .filter(|word| !word.is_empty() && known.insert(word.text.clone()))
             .collect();
@@ -59,6 +62,29 @@ impl Index {
                     || seen.insert(typed.meanings.iter().map(|(term, _)| *term).collect())
             })
             .collect()
+    }
+
+    /// The words of a text. Two that no article holds, and that one holds as one (`wi fi`), are one.
+    fn joined(&self, audience: Audience, text: &str) -> Vec<Word> {
+        let is_held = |word: &str| {
+            let stems = self.stems(audience, word);
+            stems.iter().any(|stem| self.held(audience, stem).is_some())
+        };
+        let mut all: Vec<Word> = Vec::new();
+        for word in words(text).into_iter().take(TAKEN) {
+            if let Some(last) = all.last_mut()
+                && text[last.at.end..word.at.start].trim().is_empty()
+            {
+                let whole = format!("{}{}", last.text, word.text);
+                if is_held(&whole) && !is_held(&last.text) && !is_held(&word.text) {
+                    last.text = whole;
+                    last.at.end = word.at.end;
+                    continue;
+                }
+            }
+            all.push(word);
+        }
+        all
     }
 
     fn meanings(&self, audience: Audience, word: &str, is_begun: bool) -> Vec<(u32, f64)> {

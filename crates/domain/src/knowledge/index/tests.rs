@@ -86,6 +86,26 @@ fn slips_of_the_finger_and_beginnings_are_forgiven() {
 }
 
 #[test]
+fn two_words_that_are_written_as_one_are_found_and_only_where_neither_is_a_word() {
+    let mut index = desk();
+    index.put(english(21, "Wi-Fi at home", "Change the channel."));
+    index.put(entry(
+        22,
+        Audience::Staff,
+        "en",
+        "The backbone",
+        "Poor peering.",
+    ));
+    assert_eq!(found(&index, Audience::Anybody, "my wi fi"), [21]);
+    assert_eq!(found(&index, Audience::Anybody, "wifi"), [21]);
+    assert_eq!(found(&index, Audience::Staff, "back bone"), [22]);
+    assert_eq!(found(&index, Audience::Anybody, "back bone"), [0; 0]);
+    // `router` and `plug` are words by themselves.
+    index.put(english(23, "The routerplug", "A new thing."));
+    assert_eq!(found(&index, Audience::Anybody, "router plug")[0], 1);
+}
+
+#[test]
 fn words_for_the_same_thing_find_it_too() {
     let index = desk();
     assert_eq!(found(&index, Audience::Anybody, "bill"), [2]);

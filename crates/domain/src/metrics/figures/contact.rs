@@ -10,10 +10,12 @@ pub struct FirstContact {
     pub resolved: u64,
     /// One public answer at most, and never reopened.
     pub at_first_contact: u64,
-    /// More than one public answer.
+    /// More than one public answer, and never reopened.
     pub several_replies: u64,
-    /// Came back before or afterwards.
+    /// Reopened before or afterwards, however many answers there were.
     pub reopened: u64,
+    /// Of those, reopened afterwards.
+    pub came_back: u64,
 }
 
 impl Figures for FirstContact {
@@ -27,8 +29,9 @@ impl Figures for FirstContact {
         {
             let (several, reopened) = (replies > 1, reopens > 0 || came_back);
             self.resolved += 1;
-            self.several_replies += u64::from(several);
+            self.several_replies += u64::from(several && !reopened);
             self.reopened += u64::from(reopened);
+            self.came_back += u64::from(came_back);
             self.at_first_contact += u64::from(!several && !reopened);
         }
     }

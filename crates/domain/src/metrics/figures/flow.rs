@@ -97,10 +97,6 @@ impl Figures for Performance {
         }
     }
 
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
     fn weight(&self) -> u64 {
         self.created
             .max(self.resolved)

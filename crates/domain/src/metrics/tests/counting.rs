@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::super::fact::{DAY, Dims, Fact, Flow, Part, What, day_of};
-use super::super::figures::{FirstContact, Performance, RatingFigures, ResponseTimes};
+use super::super::figures::{
+    AgentFigures, FirstContact, Performance, RatingFigures, ResponseTimes, Work,
+};
 use super::super::tally::{Dimension, Figures, Filter, GroupKey, Tally};
 use super::super::{Period, Step, facts, pack};
 use super::histories::{book, live, lives};
@@ -137,6 +139,9 @@ proptest! {
         });
         let (contact, _, _) = tallied::<FirstContact>(&all, &period, &filter, None);
         prop_assert_eq!(contact.resolved, resolutions().count() as u64);
+        prop_assert_eq!(contact.resolved, contact.at_first_contact + contact.several_replies + contact.reopened);
+        prop_assert_eq!(contact.came_back, resolutions().filter(|r| r.came_back).count() as u64);
+        prop_assert_eq!(contact.reopened, resolutions().filter(|r| r.came_back || r.reopens > 0).count() as u64);
         prop_assert_eq!(contact.at_first_contact, resolutions().filter(|r| r.at_first_contact()).count() as u64);
 
         let (times, series, _) = tallied::<ResponseTimes>(&all, &period, &filter, None);
@@ -159,6 +164,24 @@ proptest! {
         prop_assert_eq!(ratings.answers(), given.len() as u64);
         prop_assert_eq!(ratings.comments().len(), given.len().min(100));
         prop_assert_eq!(ratings.csat().is_some(), !given.is_empty());
+    }
+
+    #[test]
+    fn groups_add_up_to_the_totals(plans in lives(), period in periods(), filter in filters()) {
+        let all = all_facts(&plans);
+        for by in Dimension::ALL {
+            let (totals, _, groups) = tallied::<AgentFigures>(&all, &period, &filter, Some(by));
+            let sum = |of: fn(&AgentFigures) -> u64| groups.iter().map(|(_, figures)| of(figures)).sum::<u64>();
+            prop_assert_eq!(sum(|of| of.handled), totals.handled);
+            prop_assert_eq!(sum(|of| of.sla.all().met), totals.sla.all().met);
+            prop_assert_eq!(sum(|of| of.sla.all().missed), totals.sla.all().missed);
+            prop_assert_eq!(sum(|of| of.responses.count()), totals.responses.count());
+            prop_assert_eq!(sum(|of| of.ratings.answers()), totals.ratings.answers());
+            let (totals, _, groups) = tallied::<RatingFigures>(&all, &period, &filter, Some(by));
+            prop_assert_eq!(groups.iter().map(|(_, of)| of.resolved).sum::<u64>(), totals.resolved);
+            let (totals, _, groups) = tallied::<Work>(&all, &period, &filter, Some(by));
+            prop_assert_eq!(groups.iter().map(|(_, of)| of.efforts.iter().sum::<u64>()).sum::<u64>(), totals.efforts.iter().sum::<u64>());
+        }
     }
 
     #[test]

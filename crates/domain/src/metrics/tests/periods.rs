@@ -58,7 +58,7 @@ fn the_period_before_is_as_long_and_ends_where_this_begins() {
         "Europe/Berlin",
         Step::Week,
     );
-    let before = march.before().unwrap();
+    let before = march.before(Date::MIN).unwrap().unwrap();
     assert_eq!(
         (before.from(), before.to()),
         (date(2026, 1, 29), date(2026, 2, 28))
@@ -67,6 +67,23 @@ fn the_period_before_is_as_long_and_ends_where_this_begins() {
         (before.days(), before.ends()),
         (march.days(), march.begins())
     );
+    let first = |day| march.before(day).unwrap().map(|before| before.from());
+    let february = date(2026, 2, 20);
+    assert_eq!(first(february), Some(february));
+    assert_eq!(first(march.from()), None);
+}
+
+#[test]
+fn the_first_whole_day_of_a_zone_begins_when_the_utc_day_is_over() {
+    for (zone, wanted) in [
+        ("UTC", date(1970, 1, 2)),
+        ("America/New_York", date(1970, 1, 2)),
+        ("Asia/Kolkata", date(1970, 1, 3)),
+        ("Pacific/Auckland", date(1970, 1, 3)),
+    ] {
+        let zone = TimeZone::get(zone).unwrap();
+        assert_eq!(Period::first_after(0, &zone), Some(wanted), "{zone:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! An answer, as it was asked for.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use linedesk_app::analytics::{Load, Part, Patterned, Report, Trending, Workload};
 use linedesk_domain::metrics::figures::{
@@ -109,11 +109,8 @@ impl<'a> Shown<'a> {
     /// What was got done.
     pub fn agent_performance(&self, report: Report<AgentFigures>) -> Answer {
         let shaped = self.shaped(report, shapes::agent);
-        self.show(
-            &shaped,
-            || drawn::agents(&shaped),
-            shaped_row(shapes::agent),
-        )
+        let empty = shaped_row(shapes::agent);
+        self.show_rows(&shaped, || drawn::agents(&shaped), &empty)
     }
 
     /// How easy it was.
@@ -147,31 +144,23 @@ impl<'a> Shown<'a> {
     pub fn workload(&self, found: Workload) -> Answer {
         let Workload {
             report,
-            agents,
-            teams,
+            capacity,
+            loads,
+            all_loads,
         } = found;
         let head = self.head(&report);
-        let capacity: u64 = agents
-            .iter()
-            .filter(|load| load.is_available)
-            .filter_map(|load| load.capacity)
-            .map(u64::from)
-            .sum();
-        let of_agent = |load: Load| {
-            let (capacity, available) = (load.capacity.map(u64::from), load.is_available);
-            let is_agent = load.group.key != linedesk_domain::metrics::GroupKey::Agent(None);
-            let shape = |of: Performance| self::load(of, capacity, is_agent.then_some(available));
-            row(load.group, shape)
-        };
-        let agents: Vec<Row<LoadDto>> = agents.into_iter().map(of_agent).collect();
-        let teams = teams
-            .into_iter()
-            .map(|group| row(group, |of| load(of, None, None)));
-        let breakdown: Vec<Row<LoadDto>> = agents.into_iter().chain(teams).collect();
+        let loads = loads.into_iter().map(|load| {
+            let Load {
+                group,
+                capacity,
+                is_available,
+            } = load;
+            row(group, |of| self::load(of, capacity, is_available))
+        });
         let shape = |of| load(of, None, None);
         let totals = load(report.totals, Some(capacity), None);
-        let all = breakdown.len();
-        let shaped = answered(head, totals, points(report.series, shape), (breakdown, all));
+        let breakdown = (loads.collect(), all_loads);
+        let shaped = answered(head, totals, points(report.series, shape), breakdown);
         let empty = Row {
             by: "agent",
             id: None,
@@ -188,9 +177,9 @@ impl<'a> Shown<'a> {
         let breakdown_total = found.rising.len();
         let rising = found.rising.into_iter().take(4 * MOST);
         let rows = (rising.map(shapes::trend).collect(), breakdown_total);
-        let totals = shapes::trend_totals(found.report.totals);
+        let totals = shapes::trend_totals(found.report.totals, found.rise);
         let mut shaped = answered(head, totals, points(found.report.series, shape), rows);
-        shaped.before = Some(period(&found.before));
+        shaped.before = found.before.as_ref().map(period);
         let empty = super::figures::TrendRow {
             kind: "",
             name: String::new(),
@@ -210,7 +199,8 @@ impl<'a> Shown<'a> {
         let all = found.report.totals.resolved;
         let shape = |of: FirstContact| PatternTotals {
             resolved: of.resolved,
-            reopened: of.reopened,
+            came_back: of.came_back,
+            reopen_rate: share(of.came_back, of.resolved),
         };
         let breakdown_total = found.patterns.len();
         let names = found.templates;
@@ -222,6 +212,7 @@ impl<'a> Shown<'a> {
             resolution_template: pattern.template.and_then(|id| names.get(&id).cloned()),
             resolved: of.resolved,
             share: share(of.resolved, all),
+            came_back: of.came_back,
             reopen_rate: share(of.came_back, of.resolved),
             time: spread(of.times),
         });
@@ -246,6 +237,7 @@ impl<'a> Shown<'a> {
             resolution_template: None,
             resolved: 0,
             share: None,
+            came_back: 0,
             reopen_rate: None,
             time: None,
         };
@@ -281,10 +273,8 @@ impl<'a> Shown<'a> {
                 to: String::new(),
                 figures: empty.figures,
             };
-            return Ok(text(
-                "text/csv; charset=utf-8",
-                csv::table(&shaped.series, &empty),
-            ));
+            let last = [("is_complete", shaped.is_complete.to_string())];
+            return Ok(table(csv::table(&shaped.series, &empty, &last), &last));
         }
         self.show_rows(shaped, draw, &empty)
     }
@@ -297,10 +287,13 @@ impl<'a> Shown<'a> {
     ) -> Answer {
         Ok(match self.question.format {
             Format::Json => json::ok(shaped),
-            Format::Csv => text(
-                "text/csv; charset=utf-8",
-                csv::table(&shaped.breakdown, empty),
-            ),
+            Format::Csv => {
+                let last = [
+                    ("is_complete", shaped.is_complete.to_string()),
+                    ("breakdown_total", shaped.breakdown_total.to_string()),
+                ];
+                table(csv::table(&shaped.breakdown, empty, &last), &last)
+            }
             Format::Svg => text("image/svg+xml", chart::draw(&draw())?.into_bytes()),
         })
     }
@@ -372,6 +365,18 @@ fn filters(filter: &Filter) -> FiltersDto {
         priority: filter.priorities.iter().map(|one| one.name()).collect(),
         customer: filter.customers.iter().map(|id| id.0).collect(),
     }
+}
+
+/// A table. What its last columns say is in the head too, where a table without rows says it.
+fn table(body: Vec<u8>, last: &[(&str, String)]) -> HttpResponse {
+    let mut answer = text("text/csv; charset=utf-8", body);
+    for (name, value) in last {
+        let name = format!("linedesk-{}", name.replace('_', "-"));
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+    answer
 }
 
 fn text(kind: &'static str, body: Vec<u8>) -> HttpResponse {

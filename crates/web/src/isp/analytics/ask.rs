@@ -18,6 +18,10 @@ use crate::isp::schema;
 
 /// Days that are looked at unless the client says otherwise.
 const DAYS: i64 = 30;
+/// The most groups in an answer that people or charts read.
+const MOST_GROUPS: usize = 200;
+/// The most groups in a table.
+const MOST_ROWS: usize = 10_000;
 /// New tickets that something has at least, to be told of as rising, unless the client says otherwise.
 const LEAST: u64 = 5;
 
@@ -46,6 +50,10 @@ pub struct Question {
     /// How the answer is written.
     pub format: Format,
 }
+
+/// A question whose groups cannot be chosen.
+#[derive(Debug, Clone)]
+pub struct SeriesQuestion(pub Question);
 
 /// A question about what rises.
 #[derive(Debug, Clone)]
@@ -79,13 +87,22 @@ impl FromQuery for Question {
     }
 }
 
+impl FromQuery for SeriesQuestion {
+    fn read(query: &mut QueryReader) -> Option<Self> {
+        let question = Question::read(query)?;
+        if question.by.is_some() {
+            let message = "must be day, week or month: what this answer is grouped by is fixed";
+            query.faults.push("group_by", "not_allowed", message);
+        }
+        Some(Self(question))
+    }
+}
+
 impl FromQuery for TrendingQuestion {
     fn read(query: &mut QueryReader) -> Option<Self> {
         let least = query.number("min_count", 1, 1_000_000).unwrap_or(LEAST);
-        Some(Self {
-            question: Question::read(query)?,
-            least,
-        })
+        let SeriesQuestion(question) = SeriesQuestion::read(query)?;
+        Some(Self { question, least })
     }
 }
 
@@ -136,6 +153,15 @@ fn format(text: &str) -> Result<Format, Wrong> {
 }
 
 impl Question {
+    /// The same, by that unless by something else, where it is answered by a table or a chart: those are of one kind of group.
+    pub fn of_one_kind(&self, by: Dimension) -> Self {
+        let of_many = self.format == Format::Json;
+        Self {
+            by: self.by.or((!of_many).then_some(by)),
+            ..self.clone()
+        }
+    }
+
     /// The question, with what was left out.
     ///
     /// # Errors
@@ -148,11 +174,13 @@ impl Question {
             .unwrap_or_else(|| to.checked_sub((DAYS - 1).days()).unwrap_or(to));
         let wrong = |error: PeriodError| {
             let field = if self.to.is_some() { "to" } else { "from" };
-            let message = match error {
-                PeriodError::EndsBefore if self.to.is_none() => "must not be to come".to_owned(),
-                error => error.to_string(),
-            };
-            Error::invalid(field, "out_of_range", message)
+            match error {
+                PeriodError::EndsBefore if self.to.is_none() => {
+                    Error::invalid(field, "in_future", "must not be in future")
+                }
+                PeriodError::EndsBefore => Error::invalid(field, "backwards", error.to_string()),
+                error => Error::invalid(field, "out_of_range", error.to_string()),
+            }
         };
         // Days first, to know which parts fit.
         let days = Period::new(from, to, self.zone.clone(), Step::Month).map_err(wrong)?;
@@ -161,6 +189,11 @@ impl Question {
             period: Period::new(from, to, self.zone.clone(), step).map_err(wrong)?,
             filter: self.filter.clone(),
             by: self.by,
+            most: if self.format == Format::Csv {
+                MOST_ROWS
+            } else {
+                MOST_GROUPS
+            },
         })
     }
 }
@@ -191,45 +224,35 @@ pub struct QuestionParams {
     priority: Option<String>,
     /// Customers by id, separated by commas.
     customer: Option<String>,
-    /// What the series has a point for (`day`, `week` or `month`), and what the breakdown is by (`agent`, `team`,
-    /// `category`, `priority` or `customer`); both, separated by a comma.
-    group_by: Option<String>,
     /// `json`, `csv` (a table) or `svg` (a chart).
     #[param(default = "json")]
     format: Option<String>,
 }
 
-/// The same, for what rises.
+/// By what a question is answered.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Question` reads")]
+pub struct GroupParams {
+    /// What the series has a point for (`day`, `week` or `month`), and what the breakdown is by (`agent`, `team`,
+    /// `category`, `priority` or `customer`); both, separated by a comma.
+    group_by: Option<String>,
+}
+
+/// By what a question is answered that has groups of its own.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `SeriesQuestion` reads")]
+pub struct SeriesParams {
+    /// What the series has a point for: `day`, `week` or `month`.
+    group_by: Option<String>,
+}
+
+/// What is too rare to be told of.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what `TrendingQuestion` reads")]
-pub struct TrendingParams {
-    /// The first day; 30 days up to `to` if left out.
-    #[param(value_type = Option<String>, format = Date)]
-    from: Option<String>,
-    /// The last day; today if left out.
-    #[param(value_type = Option<String>, format = Date)]
-    to: Option<String>,
-    /// The time zone whose days these are, by its IANA name.
-    #[param(default = "UTC")]
-    timezone: Option<String>,
-    /// Agents by id, separated by commas; `none` for nobody's.
-    agent: Option<String>,
-    /// Teams by id, separated by commas; `none` for no team's.
-    team: Option<String>,
-    /// Categories, separated by commas.
-    #[param(value_type = Option<Vec<schema::CategoryName>>, style = Form, explode = false)]
-    category: Option<String>,
-    /// Priorities, separated by commas.
-    #[param(value_type = Option<Vec<schema::PriorityName>>, style = Form, explode = false)]
-    priority: Option<String>,
-    /// Customers by id, separated by commas.
-    customer: Option<String>,
-    /// What the series has a point for: `day`, `week` or `month`.
-    group_by: Option<String>,
-    /// `json`, `csv` (a table) or `svg` (a chart).
-    #[param(default = "json")]
-    format: Option<String>,
+pub struct LeastParams {
     /// Leave out what has fewer new tickets than that.
     #[param(minimum = 1, maximum = 1_000_000, default = 5)]
     min_count: Option<u64>,

@@ -19,8 +19,8 @@ const FIRST: [&str; 12] = [
     "created",
 ];
 
-/// The table (RFC 4180) of rows that are alike. The first line names the columns.
-pub fn table<T: Serialize>(rows: &[T], empty: &T) -> Vec<u8> {
+/// The table (RFC 4180) of rows that are alike. The first line names the columns. `last` are columns whose cells are all alike.
+pub fn table<T: Serialize>(rows: &[T], empty: &T, last: &[(&str, String)]) -> Vec<u8> {
     let mut columns: Vec<String> = cells(empty).into_iter().map(|(path, _)| path).collect();
     let rows: Vec<Vec<(String, String)>> = rows.iter().map(cells).collect();
     for (path, _) in rows.iter().flatten() {
@@ -40,13 +40,15 @@ pub fn table<T: Serialize>(rows: &[T], empty: &T) -> Vec<u8> {
         let place = FIRST.iter().position(|first| first == path);
         (place.unwrap_or(FIRST.len()), path.clone())
     });
-    let mut text = line(columns.iter().map(String::as_str));
+    let ends = last.iter().map(|(name, _)| *name);
+    let mut text = line(columns.iter().map(String::as_str).chain(ends));
     for row in &rows {
         let cell = |path: &String| {
             let found = row.iter().find(|(of, _)| of == path);
             found.map_or("", |(_, cell)| cell.as_str())
         };
-        text.push_str(&line(columns.iter().map(cell)));
+        let ends = last.iter().map(|(_, cell)| cell.as_str());
+        text.push_str(&line(columns.iter().map(cell).chain(ends)));
     }
     text.into_bytes()
 }
@@ -119,14 +121,15 @@ mod tests {
             json!({ "name": "=cmd()", "n": 1, "time": { "p50": 2.5 }, "d": [1, 2] }),
             json!({ "name": "a \"b\", c", "n": -3, "time": null, "d": [3, 4] }),
         ];
-        let text = String::from_utf8(table(&rows, &rows[1])).unwrap();
+        let text =
+            String::from_utf8(table(&rows, &rows[1], &[("whole", "no".to_owned())])).unwrap();
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines,
             [
-                "name,d.1,d.2,n,time.p50",
-                "'=cmd(),1,2,1,2.5",
-                "\"a \"\"b\"\", c\",3,4,-3,",
+                "name,d.1,d.2,n,time.p50,whole",
+                "'=cmd(),1,2,1,2.5,no",
+                "\"a \"\"b\"\", c\",3,4,-3,,no",
                 ""
             ]
         );

@@ -239,8 +239,8 @@ pub fn agents(of: &Over<AgentDto>) -> Chart {
 
 /// Who has how much to do.
 pub fn workload(of: &Over<LoadDto>) -> Chart {
-    let agents = of.breakdown.iter().filter(|row| row.by == "agent");
-    let rows: Vec<_> = agents
+    let rows = of.breakdown.iter();
+    let rows: Vec<_> = rows
         .map(|row| {
             let capacity = row.figures.capacity.map(number);
             (label(row), vec![Some(signed(row.figures.open)), capacity])

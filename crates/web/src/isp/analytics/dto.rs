@@ -21,7 +21,7 @@ pub struct Answered<T, S, B> {
     pub totals: T,
     /// Of each part of the period.
     pub series: Vec<S>,
-    /// Of each group, at most 200, the largest first.
+    /// Of each group, at most 200 of a kind, the largest first.
     pub breakdown: Vec<B>,
     /// How many groups there are in all.
     pub breakdown_total: usize,
@@ -34,7 +34,7 @@ pub struct Answered<T, S, B> {
     /// The commonest ways through the statuses (resolution patterns).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paths: Option<Vec<PathDto>>,
-    /// The period that it is compared with (trending issues).
+    /// The period that it is compared with, as far as the desk was there (trending issues).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<PeriodDto>,
 }

@@ -13,7 +13,7 @@ pub struct PerformanceDto {
     pub created: u64,
     /// Resolutions; a ticket that comes back can have several.
     pub resolved: u64,
-    /// Tickets that came back.
+    /// Reopenings in the period, whenever the ticket was resolved.
     pub reopened: u64,
     /// Unresolved tickets at the end.
     pub backlog: i64,
@@ -73,10 +73,12 @@ pub struct FirstContactDto {
     pub first_contact: u64,
     /// Their share.
     pub first_contact_rate: Option<f64>,
-    /// With more than one public answer.
+    /// Of those, with more than one public answer, and never reopened.
     pub several_replies: u64,
-    /// Reopened before or afterwards.
+    /// Of those, reopened before or afterwards, however many answers there were. The three add up to `resolved`.
     pub reopened: u64,
+    /// Of those that were reopened, afterwards.
+    pub came_back: u64,
 }
 
 /// What customers think of resolutions.
@@ -92,7 +94,7 @@ pub struct RatingDto {
     pub distribution: StarsDto,
     /// Resolutions in the same time.
     pub resolved: u64,
-    /// Answers for each resolution.
+    /// Answers for each resolution; above 1 where more is answered than resolved, since each counts on its own day.
     pub response_rate: Option<f64>,
 }
 
@@ -117,14 +119,14 @@ pub struct StarsDto {
 }
 
 /// How easy it was for customers.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct EffortDto {
     /// Answers.
     pub responses: u64,
     /// The mean, from 1 (very hard) to 7 (very easy).
     pub mean_effort: Option<f64>,
-    /// Answers by score, from 1 to 7.
-    pub distribution: Vec<u64>,
+    /// Answers by score.
+    pub distribution: EffortsDto,
     /// Resolutions.
     pub resolved: u64,
     /// How often customers got in touch for each.
@@ -135,12 +137,39 @@ pub struct EffortDto {
     pub handovers_per_resolution: Option<f64>,
 }
 
+/// Answers by score.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct EffortsDto {
+    /// Very hard.
+    #[serde(rename = "1")]
+    pub one: u64,
+    /// Hard.
+    #[serde(rename = "2")]
+    pub two: u64,
+    /// Rather hard.
+    #[serde(rename = "3")]
+    pub three: u64,
+    /// So-so.
+    #[serde(rename = "4")]
+    pub four: u64,
+    /// Rather easy.
+    #[serde(rename = "5")]
+    pub five: u64,
+    /// Easy.
+    #[serde(rename = "6")]
+    pub six: u64,
+    /// Very easy.
+    #[serde(rename = "7")]
+    pub seven: u64,
+}
+
 /// Who has how much to do.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct LoadDto {
     /// Unresolved tickets at the end.
     pub open: i64,
-    /// How many can be held at once, where that is known.
+    /// How many can be held at once: by the agent, by those of the team who take tickets, in total by all who do and whom the
+    /// filters mean. As it is now, also for periods that are over.
     pub capacity: Option<u64>,
     /// Unresolved tickets for each that can be held.
     pub utilization: Option<f64>,
@@ -178,7 +207,7 @@ pub struct TrendTotals {
     pub tickets: u64,
     /// In the one before.
     pub tickets_before: u64,
-    /// The growth, as a share of the one before.
+    /// The growth of tickets a day, as a share of those before; `null` where there were none.
     pub rise: Option<f64>,
 }
 
@@ -200,7 +229,7 @@ pub struct TrendRow {
     pub tickets: u64,
     /// In the one before.
     pub tickets_before: u64,
-    /// The growth, as a share of the one before; `null` where there were none.
+    /// The growth of tickets a day, as a share of those before; `null` where there were none.
     pub rise: Option<f64>,
     /// How probable so large a rise would be if nothing had changed.
     pub p_value: f64,
@@ -258,8 +287,10 @@ pub struct OutcomesDto {
 pub struct PatternTotals {
     /// So many.
     pub resolved: u64,
-    /// Reopened before or afterwards.
-    pub reopened: u64,
+    /// Of those, reopened afterwards.
+    pub came_back: u64,
+    /// Their share.
+    pub reopen_rate: Option<f64>,
 }
 
 /// A kind of ticket, and what resolved it.
@@ -277,7 +308,9 @@ pub struct PatternRow {
     pub resolved: u64,
     /// Of all resolutions.
     pub share: Option<f64>,
-    /// The share of those that came back.
+    /// Of those, reopened afterwards.
+    pub came_back: u64,
+    /// Their share.
     pub reopen_rate: Option<f64>,
     /// How long they took, by the clock on the wall.
     pub time: Option<SpreadDto>,

@@ -10,8 +10,9 @@ use linedesk_domain::metrics::{Durations, GroupKey, Spread};
 
 use super::dto::{Point, Row, SpreadDto};
 use super::figures::{
-    AgentDto, ClocksDto, DecidedDto, EffortDto, EscalationsDto, FirstContactDto, LevelsDto,
-    OutcomesDto, PerformanceDto, RatingDto, SlaDto, StarsDto, TimesDto, TrendRow, TrendTotals,
+    AgentDto, ClocksDto, DecidedDto, EffortDto, EffortsDto, EscalationsDto, FirstContactDto,
+    LevelsDto, OutcomesDto, PerformanceDto, RatingDto, SlaDto, StarsDto, TimesDto, TrendRow,
+    TrendTotals,
 };
 
 /// Below it, a rise is told as significant.
@@ -112,6 +113,7 @@ pub fn first_contact(of: FirstContact) -> FirstContactDto {
         first_contact_rate: share(of.at_first_contact, of.resolved),
         several_replies: of.several_replies,
         reopened: of.reopened,
+        came_back: of.came_back,
     }
 }
 
@@ -137,12 +139,21 @@ pub fn rating(of: RatingFigures) -> RatingDto {
 
 /// How easy it was.
 pub fn effort(of: Work) -> EffortDto {
+    let [one, two, three, four, five, six, seven] = of.efforts;
     let responses = of.efforts.iter().sum();
     let sum: u64 = (1..).zip(of.efforts).map(|(score, n)| score * n).sum();
     EffortDto {
         responses,
         mean_effort: share(sum, responses),
-        distribution: of.efforts.to_vec(),
+        distribution: EffortsDto {
+            one,
+            two,
+            three,
+            four,
+            five,
+            six,
+            seven,
+        },
         resolved: of.resolved,
         contacts_per_resolution: share(of.contacts, of.resolved),
         reopens_per_resolution: share(of.reopens, of.resolved),
@@ -188,17 +199,12 @@ pub fn escalations(of: EscalationFigures) -> EscalationsDto {
     }
 }
 
-/// The growth from one period to the next.
-fn rise(tickets: Twice) -> Option<f64> {
-    share(tickets.now, tickets.before).map(|times| times - 1.0)
-}
-
 /// New tickets in both periods.
-pub fn trend_totals(of: Twice) -> TrendTotals {
+pub const fn trend_totals(of: Twice, rise: Option<f64>) -> TrendTotals {
     TrendTotals {
         tickets: of.now,
         tickets_before: of.before,
-        rise: rise(of),
+        rise,
     }
 }
 
@@ -214,7 +220,7 @@ pub fn trend(of: Trend) -> TrendRow {
         name,
         tickets: of.tickets.now,
         tickets_before: of.tickets.before,
-        rise: rise(of.tickets),
+        rise: of.rise,
         p_value: of.p_value,
         q_value: of.q_value,
         is_significant: of.q_value < SIGNIFICANT,

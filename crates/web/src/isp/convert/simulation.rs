@@ -3,7 +3,7 @@
 use linedesk_app::models::DirectoryPage;
 use linedesk_app::sla::simulate::{self, ChangedTicket, Filter, Group, Report, Simulation, Wanted};
 use linedesk_domain::access::Operation;
-use linedesk_domain::sla::{Counts, Draft, Shift, Tally, Target};
+use linedesk_domain::sla::{self, Counts, Draft, Shift, Tally, Target};
 
 use super::csv::cell;
 use crate::extract::given::{Expected, list};
@@ -56,6 +56,11 @@ impl Body for SimulationBody {
         let filter = faults.inside("filters", |faults| {
             filter(filters.unwrap_or_default(), faults)
         });
+        // Where the rest can be judged, the zone is judged with it.
+        let is_known = |name: &String| sla::zone(name).is_some();
+        if (first.is_none() || last.is_none()) && !timezone.as_ref().is_none_or(is_known) {
+            faults.push("timezone", "unknown", "no time zone is called so");
+        }
         Some(Wanted {
             first: first?,
             last: last?,
