@@ -77,7 +77,7 @@ pub enum CalendarError {
         got: usize,
     },
     /// The zone is in no time zone database.
-    #[error("no time zone is called {name:?}")]
+    #[error("no time zone is called so")]
     UnknownZone {
         /// What was given.
         name: String,

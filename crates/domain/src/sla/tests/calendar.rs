@@ -232,7 +232,7 @@ fn every_fault_is_named_with_its_field() {
         faults,
         [
             "name: the name is empty",
-            "timezone: no time zone is called \"Mars/Olympus\"",
+            "timezone: no time zone is called so",
             "hours.tuesday[2]: overlaps another span of the day, which closes at 11:00",
             "hours.tuesday[0]: opens at 12:00 and closes at 08:00, which is not later",
             "holidays[1].name: the holiday's name has 101 characters, at most 100 are allowed",

@@ -27,7 +27,7 @@ pub struct PolicyDto<'a> {
     pub retired: bool,
     /// What it is called.
     pub name: &'a str,
-    /// Policies are tried in ascending order of this.
+    /// Policies are tried in ascending order of this, then of name, then of age.
     pub position: i32,
     /// Which tickets it is for.
     pub conditions: ConditionsDto<'a>,
@@ -89,7 +89,7 @@ pub struct PolicyBody {
     /// What it is called, 1 to 100 characters.
     #[schema(value_type = String, required = true, min_length = 1, max_length = 100)]
     pub name: Given<String>,
-    /// Policies are tried in ascending order of this, then of name.
+    /// Policies are tried in ascending order of this, then of name, then of age.
     #[schema(value_type = i32, required = true)]
     pub position: Given<i32>,
     /// Which tickets it is for; all if left out.
