@@ -102,8 +102,8 @@ async fn workload_is_grouped_by_what_is_asked_for() {
     }
     // A table is of one kind of group: its column adds up to the total.
     let query = format!("team={}&format=csv", shop.team);
-    let table = shop.desk.admin.get(&path("workload-distribution", &query));
-    let table = table.await.is(200).text();
+    let place = path("workload-distribution", &query);
+    let table = shop.desk.admin.get(&place).await.is(200).text();
     let by: Vec<_> = table.lines().skip(1).map(|line| &line[..6]).collect();
     assert_eq!(by, ["agent,"; 3], "{table}");
 }
@@ -165,8 +165,8 @@ async fn groups_with_any_figure_are_there_and_add_up_to_the_totals() {
 #[tokio::test]
 async fn tables_say_whether_they_are_complete_and_are_not_cut_at_two_hundred() {
     let desk = Desk::shared().await;
-    let table = desk.admin.get(&path("metrics/performance", "format=csv"));
-    let table = table.await.is(200);
+    let place = path("metrics/performance", "format=csv");
+    let table = desk.admin.get(&place).await.is(200);
     assert_eq!(table.header("linedesk-is-complete"), "true");
     let text = table.text();
     let first = text.lines().next().expect("columns");
@@ -179,7 +179,8 @@ async fn what_is_reopened_is_told_apart() {
     let desk = Desk::shared().await;
     let customer = desk.customer().await;
     let ticket = desk.ticket(&customer.id).await;
-    let resolve = || desk.admin.post(&at(&ticket, "/resolve"), json!({}));
+    let resolution = at(&ticket, "/resolve");
+    let resolve = || desk.admin.post(&resolution, json!({}));
     resolve().await.is(200);
     let reason = json!({ "reason": "it is down again" });
     desk.admin

@@ -173,9 +173,11 @@ impl<'a> Shown<'a> {
     /// What rises.
     pub fn trending(&self, found: Trending) -> Answer {
         let head = self.head(&found.report);
+        let days = |period: &Period| period.days().unsigned_abs();
+        let days = (days(&found.report.period), found.before.as_ref().map(days));
         let shape = |of: linedesk_domain::metrics::trend::Twice| TrendPoint { tickets: of.now };
         let breakdown_total = found.rising.len();
-        let rising = found.rising.into_iter().take(4 * MOST);
+        let rising = found.rising.into_iter().take(self.question.most());
         let rows = (rising.map(shapes::trend).collect(), breakdown_total);
         let totals = shapes::trend_totals(found.report.totals, found.rise);
         let mut shaped = answered(head, totals, points(found.report.series, shape), rows);
@@ -190,7 +192,7 @@ impl<'a> Shown<'a> {
             q_value: 1.0,
             is_significant: false,
         };
-        self.show_rows(&shaped, || drawn::trending(&shaped), &empty)
+        self.show_rows(&shaped, || drawn::trending(&shaped, days), &empty)
     }
 
     /// What resolves what.
@@ -204,7 +206,7 @@ impl<'a> Shown<'a> {
         };
         let breakdown_total = found.patterns.len();
         let names = found.templates;
-        let rows = found.patterns.into_iter().take(4 * MOST);
+        let rows = found.patterns.into_iter().take(self.question.most());
         let rows = rows.map(|(pattern, of)| PatternRow {
             category: pattern.category.name(),
             resolution_code: pattern.code,

@@ -162,6 +162,14 @@ impl Question {
         }
     }
 
+    /// The most groups that are answered.
+    pub const fn most(&self) -> usize {
+        match self.format {
+            Format::Csv => MOST_ROWS,
+            Format::Json | Format::Svg => MOST_GROUPS,
+        }
+    }
+
     /// The question, with what was left out.
     ///
     /// # Errors
@@ -189,11 +197,7 @@ impl Question {
             period: Period::new(from, to, self.zone.clone(), step).map_err(wrong)?,
             filter: self.filter.clone(),
             by: self.by,
-            most: if self.format == Format::Csv {
-                MOST_ROWS
-            } else {
-                MOST_GROUPS
-            },
+            most: self.most(),
         })
     }
 }

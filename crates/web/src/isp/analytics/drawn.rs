@@ -239,40 +239,54 @@ pub fn agents(of: &Over<AgentDto>) -> Chart {
 
 /// Who has how much to do.
 pub fn workload(of: &Over<LoadDto>) -> Chart {
-    let rows = of.breakdown.iter();
+    // What nobody has yet is against no capacity, and on one scale would flatten what people have.
+    let (nobody, rows): (Vec<_>, Vec<_>) = of
+        .breakdown
+        .iter()
+        .partition(|row| row.by == "agent" && row.id.is_none());
+    let title = match nobody.first() {
+        Some(row) => format!(
+            "Unresolved tickets ({} more are nobody's)",
+            row.figures.open
+        ),
+        None => "Unresolved tickets".to_owned(),
+    };
     let rows: Vec<_> = rows
+        .into_iter()
         .map(|row| {
             let capacity = row.figures.capacity.map(number);
             (label(row), vec![Some(signed(row.figures.open)), capacity])
         })
         .collect();
-    let bars = bars(
-        "Unresolved tickets",
-        Unit::Count,
-        &["unresolved", "capacity"],
-        rows,
-    );
+    let bars = bars(&title, Unit::Count, &["unresolved", "capacity"], rows);
     chart(of, "Workload", Body::Bars(vec![bars]))
 }
 
-/// What rises.
-pub fn trending<T, S>(of: &Answered<T, S, TrendRow>) -> Chart {
+/// What rises. `days`: how many the period has, and the one before; where those are not as many, tickets a day are drawn.
+pub fn trending<T, S>(of: &Answered<T, S, TrendRow>, days: (u64, Option<u64>)) -> Chart {
+    let (now, before) = (days.0, days.1.unwrap_or(days.0));
+    let (title, unit, now, before) = match days.1 {
+        None => ("No days before to compare with", Unit::Count, 1, 1),
+        Some(_) if now == before => ("New tickets (* hardly by chance)", Unit::Count, 1, 1),
+        Some(_) => (
+            "New tickets a day (* hardly by chance)",
+            Unit::Ratio,
+            now,
+            before,
+        ),
+    };
+    let a_day = |n: u64, days: u64| Some(number(n) / number(days));
     let rows = of.breakdown.iter().map(|row| {
         let mark = if row.is_significant { " *" } else { "" };
         let name = format!("{}: {}{mark}", row.kind, row.name.replace('_', " "));
-        let (now, before) = (number(row.tickets), number(row.tickets_before));
-        (name, vec![Some(now), Some(before)])
+        let bars = [a_day(row.tickets, now), a_day(row.tickets_before, before)];
+        (name, bars.to_vec())
     });
     let rows = rows.collect();
     chart(
         of,
         "What rises",
-        Body::Bars(vec![bars(
-            "New tickets (* hardly by chance)",
-            Unit::Count,
-            &["now", "period before"],
-            rows,
-        )]),
+        Body::Bars(vec![bars(title, unit, &["now", "period before"], rows)]),
     )
 }
 

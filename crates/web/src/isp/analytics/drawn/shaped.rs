@@ -108,7 +108,13 @@ pub(super) fn bars(
     }
 }
 
-pub(super) fn chart<T, S, B>(of: &Answered<T, S, B>, title: &str, body: Body) -> Chart {
+pub(super) fn chart<T, S, B>(of: &Answered<T, S, B>, title: &str, mut body: Body) -> Chart {
+    if let Body::Bars(blocks) = &mut body {
+        let cut = of.breakdown_total.saturating_sub(of.breakdown.len());
+        for bars in blocks {
+            bars.left_out += cut;
+        }
+    }
     let filters = &of.filters;
     let mut subtitle = format!(
         "{} to {}, {}",
