@@ -231,10 +231,11 @@ pub(crate) fn seal(connection: &mut Conn, at: Progress, sealed: &[Sealed]) -> Re
 
 /// The first day with facts, and the last one whose standing is known.
 pub(crate) fn span(connection: &mut Conn) -> Result<(Option<i64>, Option<i64>), Fault> {
-    let of =
-        |part: Part| analytics_days::table.filter(analytics_days::part.eq(i16::from(part.code())));
-    let first = of(Part::Flow).select(min(analytics_days::day));
-    let last = of(Part::Standing).select(max(analytics_days::day));
+    // Of what is kept of tickets: a day whose tickets were all deleted has a blob still, until everything is made anew.
+    let first = analytics_rows::table.select(min(analytics_rows::day));
+    let last = analytics_days::table
+        .filter(analytics_days::part.eq(i16::from(Part::Standing.code())))
+        .select(max(analytics_days::day));
     Ok((first.get_result(connection)?, last.get_result(connection)?))
 }
 
