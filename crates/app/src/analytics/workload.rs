@@ -181,7 +181,6 @@ impl People {
     /// What a group has to do, against what it can.
     fn load(&self, group: Group<Performance>) -> Load {
         let (capacity, is_available) = match group.key {
-            GroupKey::Agent(None) => (None, None),
             key @ GroupKey::Agent(Some(_)) => {
                 let user = self.users.get(&key);
                 let capacity = user.map(|user| u64::from(user.capacity));
@@ -194,7 +193,10 @@ impl People {
                 let capacity = members.map(|user| u64::from(user.capacity)).sum();
                 (Some(capacity), None)
             }
-            GroupKey::Category(_) | GroupKey::Priority(_) | GroupKey::Customer(_) => (None, None),
+            GroupKey::Agent(None)
+            | GroupKey::Category(_)
+            | GroupKey::Priority(_)
+            | GroupKey::Customer(_) => (None, None),
         };
         Load {
             group,
