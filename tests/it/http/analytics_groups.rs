@@ -163,7 +163,7 @@ async fn groups_with_any_figure_are_there_and_add_up_to_the_totals() {
 }
 
 #[tokio::test]
-async fn tables_say_whether_they_are_complete_and_are_not_cut_at_two_hundred() {
+async fn tables_say_whether_they_are_complete() {
     let desk = Desk::shared().await;
     let place = path("metrics/performance", "format=csv");
     let table = desk.admin.get(&place).await.is(200);
