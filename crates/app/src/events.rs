@@ -111,6 +111,9 @@ async fn page(
         }
         place = read.next;
         looked_at += at_once;
+        if read.ends_early && !seen.is_empty() {
+            break;
+        }
     }
     Ok((seen, place))
 }

@@ -22,5 +22,5 @@ pub use linedesk_ports::queries::{
     SlaTotals, Sort, SortKey, Start, Stored, Summary, TicketDetail, TicketFilter, TicketPage, Why,
 };
 pub use linedesk_ports::store::StoreError;
-pub use linedesk_ports::threads::{Message, Person, Thread};
+pub use linedesk_ports::threads::{Message, Numbered, Person, Thread};
 pub use linedesk_ports::tickets::{Attachment, Numbers, TicketKey};

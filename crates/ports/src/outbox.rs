@@ -264,6 +264,8 @@ pub struct LogPage {
     pub events: Vec<Logged>,
     /// Where to go on.
     pub next: i64,
+    /// Whether it ends before its limit though there may be more, since its texts reached [`crate::store::PAGE_TEXTS`].
+    pub ends_early: bool,
 }
 
 /// Who reads the log to its end and goes on from where it stopped.

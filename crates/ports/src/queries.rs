@@ -161,6 +161,8 @@ pub struct TicketPage {
     pub summary: Option<Summary>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Cursor>,
+    /// Whether it ends before its limit though there are more, since its texts reached [`crate::store::PAGE_TEXTS`].
+    pub ends_early: bool,
     /// The SLA policies by which they are judged.
     pub book: Arc<SlaBook>,
 }
@@ -226,6 +228,8 @@ pub struct Items<T> {
     pub items: Vec<T>,
     /// How many there are in all, exact up to [`COUNTED_EXACTLY`].
     pub total: Count,
+    /// Whether it ends before its limit though there are more, since its texts reached [`crate::store::PAGE_TEXTS`].
+    pub ends_early: bool,
 }
 
 /// Which part of a ticket's comments or history.

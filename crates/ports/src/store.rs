@@ -4,6 +4,11 @@ use linedesk_domain::class::Source;
 use linedesk_domain::ids::{CustomerId, UserId};
 use thiserror::Error;
 
+/// Bytes of text (UTF-8) after which a page of tickets, comments or history ends early, however few its items are: the item
+/// that reaches it is the last one. So a page is bounded in memory whatever people write; of texts of the usual length it
+/// holds the thousand that a client may ask for.
+pub const PAGE_TEXTS: usize = 8 * 1024 * 1024;
+
 /// Whose tickets a caller may see. Every read takes one, so that forgetting it does not compile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {

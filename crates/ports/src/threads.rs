@@ -45,19 +45,26 @@ pub struct Thread {
     pub messages: Vec<Message>,
 }
 
+/// Tickets in order of their numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numbered {
+    /// The tickets.
+    pub items: Vec<Stored>,
+    /// Whether there may be more.
+    pub may_be_more: bool,
+}
+
 /// Reads for such clients.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Threads: Send + Sync {
-    /// Tickets with a number above `after`, in order of numbers, at most `limit`.
-    async fn by_number(
-        &self,
-        scope: Scope,
-        after: i64,
-        limit: u32,
-    ) -> Result<Vec<Stored>, StoreError>;
+    /// Tickets with a number above `after`, in order of numbers, at most `limit`, and no more once their texts reach
+    /// [`crate::store::PAGE_TEXTS`].
+    async fn by_number(&self, scope: Scope, after: i64, limit: u32)
+    -> Result<Numbered, StoreError>;
 
-    /// What was written on those tickets: of each the newest `newest` messages. Those that `scope` hides are left out.
+    /// What was written on those tickets: of each the newest `newest` messages, but of all together no more, the newest of
+    /// each first, once their texts reach [`crate::store::PAGE_TEXTS`]. Those that `scope` hides are left out.
     async fn threads(
         &self,
         scope: Scope,

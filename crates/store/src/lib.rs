@@ -5,6 +5,7 @@
 //! - `slots`, `facets`: what a ticket counts in, and what it is found by;
 //! - `executor`: bounded queues and the threads behind them, since Diesel blocks;
 //! - `types`, `schema`, `codes`, `rows`: what lies in the tables, and how it becomes domain values;
+//! - `room`: how much of a list is read;
 //! - `statement`, `cached`: statements that stay prepared;
 //! - `sqlite`, `postgres`: what only one of them can say, beside `shared`: what reads the same on every database, compiled once
 //!   for each with its own `Conn`.
@@ -27,6 +28,7 @@ mod labels;
 mod open_error;
 mod places;
 mod postgres;
+mod room;
 mod rows;
 mod schema;
 mod scope;

@@ -72,7 +72,7 @@ pub async fn tickets_made_by(app: &App, caller: &Caller, maker: UserId) -> Resul
     if !caller.can(Operation::ReadTicket) {
         return Ok(Vec::new());
     }
-    let query = TicketQuery {
+    let mut query = TicketQuery {
         filter: TicketFilter {
             created_by: Some(maker),
             ..TicketFilter::default()
@@ -86,8 +86,17 @@ pub async fn tickets_made_by(app: &App, caller: &Caller, maker: UserId) -> Resul
         counts: false,
         now: app.clock.now(),
     };
-    let found = app.queries.list(caller.scope(), query).await?.items;
-    Ok(found.iter().map(|stored| stored.numbers.number).collect())
+    let mut numbers = Vec::new();
+    loop {
+        let page = app.queries.list(caller.scope(), query.clone()).await?;
+        numbers.extend(page.items.iter().map(|stored| stored.numbers.number));
+        // A page of long texts is shorter.
+        query.limit = MAX_LIMIT.saturating_sub(u32::try_from(numbers.len()).unwrap_or(MAX_LIMIT));
+        match page.next.filter(|_| query.limit > 0) {
+            Some(next) => query.start = Start::After(next),
+            None => return Ok(numbers),
+        }
+    }
 }
 
 /// The comments of all tickets that the caller may see, by ticket in order of creation, and oldest first.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::TicketId;
-use linedesk_ports::queries::{Items, Part, Stored, TicketPage};
-use linedesk_ports::threads::{Message, Thread};
+use linedesk_ports::queries::{Items, Part, TicketPage};
+use linedesk_ports::threads::{Message, Numbered, Thread};
 use linedesk_ports::tickets::TicketKey;
 
 use super::read::{DETAIL_ITEMS, ListTickets, list_tickets, ticket};
@@ -22,7 +22,7 @@ pub async fn tickets_by_number(
     caller: &Caller,
     after: i64,
     limit: u32,
-) -> Result<Vec<Stored>, Error> {
+) -> Result<Numbered, Error> {
     caller.may(Operation::ReadTicket)?;
     let limit = limit.clamp(1, MAX_LIMIT);
     Ok(app.threads.by_number(caller.scope(), after, limit).await?)

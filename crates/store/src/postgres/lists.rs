@@ -19,19 +19,21 @@ use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
 
 pub(crate) use asked::Asked;
 
-use super::Conn;
 use super::counts::{count, newest};
+use super::{Conn, load};
 use crate::fault::Fault;
 use crate::places::first_place;
+use crate::room::Room;
 use crate::rows::ticket::TicketRow;
 use crate::schema::tickets;
-use walk::{Page, Way, fetch, read};
+use walk::{Page, Way, read};
 
-/// A page of a list, and where the next one begins.
+/// A page of a list for which there is room, and where the next one begins.
 pub(crate) fn list(
     connection: &mut Conn,
     asked: &Asked,
     query: &TicketQuery,
+    room: &mut Room,
 ) -> Result<(Vec<Stored>, Option<Cursor>), Fault> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let page = Page {
@@ -41,13 +43,14 @@ pub(crate) fn list(
         limit: i64::from(query.limit) + 1,
     };
     let newest = newest(connection, asked, page.sort, page.start, page.limit)?;
-    let mut rows = if let Some(places) = newest {
-        fetch(connection, &places)?
+    let places = if let Some(places) = newest {
+        places
     } else {
         let way = way(connection, asked, page)?;
         read(connection, asked, way, page)?
     };
-    let more = rows.len() > limit;
+    let mut rows = room.fill(&places, |some| load::at(connection, some))?;
+    let more = rows.len() > limit || room.is_cut();
     rows.truncate(limit);
     let next = rows
         .last()
@@ -148,7 +151,8 @@ pub(crate) fn every_way(
     );
     let mut first: Option<Vec<i64>> = None;
     for way in ways {
-        let rows = read(connection, asked, way, page)?;
+        let places = read(connection, asked, way, page)?;
+        let rows = load::at(connection, &places)?;
         let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
         assert_eq!(
             first.get_or_insert_with(|| numbers.clone()),
@@ -157,7 +161,7 @@ pub(crate) fn every_way(
         );
     }
     if let Some(places) = newest(connection, asked, page.sort, page.start, page.limit)? {
-        let rows = fetch(connection, &places)?;
+        let rows = load::at(connection, &places)?;
         let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
         assert_eq!(first.as_ref(), Some(&numbers), "gathered {query:?}");
     }

@@ -19,6 +19,7 @@ use linedesk_ports::store::StoreError;
 use super::{Conn, Store, position};
 use crate::cached::Cached;
 use crate::fault::Fault;
+use crate::room::{AT_ONCE, Room, Texts as _};
 use crate::rows::logged::{ActorNames, LoggedRow};
 use crate::schema::{events, tickets, users};
 use crate::statement::Statement;
@@ -86,7 +87,7 @@ type Found = (LoggedRow, Option<ActorNames>, i64, Option<i64>);
 impl EventLog for Store {
     async fn events_after(&self, after: i64, limit: u32) -> Result<LogPage, StoreError> {
         let gaps = self.gaps();
-        self.read(move |connection| page(connection, &gaps, after, limit))
+        self.read(move |connection| pages(connection, &gaps, after, limit))
             .await
     }
 
@@ -100,7 +101,41 @@ impl EventLog for Store {
     }
 }
 
-fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<LogPage, Fault> {
+/// A few events at a time, as long as there is room.
+fn pages(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<LogPage, Fault> {
+    let mut all = LogPage {
+        events: Vec::new(),
+        next: after,
+        ends_early: false,
+    };
+    let mut room = Room::default();
+    let mut left = limit;
+    while left > 0 {
+        if room.is_full() {
+            all.ends_early = true;
+            break;
+        }
+        let wanted = left.min(u32::try_from(AT_ONCE).unwrap_or(left));
+        let found = page(connection, gaps, all.next, wanted, &mut room)?;
+        let is_last = found.events.len() < wanted as usize;
+        left -= wanted;
+        all.next = found.next;
+        all.ends_early = found.ends_early;
+        all.events.extend(found.events);
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+fn page(
+    connection: &mut Conn,
+    gaps: &Gaps,
+    after: i64,
+    limit: u32,
+    room: &mut Room,
+) -> Result<LogPage, Fault> {
     // Read before the rows: what is settled later may be settled by rows that these do not hold yet.
     let before = gaps.known(|known| known.settled);
     let found = events::table
@@ -123,12 +158,14 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
         return Ok(LogPage {
             events: Vec::new(),
             next: after,
+            ends_early: false,
         });
     };
     let settled = gaps.known(|known| settled_for(known, before, oldest, last));
     let mut read = LogPage {
         events: Vec::with_capacity(rows.len()),
         next: after,
+        ends_early: false,
     };
     for (row, actor, _, _) in rows {
         let seq = row.event.seq;
@@ -138,6 +175,11 @@ fn page(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<Lo
             gaps.known(|known| known.note(last, xid));
             break;
         }
+        if room.is_full() {
+            read.ends_early = true;
+            break;
+        }
+        room.note(row.event.texts());
         read.next = seq;
         read.events.push(row.into_logged(actor)?);
     }

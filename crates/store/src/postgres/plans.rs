@@ -28,6 +28,7 @@ mod postgres_only {
     };
     use crate::codes::Coded;
     use crate::fault::Fault;
+    use crate::room::Room;
     use crate::statement::Statement;
 
     /// A database of its own, dropped in the end.
@@ -289,7 +290,7 @@ mod postgres_only {
 
     fn page(connection: &mut Conn, asked: &Asked, query: &TicketQuery) -> (usize, Option<Cursor>) {
         let (items, next) = checked(connection, query, |connection| {
-            lists::list(connection, asked, query)
+            lists::list(connection, asked, query, &mut Room::default())
         });
         lists::every_way(connection, asked, query).unwrap();
         (items.len(), next)
@@ -302,7 +303,7 @@ mod postgres_only {
         for scope in [Scope::Everything, account, Scope::Visitors(Source::Simple)] {
             checked(&mut connection, &scope, |connection| {
                 let page = threads::by_number(connection, scope, 5, 50)?;
-                let ids: Vec<_> = page.iter().map(|stored| stored.data.id).collect();
+                let ids: Vec<_> = page.items.iter().map(|stored| stored.data.id).collect();
                 threads::threads(connection, scope, &ids, 50)
             });
         }

@@ -110,7 +110,26 @@ impl NewEventRow {
     }
 }
 
+impl Body {
+    /// How long its texts are together, in bytes.
+    pub(crate) fn texts(&self) -> usize {
+        let length = |value: &Plain| match value {
+            Plain::Null | Plain::Number(_) => 0,
+            Plain::Text(text) => text.len(),
+            Plain::List(texts) => texts.iter().map(String::len).sum(),
+        };
+        let changes = self.changes.iter();
+        let values: usize = changes.map(|(_, from, to)| length(from) + length(to)).sum();
+        values + self.note.as_ref().map_or(0, String::len)
+    }
+}
+
 impl EventRow {
+    /// What it says beyond its columns.
+    pub(crate) const fn body(&self) -> &Body {
+        &self.body.0
+    }
+
     /// The event.
     pub(crate) fn into_event(self) -> Result<Event, StoreError> {
         let row = self.seq;

@@ -120,6 +120,14 @@ pub(crate) struct Details {
     status_set_by: Option<Uuid>,
 }
 
+impl Details {
+    /// How long its longer texts are together, in bytes.
+    pub(crate) fn texts(&self) -> usize {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        length(&self.resolution) + length(&self.staff_message)
+    }
+}
+
 /// What the customer thinks of the resolution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rated {

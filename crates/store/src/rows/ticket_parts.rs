@@ -55,6 +55,11 @@ impl NewCommentRow {
 }
 
 impl CommentRow {
+    /// The text.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
     /// The comment.
     pub(crate) fn into_comment(self) -> Result<Comment, StoreError> {
         Ok(Comment {
@@ -92,6 +97,11 @@ pub(crate) struct AttachmentRow {
 }
 
 impl AttachmentRow {
+    /// The file's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The row of a file of the ticket at `ticket`.
     pub(crate) fn new(file: Attachment, ticket: Option<i64>) -> Self {
         Self {

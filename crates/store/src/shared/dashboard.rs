@@ -13,12 +13,12 @@ use uuid::Uuid;
 use super::book::Books;
 use super::counts::{capped, standing};
 use super::dialect::IN_DANGER;
-use super::{Conn, directory};
+use super::{Conn, directory, load};
 use crate::codes::Coded;
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::rows::decoded;
 use crate::rows::ticket::TicketRow;
-use crate::schema::tickets;
 use crate::slots::CountScope;
 use crate::statement::Statement;
 
@@ -83,15 +83,12 @@ fn add(totals: &mut SlaTotals, state: SlaState, n: i64) {
     }
 }
 
-/// Those at risk or breached, earliest due time first; those without one, whose clocks stand still, last.
+/// Those at risk or breached for which there is room, earliest due time first; those without one, whose clocks stand still, last.
 fn in_danger(connection: &mut Conn, offset: u64, limit: u32) -> Result<Vec<TicketRow>, Fault> {
     let offset = i64::try_from(offset).unwrap_or(i64::MAX);
     let page = |dated: &'static str, order: &'static str, limit: i64, offset: i64| {
-        let rows = Statement::<tickets::SqlType>::new("SELECT ")
-            .ticket_columns()
-            .sql(IN_DANGER)
-            .sql(dated);
-        rows.sql(order).limit(limit).offset(offset)
+        let places = Statement::<BigInt>::new("SELECT place").sql(IN_DANGER);
+        places.sql(dated).sql(order).limit(limit).offset(offset)
     };
     let limit = i64::from(limit);
     let dated = page(
@@ -100,10 +97,10 @@ fn in_danger(connection: &mut Conn, offset: u64, limit: u32) -> Result<Vec<Ticke
         limit,
         offset,
     );
-    let mut rows: Vec<TicketRow> = dated.load(connection)?;
-    let missing = limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let mut places: Vec<i64> = dated.load(connection)?;
+    let missing = limit - i64::try_from(places.len()).unwrap_or(i64::MAX);
     if missing > 0 {
-        let skipped = if rows.is_empty() && offset > 0 {
+        let skipped = if places.is_empty() && offset > 0 {
             let all = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT place").sql(IN_DANGER);
             let n: i64 = all
                 .sql(" AND due_at IS NOT NULL")
@@ -117,7 +114,7 @@ fn in_danger(connection: &mut Conn, offset: u64, limit: u32) -> Result<Vec<Ticke
         // The due time stands in the order so that it is the index's.
         let order = " ORDER BY due_at, number";
         let undated = page(" AND due_at IS NULL", order, missing, skipped);
-        rows.extend(undated.load::<TicketRow>(connection)?);
+        places.extend(undated.load::<i64>(connection)?);
     }
-    Ok(rows)
+    Room::default().fill(&places, |some| load::at(connection, some))
 }

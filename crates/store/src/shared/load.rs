@@ -42,6 +42,20 @@ pub(crate) fn row(
     Ok(found.filter(|row| sees(scope, row)))
 }
 
+/// The rows of tickets at some places, in the order of those.
+pub(crate) fn at(connection: &mut Conn, places: &[i64]) -> Result<Vec<TicketRow>, Fault> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = tickets::table.filter(tickets::place.eq_any(places));
+    let rows: Vec<TicketRow> = found.select(TicketRow::as_select()).load(connection)?;
+    let mut rows: HashMap<i64, TicketRow> = rows.into_iter().map(|row| (row.place, row)).collect();
+    Ok(places
+        .iter()
+        .filter_map(|place| rows.remove(place))
+        .collect())
+}
+
 pub(crate) fn ticket(
     connection: &mut Conn,
     books: &Books,

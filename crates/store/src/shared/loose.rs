@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use linedesk_domain::ids::TicketId;
 use linedesk_ports::parts::{CommentCounts, CommentKey, FoundComment};
-use linedesk_ports::queries::{COUNTED_EXACTLY, CommentView, Items};
+use linedesk_ports::queries::{COUNTED_EXACTLY, CommentView, Count, Items};
 use linedesk_ports::store::Scope;
 use linedesk_ports::tickets::Attachment;
 
@@ -18,6 +18,7 @@ use super::written::views;
 use super::{Conn, dialect};
 use crate::codes::Coded;
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::rows::ticket::TicketRow;
 use crate::rows::ticket_parts::{AttachmentRow, CommentRow};
 use crate::schema::{attachments, comments, tickets};
@@ -74,15 +75,17 @@ pub(crate) fn comments(
     let total = capped(connection, found())?;
     let seqs: Vec<i64> = window(found(), offset, limit).load(connection)?;
     if seqs.is_empty() {
-        let items = Vec::new();
-        return Ok(Items { items, total });
+        return Ok(nothing(total));
     }
-    let rows: Vec<CommentRow> = comments::table
-        .filter(comments::seq.eq_any(&seqs))
-        .select(CommentRow::as_select())
-        .load(connection)?;
-    let mut rows: HashMap<i64, CommentRow> = rows.into_iter().map(|row| (row.seq, row)).collect();
-    let rows: Vec<_> = seqs.iter().filter_map(|seq| rows.remove(seq)).collect();
+    let mut room = Room::default();
+    let rows = room.fill(&seqs, |seqs| {
+        let rows: Vec<CommentRow> = comments::table
+            .filter(comments::seq.eq_any(seqs))
+            .select(CommentRow::as_select())
+            .load(connection)?;
+        let mut rows: HashMap<_, _> = rows.into_iter().map(|row| (row.seq, row)).collect();
+        Ok(seqs.iter().filter_map(|seq| rows.remove(seq)).collect())
+    })?;
     let mut places: Vec<_> = rows.iter().map(|row| row.ticket).collect();
     places.dedup();
     let family: Vec<(i64, Key)> = tickets::table
@@ -95,7 +98,16 @@ pub(crate) fn comments(
     Ok(Items {
         items: views(connection, rows, &family.collect(), internal)?,
         total,
+        ends_early: room.is_cut(),
     })
+}
+
+const fn nothing<T>(total: Count) -> Items<T> {
+    Items {
+        items: Vec::new(),
+        total,
+        ends_early: false,
+    }
 }
 
 /// The files of all tickets.
@@ -110,8 +122,7 @@ pub(crate) fn files(
     let total = capped(connection, found())?;
     let seqs: Vec<i64> = window(found(), offset, limit).load(connection)?;
     if seqs.is_empty() {
-        let items = Vec::new();
-        return Ok(Items { items, total });
+        return Ok(nothing(total));
     }
     let rows: Vec<(i64, AttachmentRow)> = attachments::table
         .filter(attachments::seq.eq_any(&seqs))
@@ -123,7 +134,11 @@ pub(crate) fn files(
         .filter_map(|seq| rows.remove(seq))
         .map(AttachmentRow::into_attachment)
         .collect::<Result<_, _>>()?;
-    Ok(Items { items, total })
+    Ok(Items {
+        items,
+        total,
+        ends_early: false,
+    })
 }
 
 /// Parts of the tickets that a scope holds, by sequence. `theirs` joins them to the tickets `own` under the name `part`.

@@ -3,8 +3,6 @@
 //! Few matches are sorted. Of many, status and priority make groups, each of which is a list of its own in the order of
 //! what comes after them; of a group that is large as well, an index tells the order.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use linedesk_domain::class::Priority;
@@ -14,27 +12,27 @@ use linedesk_ports::queries::{
     COUNTED_EXACTLY, Count, Sort, SortKey, Start, Stored, TicketFilter, TicketQuery,
 };
 
-use super::Conn;
 use super::counts::{capped, count};
-use super::dialect;
 use super::lists::{self, Asked};
+use super::{Conn, dialect, load};
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::rows::ticket::TicketRow;
-use crate::schema::tickets;
 use crate::statement::Statement;
 
-/// A page, and how many match in all.
+/// A page for which there is room, and how many match in all.
 pub(crate) fn ordered(
     connection: &mut Conn,
     asked: &Asked,
     query: &OrderedQuery,
+    room: &mut Room,
 ) -> Result<(Vec<Stored>, Count), Fault> {
     let total = count(connection, asked)?;
     let window = Window {
         offset: query.offset,
         limit: u64::from(query.limit),
     };
-    let page = page(connection, asked, &query.order, window)?;
+    let page = page(connection, asked, &query.order, window, room)?;
     Ok((page, total))
 }
 
@@ -50,12 +48,13 @@ fn page(
     asked: &Asked,
     order: &[Order],
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let found = count(connection, asked)?;
     if found.is_exact && found.n <= COUNTED_EXACTLY {
-        return sorted(connection, asked, order, window);
+        return sorted(connection, asked, order, window, room);
     }
-    walked(connection, asked, order, window)
+    walked(connection, asked, order, window, room)
 }
 
 /// A page of more matches than can be sorted.
@@ -64,30 +63,41 @@ fn walked(
     asked: &Asked,
     order: &[Order],
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     match order.split_first() {
-        None => listed(connection, asked, SortKey::CreatedAt, true, window),
+        None => listed(
+            connection,
+            asked,
+            by(SortKey::CreatedAt, true),
+            window,
+            room,
+        ),
         Some((first, rest)) => match first.key {
             OrderKey::CreatedAt => listed(
                 connection,
                 asked,
-                SortKey::CreatedAt,
-                first.descending,
+                by(SortKey::CreatedAt, first.descending),
                 window,
+                room,
             ),
             OrderKey::UpdatedAt => listed(
                 connection,
                 asked,
-                SortKey::UpdatedAt,
-                first.descending,
+                by(SortKey::UpdatedAt, first.descending),
                 window,
+                room,
             ),
-            OrderKey::DueDate => by_due_date(connection, asked, first.descending, window),
+            OrderKey::DueDate => by_due_date(connection, asked, first.descending, window, room),
             OrderKey::Priority | OrderKey::Status => {
-                grouped(connection, asked, *first, rest, window)
+                grouped(connection, asked, (*first, rest), window, room)
             }
         },
     }
+}
+
+const fn by(key: SortKey, descending: bool) -> Sort {
+    Sort { key, descending }
 }
 
 /// All matches, sorted.
@@ -96,6 +106,7 @@ fn sorted(
     asked: &Asked,
     order: &[Order],
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let mut places = dialect::matched(asked).sql(" ORDER BY ");
     for Order { key, descending } in order {
@@ -117,26 +128,26 @@ fn sorted(
             (OrderKey::DueDate, true) => "due_date IS NULL, due_date DESC, ",
         });
     }
-    fetch(connection, places.sql("place DESC"), window)
+    fetch(connection, places.sql("place DESC"), window, room)
 }
 
 /// A list that is ordered by one thing.
 fn listed(
     connection: &mut Conn,
     asked: &Asked,
-    key: SortKey,
-    descending: bool,
+    sort: Sort,
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let query = TicketQuery {
         filter: asked.filter.clone(),
-        sort: Sort { key, descending },
+        sort,
         start: Start::Offset(window.offset),
         limit: u32::try_from(window.limit).unwrap_or(u32::MAX),
         counts: false,
         now: asked.now,
     };
-    Ok(lists::list(connection, asked, &query)?.0)
+    Ok(lists::list(connection, asked, &query, room)?.0)
 }
 
 /// First those that have a date, by the index of dates; then those that have none, newest first.
@@ -145,6 +156,7 @@ fn by_due_date(
     asked: &Asked,
     descending: bool,
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let found = |which: &'static str| dialect::and_asked(asked, Statement::<BigInt>::new(which));
     let dated = found(dialect::DATED).sql(if descending {
@@ -152,9 +164,9 @@ fn by_due_date(
     } else {
         " ORDER BY due_date, number"
     });
-    let mut items = fetch(connection, dated, window)?;
+    let mut items = fetch(connection, dated, window, room)?;
     let missing = window.limit - items.len() as u64;
-    if missing > 0 {
+    if missing > 0 && !room.is_cut() {
         let offset = if items.is_empty() && window.offset > 0 {
             let dated = capped(connection, found(dialect::DATED))?;
             window.offset.saturating_sub(dated.n)
@@ -166,7 +178,7 @@ fn by_due_date(
             offset,
             limit: missing,
         };
-        items.extend(fetch(connection, undated, rest)?);
+        items.extend(fetch(connection, undated, rest, room)?);
     }
     Ok(items)
 }
@@ -175,9 +187,9 @@ fn by_due_date(
 fn grouped(
     connection: &mut Conn,
     asked: &Asked,
-    first: Order,
-    rest: &[Order],
+    (first, rest): (Order, &[Order]),
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let mut groups = groups(first.key, &asked.filter);
     if first.descending {
@@ -186,7 +198,7 @@ fn grouped(
     let mut left = window;
     let mut items = Vec::new();
     for filter in groups {
-        if left.limit == 0 {
+        if left.limit == 0 || room.is_cut() {
             break;
         }
         let group = asked.narrowed(|narrowed| *narrowed = filter);
@@ -197,7 +209,7 @@ fn grouped(
                 continue;
             }
         }
-        let found = page(connection, &group, rest, left)?;
+        let found = page(connection, &group, rest, left, room)?;
         left.limit -= found.len() as u64;
         left.offset = 0;
         items.extend(found);
@@ -243,20 +255,14 @@ fn fetch(
     connection: &mut Conn,
     places: Statement<BigInt>,
     window: Window,
+    room: &mut Room,
 ) -> Result<Vec<Stored>, Fault> {
     let places = places.limit(window.limit.cast_signed());
     let places = places.offset(window.offset.cast_signed());
     let places: Vec<i64> = places.load(connection)?;
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<TicketRow> = tickets::table
-        .filter(tickets::place.eq_any(&places))
-        .select(TicketRow::as_select())
-        .load(connection)?;
-    let mut rows: HashMap<i64, TicketRow> = rows.into_iter().map(|row| (row.place, row)).collect();
-    let rows = places.iter().filter_map(|place| rows.remove(place));
-    Ok(rows.map(TicketRow::into_stored).collect::<Result<_, _>>()?)
+    let rows = room.fill(&places, |some| load::at(connection, some))?;
+    let rows = rows.into_iter().map(TicketRow::into_stored);
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The page as it would be read if there were many matches. Answers the tickets' numbers by both ways.
@@ -270,8 +276,9 @@ pub(crate) fn by_groups(
         offset: query.offset,
         limit: u64::from(query.limit),
     };
-    let walked = walked(connection, asked, &query.order, window)?;
-    let sorted = sorted(connection, asked, &query.order, window)?;
+    let mut room = Room::default();
+    let walked = walked(connection, asked, &query.order, window, &mut room)?;
+    let sorted = sorted(connection, asked, &query.order, window, &mut room)?;
     let numbers = |items: Vec<Stored>| items.iter().map(|one| one.numbers.number).collect();
     Ok([numbers(walked), numbers(sorted)])
 }

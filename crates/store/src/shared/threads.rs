@@ -7,14 +7,15 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use linedesk_domain::ids::{TicketId, UserId};
 use linedesk_domain::text::CommentBody;
 use linedesk_ports::directory::User;
-use linedesk_ports::queries::{Items, Part, Stored};
-use linedesk_ports::store::Scope;
-use linedesk_ports::threads::{Message, Person, Thread};
+use linedesk_ports::queries::{Items, Part};
+use linedesk_ports::store::{PAGE_TEXTS, Scope};
+use linedesk_ports::threads::{Message, Numbered, Person, Thread};
 use linedesk_ports::tickets::TicketKey;
 
 use super::{Conn, around, directory};
 use crate::codes::Coded;
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::rows::ticket::TicketRow;
 use crate::rows::{checked, known};
 use crate::schema::tickets;
@@ -40,23 +41,33 @@ macro_rules! within {
     }};
 }
 
-/// A page of tickets in order of their numbers.
+/// A page of tickets in order of their numbers, for which there is room.
 pub(crate) fn by_number(
     connection: &mut Conn,
     scope: Scope,
     after: i64,
     limit: u32,
-) -> Result<Vec<Stored>, Fault> {
-    let rows = within!(scope)
-        .filter(tickets::number.gt(after))
-        .order(tickets::number.asc())
-        .limit(limit.into())
-        .select(TicketRow::as_select())
-        .load(connection)?;
-    Ok(rows
-        .into_iter()
-        .map(TicketRow::into_stored)
-        .collect::<Result<_, _>>()?)
+) -> Result<Numbered, Fault> {
+    let limit = limit as usize;
+    let mut room = Room::default();
+    let mut after = after;
+    let rows = room.fill_by_offset(limit, |_, limit| {
+        let rows: Vec<TicketRow> = within!(scope)
+            .filter(tickets::number.gt(after))
+            .order(tickets::number.asc())
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .select(TicketRow::as_select())
+            .load(connection)?;
+        after = rows.last().map_or(after, |last| last.number);
+        Ok(rows)
+    })?;
+    Ok(Numbered {
+        may_be_more: rows.len() == limit || room.is_cut(),
+        items: rows
+            .into_iter()
+            .map(TicketRow::into_stored)
+            .collect::<Result<_, _>>()?,
+    })
 }
 
 /// The newest messages of each of those tickets.
@@ -153,17 +164,25 @@ fn newest_messages(
     if places.is_empty() {
         return Ok(Vec::new());
     }
-    let ranked = Statement::<Row>::new(
-        "SELECT seq, ticket, author_id, created_at, body FROM (\
-         SELECT seq, ticket, author_id, created_at, body, \
+    // Of all tickets the newest message comes first, then of all the one before it, and so on, until their texts are enough.
+    let chosen = Statement::<Row>::new(
+        "SELECT written.seq, ticket, author_id, created_at, body FROM comments AS written JOIN (\
+         SELECT seq FROM (SELECT seq, sum(bytes) OVER (ORDER BY nth, seq DESC) - bytes AS before FROM (\
+         SELECT seq, octet_length(body) AS bytes, \
          row_number() OVER (PARTITION BY ticket ORDER BY created_at DESC, seq DESC) AS nth \
          FROM comments WHERE deleted_at IS NULL AND is_internal = FALSE",
     );
-    let ranked = ranked.and_in("ticket", places);
-    let ranked = ranked
+    let chosen = chosen.and_in("ticket", places);
+    let chosen = chosen
         .sql(") AS ranked WHERE nth <= ")
         .bind(i64::from(newest));
-    Ok(ranked.sql(" ORDER BY created_at, seq").load(connection)?)
+    let chosen = chosen
+        .sql(") AS sized WHERE before < ")
+        .bind(i64::try_from(PAGE_TEXTS).unwrap_or(i64::MAX));
+    let chosen = chosen.sql(") AS chosen ON chosen.seq = written.seq");
+    Ok(chosen
+        .sql(" ORDER BY created_at, written.seq")
+        .load(connection)?)
 }
 
 /// A ticket's messages, page by page.
@@ -189,6 +208,7 @@ pub(crate) fn messages(
     };
     Ok(Some(Items {
         total: found.total,
+        ends_early: found.ends_early,
         items: found.items.into_iter().map(message).collect(),
     }))
 }

@@ -13,6 +13,7 @@ use linedesk_ports::tickets::Attachment;
 
 use super::{Conn, directory};
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::rows::event::EventRow;
 use crate::rows::known;
 use crate::rows::ticket_parts::{AttachmentRow, CommentRow};
@@ -20,11 +21,15 @@ use crate::schema::{attachments, comments, events};
 use crate::types::Key;
 
 /// Where a part begins, how long it is, and whether it is read from the end.
-const fn bounds(part: Part) -> (i64, i64, bool) {
+const fn bounds(part: Part) -> (i64, usize, bool) {
     match part {
-        Part::From { offset, limit } => (offset.cast_signed(), limit as i64, false),
-        Part::Last(limit) => (0, limit as i64, true),
+        Part::From { offset, limit } => (offset.cast_signed(), limit as usize, false),
+        Part::Last(limit) => (0, limit as usize, true),
     }
+}
+
+fn wide(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 fn total(n: i64) -> Count {
@@ -39,7 +44,8 @@ fn capped() -> i64 {
     COUNTED_EXACTLY.cast_signed() + 1
 }
 
-/// One table's rows of a family, in order of time, and how many there are.
+/// One table's rows of a family for which there is room, in order of time, how many there are, and whether some were left out
+/// for want of room.
 macro_rules! of_family {
     ($connection:expr, $table:ident, $row:ty, $family:expr, $part:expr, |$query:ident| $narrowed:expr) => {{
         let (offset, limit, from_end) = bounds($part);
@@ -57,23 +63,23 @@ macro_rules! of_family {
             .select($table::seq)
             .limit(capped())
             .load::<i64>($connection)?;
-        let ordered = if from_end {
-            narrowed().order(($table::created_at.desc(), $table::seq.desc()))
-        } else {
-            narrowed().order(($table::created_at.asc(), $table::seq.asc()))
-        };
-        let ordered = ordered
-            .limit(limit)
-            .offset(offset)
-            .select(<$row>::as_select());
-        let mut rows: Vec<$row> = ordered.load($connection)?;
+        let mut room = Room::default();
+        let mut rows = room.fill_by_offset(limit, |read, limit| {
+            let ordered = if from_end {
+                narrowed().order(($table::created_at.desc(), $table::seq.desc()))
+            } else {
+                narrowed().order(($table::created_at.asc(), $table::seq.asc()))
+            };
+            let some = ordered
+                .limit(wide(limit))
+                .offset(offset + wide(read))
+                .select(<$row>::as_select());
+            Ok(some.load($connection)?)
+        })?;
         if from_end {
             rows.reverse();
         }
-        (
-            rows,
-            total(i64::try_from(counted.len()).unwrap_or(i64::MAX)),
-        )
+        (rows, total(wide(counted.len())), room.is_cut())
     }};
 }
 
@@ -84,17 +90,19 @@ pub(crate) fn written(
     internal: bool,
     part: Part,
 ) -> Result<Items<CommentView>, Fault> {
-    let (rows, total) = of_family!(connection, comments, CommentRow, family, part, |query| {
-        let live = query.filter(comments::deleted_at.is_null());
-        if internal {
-            live
-        } else {
-            live.filter(comments::is_internal.eq(false))
-        }
-    });
+    let (rows, total, ends_early) =
+        of_family!(connection, comments, CommentRow, family, part, |query| {
+            let live = query.filter(comments::deleted_at.is_null());
+            if internal {
+                live
+            } else {
+                live.filter(comments::is_internal.eq(false))
+            }
+        });
     Ok(Items {
         items: views(connection, rows, family, internal)?,
         total,
+        ends_early,
     })
 }
 
@@ -180,7 +188,7 @@ pub(crate) fn attached(
     internal: bool,
     part: Part,
 ) -> Result<Items<Attachment>, Fault> {
-    let (rows, total) = of_family!(
+    let (rows, total, ends_early) = of_family!(
         connection,
         attachments,
         AttachmentRow,
@@ -198,7 +206,11 @@ pub(crate) fn attached(
         .into_iter()
         .map(AttachmentRow::into_attachment)
         .collect::<Result<_, _>>()?;
-    Ok(Items { items, total })
+    Ok(Items {
+        items,
+        total,
+        ends_early,
+    })
 }
 
 /// A ticket's own history.
@@ -221,16 +233,16 @@ pub(crate) fn entries(
         .select(events::sequence)
         .limit(capped())
         .load::<i64>(connection)?;
-    let ordered = if from_end {
-        narrowed().order(events::sequence.desc())
-    } else {
-        narrowed().order(events::sequence.asc())
-    };
-    let mut rows = ordered
-        .limit(limit)
-        .offset(offset)
-        .select(EventRow::as_select())
-        .load(connection)?;
+    let mut room = Room::default();
+    let mut rows = room.fill_by_offset(limit, |read, limit| {
+        let ordered = if from_end {
+            narrowed().order(events::sequence.desc())
+        } else {
+            narrowed().order(events::sequence.asc())
+        };
+        let some = ordered.limit(wide(limit)).offset(offset + wide(read));
+        Ok(some.select(EventRow::as_select()).load(connection)?)
+    })?;
     if from_end {
         rows.reverse();
     }
@@ -261,10 +273,10 @@ pub(crate) fn entries(
             actor_name,
         }
     };
-    let total = total(i64::try_from(counted.len()).unwrap_or(i64::MAX));
     Ok(Items {
         items: found.into_iter().map(entry).collect(),
-        total,
+        total: total(wide(counted.len())),
+        ends_early: room.is_cut(),
     })
 }
 

@@ -21,14 +21,16 @@ use super::Conn;
 use super::counts::{capped, is_by_due_index};
 use crate::fault::Fault;
 use crate::places::first_place;
+use crate::room::Room;
 use crate::rows::ticket::TicketRow;
 use walk::{Page, Way, read};
 
-/// A page of a list, and where the next one begins.
+/// A page of a list for which there is room, and where the next one begins.
 pub(crate) fn list(
     connection: &mut Conn,
     asked: &Asked,
     query: &TicketQuery,
+    room: &mut Room,
 ) -> Result<(Vec<Stored>, Option<Cursor>), Fault> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let page = Page {
@@ -38,8 +40,8 @@ pub(crate) fn list(
         limit: i64::from(query.limit) + 1,
     };
     let way = way(connection, asked, query.sort.key)?;
-    let mut rows = read(connection, asked, way, page)?;
-    let more = rows.len() > limit;
+    let mut rows = read(connection, asked, way, page, room)?;
+    let more = rows.len() > limit || room.is_cut();
     rows.truncate(limit);
     let next = rows
         .last()
@@ -123,7 +125,7 @@ pub(crate) fn every_way(
     ways.extend(asked.single_index().map(Way::Index));
     let mut first: Option<Vec<i64>> = None;
     for way in ways {
-        let rows = read(connection, asked, way, page)?;
+        let rows = read(connection, asked, way, page, &mut Room::default())?;
         let numbers: Vec<_> = rows.iter().map(|row| row.number).collect();
         assert_eq!(
             first.get_or_insert_with(|| numbers.clone()),

@@ -26,6 +26,7 @@ use uuid::Uuid;
 use super::lists::{self, Asked};
 use super::{Conn, around, book::Books, counts, creation, dashboard, load, migrate, open, threads};
 use crate::fault::Fault;
+use crate::room::Room;
 use crate::statement::Statement;
 
 /// A connection that writes down what it is asked.
@@ -236,7 +237,7 @@ fn no_list_or_count_reads_a_table_from_end_to_end() {
                         counts: false,
                         now,
                     };
-                    lists::list(connection, &asked, &query).unwrap();
+                    lists::list(connection, &asked, &query, &mut Room::default()).unwrap();
                     lists::every_way(connection, &asked, &query).unwrap();
                 }
             }

@@ -14,7 +14,7 @@ use super::dto::attachment::{CrmAttachmentDto, CrmUploadForm};
 use super::dto::comment::CrmPartsParams;
 use super::dto::page::CrmAttachmentPage;
 use super::error::of_ticket;
-use super::page::links;
+use super::page::{Shown, links};
 use crate::extract::precondition::{AnyOf, etag};
 use crate::extract::query::Loosely;
 use crate::extract::{At, SignedIn, parse};
@@ -59,7 +59,12 @@ async fn list_attachments(
     let files = items.items.iter();
     let results: Vec<_> = files.map(|file| attachment(file, &names, &media)).collect();
     let count = items.total.n;
-    let links = links(&settings, &request, window, results.len(), count);
+    let shown = Shown {
+        shown: results.len(),
+        count,
+        ends_early: items.ends_early,
+    };
+    let links = links(&settings, &request, window, shown);
     Ok(json::ok(&CrmAttachmentPage {
         count,
         next: links.next,

@@ -15,7 +15,7 @@ use super::dto::comment::{
 };
 use super::dto::page::CrmCommentPage;
 use super::error::of_ticket;
-use super::page::{Window, links};
+use super::page::{Shown, Window, links};
 use crate::extract::precondition::{AnyOf, etag};
 use crate::extract::query::{FromQuery, Loosely, QueryReader};
 use crate::extract::{At, Expected, Json, Key, SignedIn, parse};
@@ -117,7 +117,12 @@ async fn list_comments(
         .map(|view| comment(view, &names))
         .collect();
     let count = items.total.n;
-    let links = links(&settings, &request, window, results.len(), count);
+    let shown = Shown {
+        shown: results.len(),
+        count,
+        ends_early: items.ends_early,
+    };
+    let links = links(&settings, &request, window, shown);
     Ok(json::ok(&CrmCommentPage {
         count,
         next: links.next,
@@ -135,6 +140,7 @@ pub(super) fn or_none<T>(found: Result<Items<T>, Error>) -> Result<Items<T>, Err
                 n: 0,
                 is_exact: true,
             },
+            ends_early: false,
         }),
         found => found,
     }

@@ -54,14 +54,28 @@ pub struct Links {
     pub previous: Option<String>,
 }
 
-/// The pages beside the one that was asked for, which shows `shown` of `count`. On the server's own address, whatever
+/// What a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    /// So many entries.
+    pub shown: usize,
+    /// Of so many.
+    pub count: u64,
+    /// Fewer than it could, since they are long.
+    pub ends_early: bool,
+}
+
+/// The pages beside the one that was asked for. On the server's own address, whatever
 /// the request says of it.
 pub fn links(
     settings: &WebSettings,
     request: &HttpRequest,
     window: Window,
-    shown: usize,
-    count: u64,
+    Shown {
+        shown,
+        count,
+        ends_early,
+    }: Shown,
 ) -> Links {
     let base = format!("{}{}/", settings.public_url, request.path());
     let link = |offset| {
@@ -71,9 +85,10 @@ pub fn links(
         )
     };
     let end = window.offset + shown as u64;
-    // Of more than are counted one by one, a page that is full says that there may be another one.
+    // Of more than are counted one by one, a page that is full says that there may be another one, and one that ends early that
+    // there is.
     let may_be_more = count >= linedesk_app::models::COUNTED_EXACTLY;
-    let is_full = shown as u64 == u64::from(window.limit);
+    let is_full = ends_early || shown as u64 == u64::from(window.limit);
     Links {
         next: (end < count || may_be_more && is_full).then(|| link(end)),
         previous: (window.offset > 0)
@@ -105,7 +120,12 @@ mod tests {
         let request = TestRequest::with_uri(&format!("/crm/api/v1/tickets?{query}"));
         let window = Window { limit: 2, offset };
         let settings = WebSettings::default();
-        links(&settings, &request.to_http_request(), window, shown, count)
+        let shown = Shown {
+            shown,
+            count,
+            ends_early: false,
+        };
+        links(&settings, &request.to_http_request(), window, shown)
     }
 
     #[test]
@@ -142,6 +162,26 @@ mod tests {
             middle.previous,
             Some(format!("{base}&status=new&search=a%20b"))
         );
+    }
+
+    #[test]
+    fn a_page_that_ends_early_is_followed_by_the_one_that_begins_there() {
+        let request = TestRequest::with_uri("/crm/api/v1/tickets?limit=500").to_http_request();
+        let window = Window {
+            limit: 500,
+            offset: 0,
+        };
+        let settings = WebSettings::default();
+        for count in [700, 10_000] {
+            let shown = Shown {
+                shown: 33,
+                count,
+                ends_early: true,
+            };
+            let next = links(&settings, &request, window, shown).next;
+            let base = "http://127.0.0.1:8000/crm/api/v1/tickets/?limit=500";
+            assert_eq!(next, Some(format!("{base}&offset=33")));
+        }
     }
 
     #[test]

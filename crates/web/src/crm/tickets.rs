@@ -20,7 +20,7 @@ use super::dto::ticket::{
     CrmAssignBody, CrmListParams, CrmTicketBody, CrmTicketDto, CrmTicketPatchBody,
 };
 use super::error::{of_assignment, of_ticket};
-use super::page::links;
+use super::page::{Shown, links};
 use crate::extract::query::Loosely;
 use crate::extract::{Expected, Json, Key, SignedIn};
 use crate::failure::{Answer, Failure};
@@ -74,7 +74,12 @@ async fn list_tickets(
     });
     let results: Vec<_> = results.collect();
     let count = page.total.unwrap_or_default().n;
-    let links = links(&settings, &request, window, results.len(), count);
+    let shown = Shown {
+        shown: results.len(),
+        count,
+        ends_early: page.ends_early,
+    };
+    let links = links(&settings, &request, window, shown);
     Ok(json::ok(&CrmTicketPage {
         count,
         next: links.next,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
-use linedesk_app::models::Stored;
+use linedesk_app::models::{Numbered, Stored};
 use linedesk_app::{App, Caller, Error, tickets};
 
 use super::PAGE;
@@ -18,7 +18,7 @@ struct Rest {
 
 enum Next {
     /// This page, the first.
-    First(Vec<Stored>),
+    First(Numbered),
     /// The page after that ticket.
     After(i64),
     Nothing,
@@ -29,7 +29,7 @@ enum Next {
 pub(super) fn array(
     app: App,
     caller: Caller,
-    first: Vec<Stored>,
+    first: Numbered,
 ) -> impl Stream<Item = Result<Bytes, Error>> {
     let rest = Rest {
         app,
@@ -46,12 +46,12 @@ pub(super) fn array(
                 (page.inspect_err(note)?, false)
             }
         };
-        let last = page.last().map(|stored| stored.numbers.number);
+        let last = page.items.last().map(|stored| stored.numbers.number);
         rest.next = match last {
-            Some(number) if page.len() == PAGE as usize => Next::After(number),
+            Some(number) if page.may_be_more => Next::After(number),
             _ => Next::Nothing,
         };
-        let text = piece(&page, is_first, matches!(rest.next, Next::Nothing));
+        let text = piece(&page.items, is_first, matches!(rest.next, Next::Nothing));
         Ok(Some((Bytes::from(text), rest)))
     })
 }

@@ -1,9 +1,7 @@
 //! Reading one page, one way or another.
 //!
-//! A page is found by places alone; then its own tickets are read, and no others. `OFFSET 0` and a limit inside keep the
+//! A page is found by places alone, since then its own tickets are read, and no others. `OFFSET 0` and a limit inside keep the
 //! planner from another way than the one that was chosen: it would estimate what has just been counted.
-
-use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -13,8 +11,6 @@ use linedesk_ports::queries::{Cursor, Sort, SortKey, Start};
 use super::asked::Asked;
 use crate::fault::Fault;
 use crate::postgres::Conn;
-use crate::rows::ticket::TicketRow;
-use crate::schema::tickets;
 use crate::statement::Statement;
 
 type Places = Statement<BigInt>;
@@ -53,33 +49,17 @@ enum Part {
     Undated,
 }
 
-/// The rows of a page.
+/// The places of a page.
 pub(super) fn read(
     connection: &mut Conn,
     asked: &Asked,
     way: Way,
     page: Page,
-) -> Result<Vec<TicketRow>, Fault> {
+) -> Result<Vec<i64>, Fault> {
     if page.sort.key == SortKey::Due {
         return by_due_time(connection, asked, way, page);
     }
-    let places = places(connection, asked, way, page, Part::All)?;
-    fetch(connection, &places)
-}
-
-/// The tickets of some places, in their order.
-pub(super) fn fetch(connection: &mut Conn, places: &[i64]) -> Result<Vec<TicketRow>, Fault> {
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = tickets::table.filter(tickets::place.eq_any(places));
-    let rows: Vec<TicketRow> = found.select(TicketRow::as_select()).load(connection)?;
-    let mut by_place: HashMap<i64, TicketRow> =
-        rows.into_iter().map(|row| (row.place, row)).collect();
-    Ok(places
-        .iter()
-        .filter_map(|place| by_place.remove(place))
-        .collect())
+    places(connection, asked, way, page, Part::All)
 }
 
 /// By due time: first those that have one, then, whichever the direction, those that have none.
@@ -88,7 +68,7 @@ fn by_due_time(
     asked: &Asked,
     way: Way,
     page: Page,
-) -> Result<Vec<TicketRow>, Fault> {
+) -> Result<Vec<i64>, Fault> {
     let dated_are_over = matches!(page.start, Start::After(after) if after.value == i64::MAX);
     let mut found = if dated_are_over {
         Vec::new()
@@ -123,7 +103,7 @@ fn by_due_time(
         };
         found.extend(places(connection, asked, way, rest, Part::Undated)?);
     }
-    fetch(connection, &found)
+    Ok(found)
 }
 
 /// The places of a page.

@@ -18,6 +18,8 @@ use linedesk_ports::tickets::{Attachment, TicketKey};
 use super::super::lists::{self, Asked};
 use super::super::{Store, around, counts, dashboard, loose, ordered, stats};
 
+use crate::room::Room;
+
 /// Tickets that match a filter are read so many at a time.
 const MATCHING_AT_ONCE: u32 = 1_000;
 
@@ -47,10 +49,12 @@ impl Queries for Store {
                     total,
                     summary,
                     next: None,
+                    ends_early: false,
                     book,
                 });
             };
-            let (items, next) = lists::list(connection, &asked, &query)?;
+            let mut room = Room::default();
+            let (items, next) = lists::list(connection, &asked, &query, &mut room)?;
             let totals = query
                 .counts
                 .then(|| counts::totals(connection, &asked))
@@ -61,6 +65,7 @@ impl Queries for Store {
                 total,
                 summary,
                 next,
+                ends_early: room.is_cut(),
                 book,
             })
         })
@@ -116,8 +121,9 @@ impl Queries for Store {
         self.snapshot(move |connection| {
             let book = books.current(connection)?;
             let asked = Asked::new(connection, scope, query.filter.clone(), query.now)?;
+            let mut room = Room::default();
             let (items, total) = match asked {
-                Some(asked) => ordered::ordered(connection, &asked, &query)?,
+                Some(asked) => ordered::ordered(connection, &asked, &query, &mut room)?,
                 None => (
                     Vec::new(),
                     Count {
@@ -131,6 +137,7 @@ impl Queries for Store {
                 total: Some(total),
                 summary: None,
                 next: None,
+                ends_early: room.is_cut(),
                 book,
             })
         })
@@ -230,7 +237,8 @@ impl Queries for Store {
             let mut ids = Vec::new();
             // Whole tickets are read: not all of them are to be held at once.
             loop {
-                let (items, next) = lists::list(connection, &asked, &query)?;
+                let mut room = Room::default();
+                let (items, next) = lists::list(connection, &asked, &query, &mut room)?;
                 ids.extend(items.into_iter().map(|stored| stored.data.id));
                 let left = limit.saturating_sub(u32::try_from(ids.len()).unwrap_or(u32::MAX));
                 match next {

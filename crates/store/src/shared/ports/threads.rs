@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use linedesk_domain::ids::TicketId;
-use linedesk_ports::queries::{Items, Part, Stored};
+use linedesk_ports::queries::{Items, Part};
 use linedesk_ports::store::{Scope, StoreError};
-use linedesk_ports::threads::{Message, Thread, Threads};
+use linedesk_ports::threads::{Message, Numbered, Thread, Threads};
 use linedesk_ports::tickets::TicketKey;
 
 use super::super::{Store, threads};
@@ -18,7 +18,7 @@ impl Threads for Store {
         scope: Scope,
         after: i64,
         limit: u32,
-    ) -> Result<Vec<Stored>, StoreError> {
+    ) -> Result<Numbered, StoreError> {
         self.read(move |connection| threads::by_number(connection, scope, after, limit))
             .await
     }

@@ -1,6 +1,7 @@
 //! Reading one page, one way or another.
 //!
-//! A page is found by places alone, which the indexes hold; then its own tickets are read, and no others.
+//! A page is found by places alone, which the indexes hold; then its own tickets are read, and no others: those of a page of
+//! the usual length by the same statement.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -8,9 +9,10 @@ use linedesk_ports::queries::{Cursor, Sort, SortKey, Start};
 
 use super::asked::{Asked, SingleIndex};
 use crate::fault::Fault;
+use crate::room::{AT_ONCE, Room};
 use crate::rows::ticket::TicketRow;
 use crate::schema::tickets;
-use crate::sqlite::Conn;
+use crate::sqlite::{Conn, load};
 use crate::statement::Statement;
 
 type Places = Statement<BigInt>;
@@ -44,30 +46,55 @@ pub(super) fn read(
     asked: &Asked,
     way: Way,
     page: Page,
+    room: &mut Room,
 ) -> Result<Vec<TicketRow>, Fault> {
     match page.sort.key {
-        SortKey::Due => by_due_time(connection, asked, way, page),
-        SortKey::UpdatedAt => by_column(connection, asked, way, page, "updated_at"),
-        SortKey::Priority => by_column(connection, asked, way, page, "priority"),
+        SortKey::Due => by_due_time(connection, asked, way, page, room),
+        SortKey::UpdatedAt => by_column(connection, asked, way, page, "updated_at", room),
+        SortKey::Priority => by_column(connection, asked, way, page, "priority", room),
         SortKey::CreatedAt => {
             let order = order(page.sort, &["place"]);
             let places = match way {
                 Way::Matches => matches(asked, page),
                 _ => by_place(asked, way, page).sql(order.clone()),
             };
-            fetch(connection, bounded(places, page.limit, page.start), order)
+            fetch(
+                connection,
+                Slice {
+                    places: bounded(places, page.limit, page.start),
+                    limit: page.limit,
+                    order,
+                },
+                room,
+            )
         }
     }
 }
 
-/// The tickets of some places, in order.
-fn fetch(connection: &mut Conn, places: Places, order: String) -> Result<Vec<TicketRow>, Fault> {
+/// Places of some tickets, at most `limit`, in order.
+struct Slice {
+    places: Places,
+    limit: i64,
+    order: String,
+}
+
+/// Their tickets, for as many as there is room.
+fn fetch(connection: &mut Conn, slice: Slice, room: &mut Room) -> Result<Vec<TicketRow>, Fault> {
+    let Slice {
+        places,
+        limit,
+        order,
+    } = slice;
+    if usize::try_from(limit).is_ok_and(|limit| limit > AT_ONCE) {
+        let places: Vec<i64> = places.load(connection)?;
+        return room.fill(&places, |some| load::at(connection, some));
+    }
     let rows = Statement::<tickets::SqlType>::new("SELECT ").ticket_columns();
     let rows = rows
         .sql(" FROM tickets WHERE place IN (")
         .append(places)
         .sql(")");
-    Ok(rows.sql(order).load(connection)?)
+    Ok(room.take(rows.sql(order).load(connection)?))
 }
 
 /// Places with their conditions, but for where the page starts.
@@ -151,10 +178,19 @@ fn by_column(
     way: Way,
     page: Page,
     column: &'static str,
+    room: &mut Room,
 ) -> Result<Vec<TicketRow>, Fault> {
     let order = order(page.sort, &[column, "number"]);
     let places = after_cursor(base(asked, way, page.sort.key), page, column).sql(order.clone());
-    fetch(connection, bounded(places, page.limit, page.start), order)
+    fetch(
+        connection,
+        Slice {
+            places: bounded(places, page.limit, page.start),
+            limit: page.limit,
+            order,
+        },
+        room,
+    )
 }
 
 /// By due time: first those that have one, then, whichever the direction, those that have none.
@@ -163,6 +199,7 @@ fn by_due_time(
     asked: &Asked,
     way: Way,
     page: Page,
+    room: &mut Room,
 ) -> Result<Vec<TicketRow>, Fault> {
     let with = |places: Places| places.sql(" AND due_at IS NOT NULL");
     let dated_are_over = matches!(page.start, Start::After(after) if after.value == i64::MAX);
@@ -171,10 +208,15 @@ fn by_due_time(
         let order = order(page.sort, &["due_at", "number"]);
         let dated = after_cursor(with(base(asked, way, SortKey::Due)), page, "due_at");
         let dated = bounded(dated.sql(order.clone()), page.limit, page.start);
-        rows = fetch(connection, dated, order)?;
+        let dated = Slice {
+            places: dated,
+            limit: page.limit,
+            order,
+        };
+        rows = fetch(connection, dated, room)?;
     }
     let missing = page.limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    if missing > 0 && way != Way::Overdue {
+    if missing > 0 && way != Way::Overdue && !room.is_cut() {
         let without = base(asked, way, SortKey::Due).sql(" AND due_at IS NULL");
         let (without, start) = match page.start {
             Start::After(Cursor {
@@ -195,7 +237,12 @@ fn by_due_time(
         };
         let order = order(page.sort, &["number"]);
         let undated = bounded(without.sql(order.clone()), missing, start);
-        rows.extend(fetch(connection, undated, order)?);
+        let undated = Slice {
+            places: undated,
+            limit: missing,
+            order,
+        };
+        rows.extend(fetch(connection, undated, room)?);
     }
     Ok(rows)
 }

@@ -1,5 +1,6 @@
 //! Lists in another order, and parts of tickets by themselves.
 
+use crate::room::Room;
 use jiff::Timestamp;
 use linedesk_domain::class::Source;
 use linedesk_domain::ids::{CustomerId, UserId};
@@ -47,7 +48,7 @@ fn no_list_in_another_order_and_no_part_by_itself_reads_a_table_from_end_to_end(
                 };
                 let asked = Asked::new(connection, scope, filter.clone(), now).unwrap();
                 if let Some(asked) = asked {
-                    ordered::ordered(connection, &asked, &query).unwrap();
+                    ordered::ordered(connection, &asked, &query, &mut Room::default()).unwrap();
                     ordered::by_groups(connection, &asked, &query).unwrap();
                 }
             }

@@ -123,6 +123,7 @@ mod tests {
                 n: 2,
                 is_exact: true,
             },
+            ends_early: false,
         };
         let page = Page {
             limit: 50,

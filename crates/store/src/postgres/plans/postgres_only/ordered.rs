@@ -1,5 +1,6 @@
 //! Lists in another order, and parts of tickets by themselves.
 
+use crate::room::Room;
 use jiff::Timestamp;
 use linedesk_domain::ids::CustomerId;
 use linedesk_ports::parts::{CommentKey, Mine, Order, OrderKey, OrderedQuery, SearchTerm};
@@ -40,7 +41,7 @@ fn no_list_in_another_order_and_no_part_by_itself_reads_a_table_from_end_to_end(
                 };
                 checked(connection, &query, |connection| {
                     let asked = Asked::new(connection, scope, filter.clone(), now)?.unwrap();
-                    ordered::ordered(connection, &asked, &query)
+                    ordered::ordered(connection, &asked, &query, &mut Room::default())
                 });
                 let asked = Asked::new(connection, scope, filter.clone(), now).unwrap();
                 let [walked, sorted] =
