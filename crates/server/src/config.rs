@@ -25,8 +25,9 @@ pub use network::Network;
 pub use reader::Shown;
 pub use secret::{MASK, Secret};
 pub use sections::{
-    Access, Auth, Bootstrap, Database, Dialects, Limits, Log, LogFormat, Notifications, OpenToAll,
-    Server, Settings, Simple, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Storage, Tickets, Webhooks,
+    Access, Auth, Bootstrap, Database, Dialects, Http, Limits, Log, LogFormat, Notifications,
+    OpenToAll, Server, Settings, Simple, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Storage, Tickets,
+    Webhooks,
 };
 
 use reader::Reader;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tokio::net::TcpSocket;
@@ -10,7 +11,7 @@ use tokio::net::TcpSocket;
 const BACKLOG: u32 = 1024;
 
 /// A socket for every address that `host` stands for; for port 0 just one, since the system would choose another port
-/// for each.
+/// for each. Whoever connects and leaves what it was sent unread for longer than `patience` is cut off.
 ///
 /// # Errors
 /// When the host has no address, or an address cannot be listened on. One that this machine does not have is left out,
@@ -18,14 +19,18 @@ const BACKLOG: u32 = 1024;
 ///
 /// # Panics
 /// Outside of a runtime.
-pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> {
+pub(crate) fn listen(
+    host: &str,
+    port: u16,
+    patience: Duration,
+) -> anyhow::Result<Vec<TcpListener>> {
     let addresses = (host, port)
         .to_socket_addrs()
         .with_context(|| format!("cannot find the address of server.host {host}"))?;
     let mut sockets = Vec::new();
     let mut missing = None;
     for address in addresses.collect::<Vec<SocketAddr>>() {
-        match socket(address) {
+        match socket(address, patience) {
             Ok(socket) => sockets.push(socket),
             Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
                 missing = Some((address, error));
@@ -47,7 +52,7 @@ pub(crate) fn listen(host: &str, port: u16) -> anyhow::Result<Vec<TcpListener>> 
     }
 }
 
-fn socket(address: SocketAddr) -> io::Result<TcpListener> {
+fn socket(address: SocketAddr, patience: Duration) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -55,17 +60,33 @@ fn socket(address: SocketAddr) -> io::Result<TcpListener> {
     };
     // The port can be taken again at once after a restart.
     socket.set_reuseaddr(true)?;
+    cut_off_after(&socket, patience)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
+}
+
+/// Lets the system end connections on which nothing that was sent has been taken for so long: what got lost on the way, and
+/// what waits for a reader who has no room for it. Connections inherit it from the socket that they come in on. One on which
+/// nothing is under way, such as a stream of events, may stay silent.
+#[cfg(target_os = "linux")]
+fn cut_off_after(socket: &TcpSocket, patience: Duration) -> io::Result<()> {
+    socket2::SockRef::from(socket).set_tcp_user_timeout(Some(patience))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cut_off_after(_: &TcpSocket, _: Duration) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(30);
+
     #[tokio::test]
     async fn a_free_port_is_one_port() {
-        let sockets = listen("localhost", 0).unwrap();
+        let sockets = listen("localhost", 0, PATIENCE).unwrap();
         assert_eq!(sockets.len(), 1);
         assert_ne!(sockets[0].local_addr().unwrap().port(), 0);
     }
@@ -74,7 +95,7 @@ mod tests {
     async fn a_port_in_use_is_named() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = taken.local_addr().unwrap();
-        let error = listen("127.0.0.1", address.port()).unwrap_err();
+        let error = listen("127.0.0.1", address.port(), PATIENCE).unwrap_err();
         assert_eq!(error.to_string(), format!("cannot listen on {address}"));
     }
 }

@@ -13,6 +13,7 @@ use linedesk_app::App;
 use linedesk_app::directory::operator::FirstAdmin;
 use linedesk_app::knowledge::markup::Images;
 use linedesk_web::WebSettings;
+use linedesk_web::outgoing::Outgoing;
 use linedesk_web::settings::{RenderMetrics, TrustsProxy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
@@ -61,7 +62,11 @@ pub struct Running {
 pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<Running> {
     let places = Places::of(&settings);
     // First, so that nothing is made where it cannot be had.
-    let sockets = listen(&settings.server.host, settings.server.port)?;
+    let sockets = listen(
+        &settings.server.host,
+        settings.server.port,
+        settings.http.send_timeout,
+    )?;
     let is_loopback = is_loopback(&sockets)?;
     let simple_is_open = settings.dialects.simple_is_open(is_loopback);
     let simple_is_open = simple_is_open.context(OpenToAll::KEY)?;
@@ -103,6 +108,12 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let workers =
         Workers::start(app.clone(), store, measured).context("cannot start the workers")?;
     tracing::info!(%address, url, "listening");
+    if settings.server.public_url.is_none() && address.ip().is_unspecified() {
+        tracing::warn!(
+            url,
+            "server.public_url is not set: links in answers and mails lead nowhere but on this machine"
+        );
+    }
     if simple_is_open {
         let mount = &settings.dialects.mounts.simple.path;
         tracing::info!(mount, "the simple API takes requests without sign-in");
@@ -172,6 +183,8 @@ pub(crate) fn web_settings(settings: &Settings, port: u16, simple_is_open: bool)
         images: Images::of(images.chain([public_url.clone()])),
         public_url,
         trusts_proxy: trusts(settings.server.trusted_proxies.clone()),
+        origins: settings.http.cors_origins.clone(),
+        outgoing: Outgoing::new(settings.http.send_memory),
         mounts: settings.dialects.mounts.clone(),
         simple_is_open,
         ..WebSettings::default()

@@ -1,5 +1,7 @@
 //! The five APIs, and where each is mounted.
 
+use actix_web::HttpRequest;
+
 /// One of the APIs over the same tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -159,6 +161,11 @@ fn hides(inner: &str, mount: &str, dialect: Dialect) -> bool {
         (Some(first), Some(parts)) if !first.is_empty() => parts.contains(&first),
         _ => true,
     }
+}
+
+/// The path as routes are found by it: what is percent-encoded without need (`/%74ickets`) stands for itself.
+pub fn routed_path(request: &HttpRequest) -> &str {
+    request.match_info().as_str()
 }
 
 /// Whether `path` lies below `mount` or is it.

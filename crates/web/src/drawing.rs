@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
-use crate::dialect::{Dialect, is_under};
+use crate::dialect::{Dialect, is_under, routed_path};
 use crate::failure::Failure;
 use crate::{WebSettings, detail, drf, problem, simple};
 
@@ -26,7 +26,7 @@ pub async fn draw(
 
 /// The failure of a request, in the words of the dialect that it was sent to.
 pub fn drawn(request: &HttpRequest, failure: &Failure) -> HttpResponse {
-    let path = request.path();
+    let path = routed_path(request);
     let settings = request.app_data::<web::Data<WebSettings>>();
     match settings.and_then(|settings| settings.mounts.dialect_of(path)) {
         Some(Dialect::Crm | Dialect::Helpdesk) => drf::draw(failure),
@@ -34,7 +34,7 @@ pub fn drawn(request: &HttpRequest, failure: &Failure) -> HttpResponse {
         Some(Dialect::Maintenance) => detail::draw(failure),
         // Sign-in's clients are the helpdesk's.
         None if is_under(path, "/auth") => drf::draw(failure),
-        Some(Dialect::Isp) | None => problem::draw(failure, path),
+        Some(Dialect::Isp) | None => problem::draw(failure, request.path()),
     }
 }
 

@@ -16,6 +16,7 @@ use linedesk_app::models::{IdempotencyMark, KeptAnswer};
 use linedesk_app::{App, Caller, Error};
 use sha2::{Digest, Sha256};
 
+use crate::dialect::routed_path;
 use crate::extract::body::{MAX_BODY, read};
 use crate::extract::caller::{SignedIn, signed_in};
 use crate::extract::{prefer, strict};
@@ -113,7 +114,7 @@ async fn begin(
         caller,
         key,
         request.method().as_str(),
-        request.path(),
+        routed_path(request),
         fingerprint,
     )
     .await;
@@ -164,12 +165,12 @@ async fn finish(
     };
     if let Some(app) = request.app_data::<web::Data<App>>() {
         // The secret of an API token or a webhook is shown once and kept nowhere, here neither.
-        let path = request.path();
+        let path = routed_path(request);
         let shows_secrets = ["/tokens", "/webhooks", "/secret"];
         let is_secret =
             shows_secrets.iter().any(|end| path.ends_with(end)) && answer.status().is_success();
         let kept = if is_secret {
-            not_kept(request.path())
+            not_kept(path)
         } else {
             KeptAnswer {
                 status: answer.status().as_u16(),

@@ -10,6 +10,7 @@
 //! - each dialect has its shapes in `dto`, and pure conversions between them and the domain in `convert`.
 
 pub mod auth;
+pub mod cors;
 pub mod crm;
 pub mod detail;
 pub mod dialect;
@@ -29,6 +30,7 @@ pub mod maintenance;
 pub mod metrics;
 pub mod mount;
 pub mod openapi;
+pub mod outgoing;
 pub mod pages;
 pub mod password;
 pub mod problem;

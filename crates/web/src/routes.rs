@@ -1,17 +1,18 @@
 //! Where everything is mounted, and what is answered where nothing is.
 
 use actix_web::dev::ResourceDef;
-use actix_web::middleware::{NormalizePath, from_fn};
+use actix_web::middleware::{Condition, NormalizePath, from_fn};
 use actix_web::{HttpRequest, HttpResponse, web};
 use linedesk_app::App;
 use tracing_actix_web::TracingLogger;
 
+use crate::dialect::routed_path;
 use crate::failure::Failure;
 use crate::mount::Mount;
 use crate::spans::Spans;
 use crate::{
-    Dialect, WebSettings, auth, crm, drawing, headers, health, helpdesk, idempotency, isp,
-    maintenance, metrics, openapi, pages, password, simple, survey,
+    Dialect, WebSettings, auth, cors, crm, drawing, headers, health, helpdesk, idempotency, isp,
+    maintenance, metrics, openapi, outgoing, pages, password, simple, survey,
 };
 
 /// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
@@ -39,6 +40,13 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
         .default_service(web::to(nothing_here))
         .wrap(from_fn(metrics::measure))
         .wrap(NormalizePath::trim())
+        .wrap(from_fn(outgoing::hold))
+        .wrap(from_fn(drawing::draw))
+        .wrap(Condition::new(
+            !settings.origins.is_empty(),
+            cors::cors(&settings.origins),
+        ))
+        // What a browser asks before it lets a page ask.
         .wrap(from_fn(drawing::draw))
         .wrap(TracingLogger::<Spans>::new())
         .wrap(from_fn(headers::dress))
@@ -131,6 +139,6 @@ pub(crate) async fn nothing_here(
     known: web::Data<Known>,
 ) -> Result<HttpResponse, Failure> {
     Err(known
-        .allow(request.path())
+        .allow(routed_path(&request))
         .map_or_else(Failure::no_route, Failure::method_not_allowed))
 }

@@ -6,6 +6,7 @@ use linedesk_app::knowledge::markup::Images;
 use tokio_util::sync::CancellationToken;
 
 use crate::Mounts;
+use crate::outgoing::Outgoing;
 
 /// Measurements in Prometheus' text format, as they are now.
 pub type RenderMetrics = Box<dyn Fn() -> String + Send + Sync>;
@@ -19,12 +20,16 @@ pub struct WebSettings {
     pub public_url: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusts_proxy: TrustsProxy,
+    /// Origins of pages that may read answers, beside this server's own.
+    pub origins: Vec<String>,
     /// Where the dialects are.
     pub mounts: Mounts,
     /// Whose images articles show.
     pub images: Images,
     /// Whether the simple dialect serves people who have not signed in.
     pub simple_is_open: bool,
+    /// The room for answers that wait for their readers.
+    pub outgoing: Outgoing,
     /// What `/metrics` answers; nothing without it.
     pub metrics: Option<RenderMetrics>,
     /// Cancelled once the server is about to stop: `/readyz` then says no, so that nothing new is sent here, and streams end.
@@ -36,9 +41,11 @@ impl Default for WebSettings {
         Self {
             public_url: "http://127.0.0.1:8000".to_owned(),
             trusts_proxy: Box::new(|_| false),
+            origins: Vec::new(),
             mounts: Mounts::default(),
             images: Images::default(),
             simple_is_open: false,
+            outgoing: Outgoing::default(),
             metrics: None,
             stopping: CancellationToken::new(),
         }

@@ -2,6 +2,7 @@
 
 use actix_multipart::{Field, Multipart};
 use actix_web::http::StatusCode;
+use actix_web::http::header::ContentDisposition;
 use actix_web::web::Payload;
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
@@ -125,10 +126,8 @@ async fn parts(
 }
 
 async fn keep(app: &App, caller: &Caller, field: Field) -> Result<Attachment, Failure> {
-    let named = field
-        .content_disposition()
-        .and_then(|disposition| disposition.get_filename());
-    let name = named.unwrap_or("file").to_owned();
+    let name = field.content_disposition().and_then(named);
+    let name = name.unwrap_or_else(|| "file".to_owned());
     let bytes = field.map(|chunk| {
         chunk.map_err(|error| {
             tracing::debug!(%error, "an upload broke off");
@@ -136,6 +135,17 @@ async fn keep(app: &App, caller: &Caller, field: Field) -> Result<Attachment, Fa
         })
     });
     Ok(desk::upload(app, caller, &name, Box::pin(bytes)).await?)
+}
+
+/// The file's name. RFC 7578 wants it in `filename`, but some clients send one that is not ASCII as RFC 5987 has it, and nothing
+/// else.
+fn named(disposition: &ContentDisposition) -> Option<String> {
+    let extended = || {
+        let name = disposition.get_filename_ext()?;
+        String::from_utf8(name.value.clone()).ok()
+    };
+    let plain = disposition.get_filename().map(str::to_owned);
+    plain.or_else(extended)
 }
 
 async fn flag(mut field: Field) -> Result<bool, Failure> {

@@ -171,6 +171,7 @@ async fn names_are_reduced_to_harmless_base_names() {
         ("a/b/", "file"),
         ("smörgås \u{1f35e}.txt", "smörgås \u{1f35e}.txt"),
         ("say \"cheese\".txt", "say \"cheese\".txt"),
+        ("a\u{202e}gpj.exe", "agpj.exe"),
     ] {
         let uploaded = customer
             .upload(UPLOAD, &[(sent, b"x")])
@@ -190,6 +191,25 @@ async fn names_are_reduced_to_harmless_base_names() {
         .is(201)
         .list("attachments");
     assert!(each(&uploaded, "name")[0].len() <= 255);
+}
+
+#[tokio::test]
+async fn a_name_that_is_sent_in_its_extended_form_alone_is_kept() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let upload = async |named: &str| {
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; {named}\r\n\r\nx\r\n--x--\r\n"
+        );
+        let ask = customer.ask("POST", UPLOAD);
+        let ask = ask.header("content-type", "multipart/form-data; boundary=x");
+        let uploaded = ask.bytes(body).send().await.is(201);
+        each(&uploaded.list("attachments"), "name").remove(0)
+    };
+    let extended = "filename*=UTF-8''sm%C3%B6rg%C3%A5s.txt";
+    assert_eq!(upload(extended).await, "smörgås.txt");
+    let both = format!("filename=\"plain.txt\"; {extended}");
+    assert_eq!(upload(&both).await, "plain.txt");
 }
 
 #[tokio::test]

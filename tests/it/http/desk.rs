@@ -126,9 +126,14 @@ impl Desk {
 
     /// A machine with a token of those scopes.
     pub(crate) async fn machine(&self, scopes: &[&str]) -> Api {
+        self.anonymous.with_token(&self.machine_token(scopes).await)
+    }
+
+    /// A token of those scopes.
+    pub(crate) async fn machine_token(&self, scopes: &[&str]) -> String {
         let body = json!({ "name": format!("machine {}", next()), "scopes": scopes });
         let made = self.admin.post("/api/v1/tokens", body).await.is(201);
-        self.anonymous.with_token(&made.str("token"))
+        made.str("token")
     }
 
     /// A new team.

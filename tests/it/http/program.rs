@@ -221,7 +221,12 @@ pub(crate) struct Server {
 impl Server {
     /// A client that has not signed in.
     pub(crate) fn api(&self) -> Api {
-        Api::new(&format!("http://127.0.0.1:{}", self.port))
+        Api::new(&format!("http://{}", self.host()))
+    }
+
+    /// Where it listens, as `Host` has it.
+    pub(crate) fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// A connection below HTTP.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::{Desk, at, new_ticket, shared};
+use super::desk::{Desk, at, new_ticket, next, shared};
 
 #[tokio::test]
 async fn unknown_routes_and_methods_are_problems_in_the_shape_of_their_path() {
@@ -67,6 +67,31 @@ async fn a_trailing_slash_never_changes_what_a_path_means() {
         .await
         .is(200);
     assert_eq!(listed.json["total"], 1);
+}
+
+#[tokio::test]
+async fn what_is_percent_encoded_without_need_stands_for_itself() {
+    let desk = Desk::shared().await;
+    desk.anonymous.get("/%74ickets").await.is(200);
+    let lost = desk.anonymous.get("/%74ickets/987654321").await.is(404);
+    assert_eq!(lost.json, json!({ "detail": "Ticket not found" }));
+    let lost = desk.admin.get("/%63rm/api/v1/nothing/").await.is(404);
+    assert!(lost.json.get("type").is_none(), "{lost}");
+    desk.admin
+        .ask("PUT", "/api/v1/%74ickets")
+        .json(json!({}))
+        .send()
+        .await
+        .problem(405, "method_not_allowed");
+    // Secrets are kept for no repeat, however the path is written.
+    let key = format!("token-{}", next());
+    let ask = || {
+        let ask = desk.admin.ask("POST", "/api/v1/%74okens");
+        let ask = ask.header("idempotency-key", &key);
+        ask.json(json!({ "name": key, "scopes": ["tickets:read"] }))
+    };
+    ask().send().await.is(201);
+    ask().send().await.problem(409, "answer_not_kept");
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Starting: the first admin, settings, secrets.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use super::desk::{Desk, PASSWORD, sign_in};
-use super::program::{ADMIN, Program};
+use super::program::{ADMIN, PATIENCE, Program, Server};
 
 #[tokio::test]
 async fn without_a_password_the_first_admin_gets_a_random_one_that_is_shown_once() {
@@ -26,6 +28,26 @@ async fn without_a_password_the_first_admin_gets_a_random_one_that_is_shown_once
     let again = program.serve();
     assert!(!again.printed().contains(&password) && !again.printed().contains("password"));
     sign_in(&again.api(), "admin", &password).await.is(200);
+}
+
+#[test]
+fn a_server_that_everybody_reaches_warns_of_links_that_lead_nowhere() {
+    let told = "is not set: links";
+    let until = |server: &Server, is_there: &dyn Fn(&Server) -> bool| {
+        let began = Instant::now();
+        while !is_there(server) {
+            assert!(began.elapsed() < PATIENCE, "{}", server.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    };
+    let program = Program::new().set("server.host", "0.0.0.0");
+    let server = program.start_server();
+    until(&server, &|server| server.log().contains(told));
+    server.kill();
+    let program = program.set("server.public_url", "https://desk.example.net");
+    let server = program.start_server();
+    until(&server, &|server| server.printed().contains("listens on"));
+    assert!(!server.log().contains(told), "{}", server.log());
 }
 
 #[tokio::test]

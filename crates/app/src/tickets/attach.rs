@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::AttachmentId;
+use linedesk_domain::text::turns_writing;
 use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_ports::blobs::ByteStream;
 use linedesk_ports::changes::{Changes, Write};
@@ -64,10 +65,14 @@ pub async fn upload(
     }
 }
 
-/// The last part of a path, without control characters, at most 255 bytes.
+/// The last part of a path, without control characters and those that turn the direction of writing (`a<turn>gpj.exe` would
+/// read as `aexe.jpg`), at most 255 bytes.
 fn base_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut clean: String = last.chars().filter(|c| !c.is_control()).collect();
+    let mut clean: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !turns_writing(*c))
+        .collect();
     while clean.len() > NAME_MAX {
         clean.pop();
     }

@@ -106,6 +106,29 @@ pub(super) fn host_and_port(text: &str) -> Result<String, Wrong> {
     }
 }
 
+/// An origin exactly as browsers name it: scheme, host, and the port where it is not the scheme's own.
+pub(super) fn origin(text: &str) -> Result<String, Wrong> {
+    const SHAPE: &str = "an origin as browsers name it, such as https://portal.example.net or http://localhost:3000";
+    let text = text.to_ascii_lowercase();
+    let (scheme, authority) = text.split_once("://").unwrap_or_default();
+    let (own_port, is_known) = match scheme {
+        "https" => ("443", true),
+        "http" => ("80", true),
+        _ => ("", false),
+    };
+    let (name, port) = match authority.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or_default(),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let is_port = |port: &str| port != own_port && port.parse::<NonZeroU16>().is_ok();
+    let has_port = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    if is_known && host(name).is_ok() && has_port {
+        Ok(text)
+    } else {
+        not(SHAPE)
+    }
+}
+
 /// A link to fill in: of each set of places, it has to have one.
 pub(super) fn link(
     places: &'static [&'static [&'static str]],

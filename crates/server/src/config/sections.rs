@@ -21,6 +21,8 @@ pub use notifications::{Notifications, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, W
 pub struct Settings {
     /// The listening side.
     pub server: Server,
+    /// How requests are answered.
+    pub http: Http,
     /// The database.
     pub database: Database,
     /// Where things are kept.
@@ -74,6 +76,17 @@ impl Server {
             None => format!("http://{host}:{port}"),
         }
     }
+}
+
+/// How requests are answered.
+#[derive(Debug, Clone)]
+pub struct Http {
+    /// How long a client may leave what it was sent unread.
+    pub send_timeout: Duration,
+    /// Bytes that long answers may take while they wait for their readers.
+    pub send_memory: u64,
+    /// Origins whose pages may read answers.
+    pub cors_origins: Vec<String>,
 }
 
 /// The database.

@@ -12,6 +12,7 @@ use linedesk_app::models::IdempotencyMark;
 use linedesk_app::{App, Caller, Error, accounts};
 use linedesk_domain::class::Source;
 
+use crate::dialect::routed_path;
 use crate::failure::Failure;
 use crate::{Dialect, WebSettings};
 
@@ -97,8 +98,11 @@ async fn authenticate(request: &HttpRequest) -> Result<SignedIn, Error> {
     let app = request
         .app_data::<web::Data<App>>()
         .ok_or(Error::Unauthenticated("there is no desk here"))?;
-    let caller = match visited(request) {
-        Some(api) => Caller::visitor(api),
+    let caller = match visit(request) {
+        Some(visit) => {
+            visit?;
+            Caller::visitor(Source::Simple)
+        }
         None => accounts::authenticate(app, bearer(request)?).await?,
     };
     let caller = SignedIn(caller);
@@ -106,28 +110,46 @@ async fn authenticate(request: &HttpRequest) -> Result<SignedIn, Error> {
     Ok(caller)
 }
 
-/// The API that takes the request as it is, from somebody who sent no token.
-fn visited(request: &HttpRequest) -> Option<Source> {
+/// Of a request without a token to the simple API, where that lets visitors in: whether this is one, or why not.
+fn visit(request: &HttpRequest) -> Option<Result<(), Error>> {
     let settings = request.app_data::<web::Data<WebSettings>>()?;
-    let is_visit = settings.simple_is_open
+    let is_open = settings.simple_is_open
         && !request.headers().contains_key(header::AUTHORIZATION)
-        && settings.mounts.dialect_of(request.path()) == Some(Dialect::Simple)
-        && is_asked_directly(request, &settings.public_url);
-    is_visit.then_some(Source::Simple)
+        && settings.mounts.dialect_of(routed_path(request)) == Some(Dialect::Simple);
+    is_open.then(|| is_asked_directly(request, &settings.public_url))
 }
 
-/// Whether no other site's page has made the request, as far as a browser says so; and, on a desk that only its own machine
-/// reaches, whether the request names that machine: a page that lets its own name lead here must not act for whoever looks at
-/// it.
-fn is_asked_directly(request: &HttpRequest, public_url: &str) -> bool {
-    let site = request.headers().get("Sec-Fetch-Site");
-    let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
-    let own = public_url.split_once("://").map_or("", |(_, rest)| rest);
-    let named = request.headers().get(header::HOST);
-    let named = named
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    !is_foreign && (!is_this_machine(host_of(own)) || is_this_machine(host_of(named)))
+/// Refuses what another site's page has asked, as far as a browser says so; and, on a desk that only its own machine reaches,
+/// what does not name that machine: a page that lets its own name lead here must not act for whoever looks at it.
+fn is_asked_directly(request: &HttpRequest, public_url: &str) -> Result<(), Error> {
+    let header = |name: &str| {
+        let value = request.headers().get(name);
+        value.map(|value| value.to_str().unwrap_or_default())
+    };
+    let own = authority_of(public_url);
+    let named = header("host").unwrap_or_default();
+    let is_elsewhere = |origin: &str| {
+        let asking = authority_of(origin);
+        asking.is_empty() || asking != named && asking != own
+    };
+    let site = header("sec-fetch-site");
+    if matches!(site, Some("cross-site" | "same-site"))
+        || header("origin").is_some_and(is_elsewhere)
+    {
+        let why = "no token was sent, and pages of other sites need one";
+        return Err(Error::Unauthenticated(why));
+    }
+    if is_this_machine(host_of(own)) && !is_this_machine(host_of(named)) {
+        let why =
+            "no token was sent, and without one `Host` has to be localhost or a loopback address";
+        return Err(Error::Unauthenticated(why));
+    }
+    Ok(())
+}
+
+/// What follows the scheme in an address.
+fn authority_of(url: &str) -> &str {
+    url.split_once("://").map_or("", |(_, rest)| rest)
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{
-    Auth, Bootstrap, Database, Dialects, Knowledge, Limits, Log, Notifications, Server, Settings,
-    Sms, Smtp, Storage, Tickets, Webhooks,
+    Auth, Bootstrap, Database, Dialects, Http, Knowledge, Limits, Log, Notifications, Server,
+    Settings, Sms, Smtp, Storage, Tickets, Webhooks,
 };
 use crate::config::database_url::{DatabaseUrl, PostgresUrl};
 use crate::config::fault::Origin;
@@ -17,6 +17,7 @@ impl Settings {
     /// Every section is read before any is missed, so that all faults are found.
     pub(in crate::config) fn read(r: &mut Reader) -> Result<Self, Noted> {
         let server = Server::read(r);
+        let http = Http::read(r);
         let storage = Storage::read(r);
         let dir = storage
             .as_ref()
@@ -38,6 +39,7 @@ impl Settings {
         let log = Log::read(r);
         Ok(Self {
             server: server?,
+            http: http?,
             database: database?,
             storage: storage?,
             auth: auth?,
@@ -78,6 +80,20 @@ impl Server {
             );
         }
         Ok(server)
+    }
+}
+
+impl Http {
+    fn read(r: &mut Reader) -> Result<Self, Noted> {
+        let patience = parse::duration(Duration::from_secs(1)..=Duration::from_hours(1));
+        let send_timeout = r.value("http.send_timeout", Kind::Text, patience);
+        let send_memory = r.value("http.send_memory", Kind::Size, parse::size);
+        let cors_origins = r.list("http.cors_origins", parse::origin);
+        Ok(Self {
+            send_timeout: send_timeout?,
+            send_memory: send_memory?,
+            cors_origins: cors_origins?,
+        })
     }
 }
 
