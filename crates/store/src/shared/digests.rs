@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use jiff::SignedDuration;
 use linedesk_domain::notice::Window;
 use linedesk_ports::outbox::{Claim, Gather, Gathered};
 
@@ -14,6 +15,9 @@ use crate::codes::Coded as _;
 use crate::fault::Fault;
 use crate::statement::Statement;
 use crate::types::{At, DbTime};
+
+/// How long windows are kept: none is longer.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 /// Adds letters, and the digest that takes them along unless there is one. One that was given up is tried anew with them.
 pub(crate) fn gather(connection: &mut Conn, gather: &Gather) -> Result<(), Fault> {
@@ -118,7 +122,8 @@ pub(crate) fn windows(
     Ok(rows.into_iter().map(window).collect())
 }
 
-/// Keeps what an address was told lately.
+/// Keeps what an address was told lately. A window that begins is the moment to forget those that are long over: addresses
+/// are not kept for nothing.
 pub(crate) fn save_window(
     connection: &mut Conn,
     receiver: &str,
@@ -135,5 +140,12 @@ pub(crate) fn save_window(
         .sql(") ON CONFLICT (receiver) DO UPDATE SET began_at = excluded.began_at, letters = excluded.letters ")
         .sql("RETURNING receiver");
     let _saved: Vec<String> = save.load(connection)?;
+    if window.letters <= 1 {
+        // As many as there is staff at most: no index is worth it.
+        let forget = Statement::<Text>::new("DELETE FROM digest_windows WHERE began_at < ")
+            .bind(window.began_at - KEPT)
+            .sql(" RETURNING receiver");
+        let _forgotten: Vec<String> = forget.load(connection)?;
+    }
     Ok(())
 }

@@ -156,6 +156,17 @@ async fn letters_are_gathered_with_everything_else_or_not_at_all() {
     };
     desk.write([told]).await.unwrap();
     assert_eq!(windows().await, [("a".to_owned(), later)]);
+    // Who was told nothing for days is forgotten when somebody else is.
+    let window = Window {
+        began_at: noon() + SignedDuration::from_hours(49),
+        letters: 1,
+    };
+    let told = Write::Window {
+        receiver: "b".to_owned(),
+        window,
+    };
+    desk.write([told]).await.unwrap();
+    assert_eq!(windows().await, [("b".to_owned(), window)]);
     assert_eq!(desk.store.windows(Vec::new()).await.unwrap(), []);
 }
 
