@@ -138,6 +138,6 @@ fn looked_at(connection: &mut Conn, base: &Asked) -> Result<(Counted, Count), Fa
 }
 
 /// A status or SLA state out of a packed number, which holds nothing larger.
-fn code(part: i64) -> i16 {
+pub(super) fn code(part: i64) -> i16 {
     i16::try_from(part).unwrap_or_default()
 }
