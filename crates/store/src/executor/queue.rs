@@ -71,19 +71,21 @@ impl<J> Exit<J> {
             .map(|(since, job)| self.out(since, job))
     }
 
-    /// The same, and how long it has waited.
-    pub(crate) fn take_waited(&self) -> Option<(J, Duration)> {
+    /// The same, and since when it has waited.
+    pub(crate) fn take_waited(&self) -> Option<(J, Instant)> {
         let (since, job) = self.receiver.recv().ok()?;
-        let waited = since.elapsed();
-        Some((self.out(since, job), waited))
+        Some((self.out(since, job), since))
     }
 
     /// The next job, if one waits.
     pub(crate) fn try_take(&self) -> Option<J> {
-        self.receiver
-            .try_recv()
-            .ok()
-            .map(|(since, job)| self.out(since, job))
+        self.try_take_waited().map(|(job, _)| job)
+    }
+
+    /// The same, and since when it has waited.
+    pub(crate) fn try_take_waited(&self) -> Option<(J, Instant)> {
+        let (since, job) = self.receiver.try_recv().ok()?;
+        Some((self.out(since, job), since))
     }
 
     /// How many jobs wait.

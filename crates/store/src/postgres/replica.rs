@@ -11,7 +11,7 @@ use linedesk_ports::store::{Scope, StoreError};
 
 use super::open::{PostgresOptions, Use, pool};
 use super::{Conn, analytics};
-use crate::executor::readers::Readers;
+use crate::executor::readers::{Readers, Snapshots};
 use crate::fault::Fault;
 use crate::open_error::OpenError;
 use crate::types::{At, DbTime};
@@ -35,7 +35,13 @@ impl PostgresReplica {
     pub fn open(options: &PostgresOptions) -> Result<Self, OpenError> {
         let readers = options.readers.max(1);
         let reading = pool(options, Use::Read, readers)?;
-        let readers = Readers::start(&reading, readers, options.read_queue, options.queue_wait)?;
+        let readers = Readers::start(
+            &reading,
+            readers,
+            options.read_queue,
+            options.queue_wait,
+            Snapshots::Apart,
+        )?;
         Ok(Self { readers })
     }
 

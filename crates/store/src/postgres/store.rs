@@ -18,7 +18,7 @@ use super::migrate::differs;
 use super::numbers::Counter;
 use super::open::{PostgresOptions, Use, pool, single};
 use super::writer::Writers;
-use crate::executor::readers::Readers;
+use crate::executor::readers::{Readers, Snapshots};
 use crate::fault::Fault;
 use crate::open_error::OpenError;
 use crate::stats::Stats;
@@ -62,7 +62,13 @@ impl PostgresStore {
         let inner = Inner {
             _folder: Folder::start(aside)?,
             writers: Writers::start(&writing, &counter, options)?,
-            readers: Readers::start(&reading, readers, options.read_queue, options.queue_wait)?,
+            readers: Readers::start(
+            &reading,
+            readers,
+            options.read_queue,
+            options.queue_wait,
+            Snapshots::Apart,
+        )?,
             books: Arc::new(Books::default()),
             indexed: Arc::new(Indexed::default()),
             gaps: Arc::new(Gaps::default()),

@@ -152,9 +152,9 @@ struct Writer {
 impl Writer {
     fn run(&mut self, exit: &Exit<Job>) {
         let mut next = exit.take_waited();
-        while let Some((job, waited)) = next.take() {
+        while let Some((job, since)) = next.take() {
             match job {
-                job if waited > self.patience => job.refuse(),
+                job if since.elapsed() > self.patience => job.refuse(),
                 Job::Run(task) => {
                     record(1);
                     self.guarded(|writer| {
@@ -169,12 +169,12 @@ impl Writer {
                     // A fair share of what waits, so that all threads have something to do.
                     let share = (exit.waiting() / self.threads).clamp(FEW, BATCH);
                     while batch.len() < share && weight < FULL && next.is_none() {
-                        match exit.try_take() {
-                            Some(Job::Commit(changes, reply)) => {
+                        match exit.try_take_waited() {
+                            Some((Job::Commit(changes, reply), _)) => {
                                 weight += changes.writes.len();
                                 batch.push((*changes, reply));
                             }
-                            Some(other) => next = Some((other, Duration::ZERO)),
+                            Some(other) => next = Some(other),
                             None => break,
                         }
                     }

@@ -15,10 +15,10 @@ use super::book::Books;
 use super::checkpoint::Checkpointer;
 use super::knowledge::Indexed;
 use super::migrate::differs;
-use super::open::{SqliteOptions, Use, assert_durable, pool};
+use super::open::{SqliteOptions, Use, assert_durable, pool, single};
 use super::writer::Writer;
 use super::{Conn, apply};
-use crate::executor::readers::Readers;
+use crate::executor::readers::{Readers, Snapshots};
 use crate::fault::Fault;
 use crate::open_error::OpenError;
 use crate::statement::Statement;
@@ -72,7 +72,13 @@ impl SqliteStore {
         let inner = Inner {
             path: options.path.clone(),
             writer: Writer::start(writing, options.write_queue, signals)?,
-            readers: Readers::start(&reading, readers, options.read_queue, PATIENCE)?,
+            readers: Readers::start(
+                &reading,
+                readers,
+                options.read_queue,
+                PATIENCE,
+                Snapshots::Shared,
+            )?,
             _checkpointer: checkpointer,
             books: Arc::new(Books::default()),
             indexed: Arc::new(Indexed::default()),
@@ -92,17 +98,12 @@ impl SqliteStore {
         if to.exists() {
             return Err(StoreError::Refused(format!("{target} exists already")));
         }
-        self.read(move |connection| {
-            // The copy is another file: a connection that may not write may still make it, but SQLite does not tell.
-            sql_query("PRAGMA query_only = OFF").execute(connection)?;
-            let copied = sql_query("VACUUM INTO ?")
-                .bind::<Text, _>(target)
-                .execute(connection);
-            sql_query("PRAGMA query_only = ON").execute(connection)?;
-            copied?;
-            Ok(())
-        })
-        .await
+        let from = self.inner.path.clone();
+        // On a connection of its own: no transaction may be open, and those who read go on.
+        let copying = tokio::task::spawn_blocking(move || copy(&from, &target));
+        copying
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Refused("copying panicked".to_owned())))
     }
 
     /// How the store stands.
@@ -146,7 +147,7 @@ impl SqliteStore {
         Arc::clone(&self.inner.books)
     }
 
-    /// Runs one statement, or some that need not see the same state.
+    /// Runs one statement, or some that need not see the same state. Here they do.
     pub(crate) async fn read<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -161,10 +162,8 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        self.inner
-            .readers
-            .run(|connection| connection.transaction(job))
-            .await
+        // Every reading job runs in a transaction.
+        self.inner.readers.run(job).await
     }
 
     /// Runs statements of which all or none are carried out, and answers once they are durable.
@@ -178,6 +177,16 @@ impl SqliteStore {
             .run(move |connection, _| job(connection))
             .await
     }
+}
+
+/// Copies a database into a file that does not exist.
+fn copy(from: &Path, to: &str) -> Result<(), StoreError> {
+    let mut connection = single(from).map_err(|error| StoreError::Refused(error.to_string()))?;
+    sql_query("VACUUM INTO ?")
+        .bind::<Text, _>(to)
+        .execute(&mut connection)
+        .map_err(Fault::from)?;
+    Ok(())
 }
 
 #[async_trait]
