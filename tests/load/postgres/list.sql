@@ -8,8 +8,8 @@ SELECT status, sla_state, sum(n)::bigint FROM (
     UNION ALL SELECT status, sla_state, n FROM ticket_count_changes
         WHERE scope_kind = 0 AND scope_id = '00000000-0000-0000-0000-000000000000') AS counts
     GROUP BY status, sla_state;
-SELECT (SELECT coalesce(sum(n), 0)::bigint FROM due_counts
-        WHERE scope_kind = 0 AND scope_id = '00000000-0000-0000-0000-000000000000' AND category = 0
+SELECT (SELECT coalesce(sum(n), 0)::bigint FROM due_day_counts
+        WHERE scope_kind = 0 AND scope_id = '00000000-0000-0000-0000-000000000000' AND category = 0 AND priority = 0
         AND day < extract(epoch FROM now())::bigint / 86400)
     + (SELECT coalesce(sum(n), 0)::bigint FROM due_count_changes
         WHERE scope_kind = 0 AND scope_id = '00000000-0000-0000-0000-000000000000' AND category = 0

@@ -215,3 +215,6 @@ fn ran<C>(job: Job<C>, connection: Result<&mut C, StoreError>) -> Ran {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

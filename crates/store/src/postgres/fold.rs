@@ -22,7 +22,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const LOCK: &str = "SELECT pg_try_advisory_xact_lock(5499063870283411313)";
 
 /// One statement for each table, so that what is taken away is exactly what is added. A count of nothing takes no room.
-/// Those of all categories (0) are added up here.
+/// Those of all categories, and those of all priorities that are due on a day (0), are added up here.
 const FOLD: [&str; 4] = [
     "WITH taken AS (DELETE FROM ticket_count_changes RETURNING *), \
      sums AS (SELECT scope_kind, scope_id, status, priority, category, sla_state, sum(n)::bigint AS n FROM taken \
@@ -34,10 +34,12 @@ const FOLD: [&str; 4] = [
     "WITH taken AS (DELETE FROM due_count_changes RETURNING *), \
      sums AS (SELECT scope_kind, scope_id, priority, category, day, sum(n)::bigint AS n FROM taken \
      GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0) \
-     INSERT INTO due_counts AS old SELECT scope_kind, scope_id, priority, category, day, n FROM sums \
-     ON CONFLICT (scope_kind, scope_id, day, priority, category) DO UPDATE SET n = old.n + excluded.n",
+     INSERT INTO due_day_counts AS old (scope_kind, scope_id, priority, category, day, n) SELECT * FROM sums \
+     UNION ALL SELECT scope_kind, scope_id, 0, category, day, sum(n)::bigint FROM sums \
+     GROUP BY 1, 2, 4, 5 HAVING sum(n) <> 0 \
+     ON CONFLICT (scope_kind, scope_id, category, priority, day) DO UPDATE SET n = old.n + excluded.n",
     "DELETE FROM ticket_counts WHERE n = 0",
-    "DELETE FROM due_counts WHERE n = 0",
+    "DELETE FROM due_day_counts WHERE n = 0",
 ];
 
 /// The thread that folds.

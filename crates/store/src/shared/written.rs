@@ -12,6 +12,7 @@ use linedesk_ports::queries::{COUNTED_EXACTLY, CommentView, Count, Entry, Items,
 use linedesk_ports::tickets::Attachment;
 
 use super::{Conn, directory};
+use crate::cached::Cached;
 use crate::fault::Fault;
 use crate::room::Room;
 use crate::rows::event::EventRow;
@@ -157,7 +158,11 @@ fn files_of(
     if rows.is_empty() {
         return Ok(files);
     }
-    let ids: Vec<Key> = rows.iter().map(|row| row.id).collect();
+    let mut ids: Vec<Key> = rows.iter().map(|row| row.id).collect();
+    // Filled up with one that is there already: so the statement has few lengths, and stays prepared.
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
     let found = attachments::table
         .filter(attachments::comment_id.eq_any(ids))
         .into_boxed();
@@ -166,11 +171,10 @@ fn files_of(
     } else {
         found.filter(attachments::is_internal.eq(false))
     };
-    for row in found
+    let found = found
         .order(attachments::seq)
-        .select(AttachmentRow::as_select())
-        .load(connection)?
-    {
+        .select(AttachmentRow::as_select());
+    for row in Cached(found).load::<AttachmentRow>(connection)? {
         if let Some(comment) = row.comment_id {
             files
                 .entry(comment)

@@ -15,6 +15,8 @@ use crate::slots::CountScope;
 use crate::statement::Statement;
 
 const DAY: i64 = 86_400_000_000;
+/// The priority under which tickets of all priorities are counted together, once changes are folded.
+const ALL_PRIORITIES: i16 = 0;
 
 /// One counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,7 +80,7 @@ pub(super) fn overdue(connection: &mut Conn, asked: &Asked) -> Result<Option<Cou
         }));
     };
     let today = asked.now.as_microsecond().div_euclid(DAY);
-    let before_today = |statement: Statement<BigInt>| {
+    let before_today = |statement: Statement<BigInt>, priorities: &[i16]| {
         let statement = statement
             .bind(kind)
             .and_in("scope_id", scopes.iter().map(|scope| scope.id()));
@@ -88,18 +90,23 @@ pub(super) fn overdue(connection: &mut Conn, asked: &Asked) -> Result<Option<Cou
             statement.and_in("category", filter.category.iter().map(|one| one.code()))
         };
         statement
+            .and_in("priority", priorities.iter().copied())
             .sql(" AND day < ")
             .bind(today)
-            .and_in("priority", filter.priority.iter().map(|one| one.code()))
             .sql(")")
     };
-    let kept = before_today(Statement::new(
-        "SELECT (SELECT coalesce(sum(n), 0)::bigint FROM due_counts WHERE scope_kind = ",
-    ));
-    let all =
-        before_today(kept.sql(
-            " + (SELECT coalesce(sum(n), 0)::bigint FROM due_count_changes WHERE scope_kind = ",
-        ));
+    let changed: Vec<_> = filter.priority.iter().map(|one| one.code()).collect();
+    let kept = if changed.is_empty() {
+        vec![ALL_PRIORITIES]
+    } else {
+        changed.clone()
+    };
+    let of_days = Statement::new(
+        "SELECT (SELECT coalesce(sum(n), 0)::bigint FROM due_day_counts WHERE scope_kind = ",
+    );
+    let with_changes = before_today(of_days, &kept)
+        .sql(" + (SELECT coalesce(sum(n), 0)::bigint FROM due_count_changes WHERE scope_kind = ");
+    let all = before_today(with_changes, &changed);
     let counting = all
         .sql(
             " + (SELECT count(*) FROM tickets \

@@ -67,6 +67,8 @@ INSERT INTO ticket_counts
 INSERT INTO ticket_counts
     SELECT scope_kind, scope_id, status, priority, 0, sla_state, sum(n) FROM ticket_counts WHERE scope_kind <> 2
     GROUP BY 1, 2, 3, 4, 6;
-INSERT INTO due_counts (scope_kind, scope_id, priority, category, day, n)
+INSERT INTO due_day_counts (scope_kind, scope_id, priority, category, day, n)
     SELECT 0, '00000000-0000-0000-0000-000000000000', priority, 0, floor(extract(epoch FROM due_at) / 86400), count(*)
     FROM tickets WHERE resolved_at IS NULL AND due_at IS NOT NULL GROUP BY 3, 5;
+INSERT INTO due_day_counts (scope_kind, scope_id, priority, category, day, n)
+    SELECT scope_kind, scope_id, 0, category, day, sum(n) FROM due_day_counts GROUP BY 1, 2, 4, 5;
