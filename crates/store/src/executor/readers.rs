@@ -38,6 +38,7 @@ pub(crate) enum Snapshots {
 /// A few threads that run reading jobs, each on a connection of its own.
 pub(crate) struct Readers<C: 'static> {
     entry: Option<Entry<Job<C>>>,
+    exit: Exit<Job<C>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -65,9 +66,11 @@ impl<C: R2D2Connection + Send + 'static> Readers<C> {
                     Snapshots::Shared => reader.shared(&exit),
                 })
         };
+        let threads = (1..=threads).map(start).collect::<io::Result<_>>()?;
         Ok(Self {
             entry: Some(entry),
-            threads: (1..=threads).map(start).collect::<io::Result<_>>()?,
+            exit,
+            threads,
         })
     }
 
@@ -100,7 +103,13 @@ impl<C: R2D2Connection + Send + 'static> Readers<C> {
 
     /// How many jobs wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.entry.as_ref().map_or(0, Entry::waiting)
+        self.exit.waiting()
+    }
+
+    /// Tells, whenever it is asked, whether jobs wait.
+    pub(crate) fn are_waiting(&self) -> impl Fn() -> bool + Send + use<C> {
+        let exit = self.exit.clone();
+        move || exit.waiting() > 0
     }
 }
 

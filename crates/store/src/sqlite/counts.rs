@@ -38,6 +38,10 @@ pub(crate) fn of_all_categories(slot: Slot) -> Option<Slot> {
     })
 }
 
+/// One match among so many tickets is enough to look at each: fifty are found among a thousand, in a few tenths of a
+/// millisecond.
+const DENSE: u64 = 20;
+
 /// Tickets that match a filter, by status and SLA state.
 struct Counted {
     groups: HashMap<(i16, i16), u64>,
@@ -105,6 +109,19 @@ pub(crate) fn count(connection: &mut Conn, asked: &Asked) -> Result<Count, Fault
             None => capped(connection, asked.matches()),
         },
     }
+}
+
+/// Whether so many of the tickets of the statuses that are asked for match the rest, too, that a page of them is soon found.
+/// Counters must tell.
+pub(crate) fn is_dense(connection: &mut Conn, asked: &Asked) -> Result<bool, Fault> {
+    let of_statuses = asked.narrowed(|filter| {
+        filter.priority.clear();
+        filter.category.clear();
+        filter.sla_breach = None;
+    });
+    let matching = count(connection, asked)?;
+    let all = count(connection, &of_statuses)?;
+    Ok(matching.n.saturating_mul(DENSE) >= all.n)
 }
 
 /// Whether overdue tickets are best found by the index of due times: where it holds all that is asked for, unless few

@@ -3,6 +3,7 @@
 //! | order | filter | way |
 //! | --- | --- | --- |
 //! | creation | none, a span of time, or one status, customer or assignee | the table, or that column's index |
+//! | creation | statuses with priorities, categories or breach | the index of each status, where counters say that enough matches |
 //! | creation | any other | the search index, newest (or oldest) first |
 //! | any | overdue | the index of unresolved tickets by due time, where there are few; else as below |
 //! | another | none | that order's index |
@@ -18,7 +19,7 @@ use linedesk_ports::queries::{Cursor, SortKey, Start, Stored, TicketQuery};
 pub(crate) use asked::Asked;
 
 use super::Conn;
-use super::counts::{capped, is_by_due_index};
+use super::counts::{capped, is_by_due_index, is_dense};
 use crate::fault::Fault;
 use crate::places::first_place;
 use crate::room::Room;
@@ -63,6 +64,7 @@ fn way(connection: &mut Conn, asked: &Asked, key: SortKey) -> Result<Way, Fault>
     match key {
         SortKey::CreatedAt => Ok(match asked.single_index() {
             Some(index) => Way::Index(index),
+            None if asked.is_of_statuses() && is_dense(connection, asked)? => Way::Statuses,
             None if asked.asks_search_index() => Way::Matches,
             None => Way::Order,
         }),
@@ -123,6 +125,8 @@ pub(crate) fn every_way(
         (asked.filter.overdue == Some(true) && asked.is_in_due_index()).then_some(Way::Overdue),
     );
     ways.extend(asked.single_index().map(Way::Index));
+    let is_of_statuses = query.sort.key == SortKey::CreatedAt && asked.is_of_statuses();
+    ways.extend(is_of_statuses.then_some(Way::Statuses));
     let mut first: Option<Vec<i64>> = None;
     for way in ways {
         let rows = read(connection, asked, way, page, &mut Room::default())?;

@@ -69,16 +69,18 @@ impl SqliteStore {
         let reading = pool(options, Use::Read, readers)?;
         let checkpointer = Checkpointer::start(options)?;
         let signals = checkpointer.signals();
+        let readers = Readers::start(
+            &reading,
+            readers,
+            options.read_queue,
+            PATIENCE,
+            Snapshots::Shared,
+        )?;
+        let are_reads_waiting = readers.are_waiting();
         let inner = Inner {
             path: options.path.clone(),
-            writer: Writer::start(writing, options.write_queue, signals)?,
-            readers: Readers::start(
-                &reading,
-                readers,
-                options.read_queue,
-                PATIENCE,
-                Snapshots::Shared,
-            )?,
+            writer: Writer::start(writing, options.write_queue, signals, are_reads_waiting)?,
+            readers,
             _checkpointer: checkpointer,
             books: Arc::new(Books::default()),
             indexed: Arc::new(Indexed::default()),

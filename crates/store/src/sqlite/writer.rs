@@ -11,6 +11,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use diesel::Connection;
 use diesel::r2d2::{ConnectionManager, Pool, PooledConnection, R2D2Connection};
@@ -27,6 +28,9 @@ use crate::fault::{Fault, unavailable};
 
 /// The most jobs that share a commit; more bring no gain.
 const BATCH: usize = 256;
+/// While others wait to read, how long after the last commit the next one may begin. Every commit makes every reader forget
+/// the pages that it knows, so that many small ones cost them more than they cost the writer.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The thread that writes.
 pub(crate) struct Writer {
@@ -80,15 +84,17 @@ where
 
 impl Writer {
     /// Starts the thread, behind a queue of `limit` jobs. It tells `signals` of what it committed, and listens to them.
+    /// `are_reads_waiting`: whether its commits disturb anybody.
     pub(crate) fn start(
         pool: Pool<ConnectionManager<Conn>>,
         limit: usize,
         signals: Arc<Signals>,
+        are_reads_waiting: impl Fn() -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let (entry, exit) = bounded("write", "the write queue is full", limit);
         let thread = std::thread::Builder::new()
             .name("store-write".to_owned())
-            .spawn(move || run(&pool, &exit, &signals))?;
+            .spawn(move || run(&pool, &exit, &signals, are_reads_waiting))?;
         Ok(Self {
             entry: Some(entry),
             thread: Some(thread),
@@ -131,9 +137,19 @@ impl Drop for Writer {
     }
 }
 
-fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>, signals: &Signals) {
+fn run(
+    pool: &Pool<ConnectionManager<Conn>>,
+    exit: &Exit<Box<dyn Job>>,
+    signals: &Signals,
+    are_reads_waiting: impl Fn() -> bool,
+) {
     let mut held = None;
+    let mut committed = Instant::now();
     while let Some(first) = exit.take() {
+        let pause = PAUSE.saturating_sub(committed.elapsed());
+        if !pause.is_zero() && are_reads_waiting() {
+            std::thread::sleep(pause);
+        }
         let mut jobs = vec![first];
         while jobs.len() < BATCH {
             match exit.try_take() {
@@ -147,6 +163,7 @@ fn run(pool: &Pool<ConnectionManager<Conn>>, exit: &Exit<Box<dyn Job>>, signals:
             job.answer(&commit);
         }
         signals.tell_of_commit();
+        committed = Instant::now();
     }
 }
 

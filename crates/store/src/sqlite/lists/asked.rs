@@ -154,40 +154,59 @@ impl Asked {
     /// The index that serves the whole question in order of creation.
     pub(super) fn single_index(&self) -> Option<SingleIndex> {
         let filter = &self.filter;
+        if self.asks_beyond_columns()
+            || !(filter.priority.is_empty() && filter.category.is_empty())
+            || filter.sla_breach.is_some()
+        {
+            return None;
+        }
+        match (
+            filter.status.len(),
+            filter.customer.len(),
+            filter.assignee.len(),
+        ) {
+            (1, 0, 0) => Some(SingleIndex::Status),
+            (0, 1, 0) => Some(SingleIndex::Customer),
+            (0, 0, 1) => Some(SingleIndex::Assignee),
+            _ => None,
+        }
+    }
+
+    /// Whether statuses are asked for, and beside them nothing but priorities, categories and breaches, which counters tell.
+    pub(super) fn is_of_statuses(&self) -> bool {
+        let filter = &self.filter;
+        !(self.asks_beyond_columns() || filter.status.is_empty())
+            && filter.customer.is_empty()
+            && filter.assignee.is_empty()
+            && filter.created_from.is_none()
+            && filter.created_before.is_none()
+    }
+
+    /// Whether words, services, teams, tags, makers or the present time are asked for.
+    fn asks_beyond_columns(&self) -> bool {
         let TicketFilter {
             text: _,
             search: _,
-            status,
-            priority,
-            category,
-            assignee,
+            status: _,
+            priority: _,
+            category: _,
+            assignee: _,
             team,
-            customer,
+            customer: _,
             service,
             tag,
             unassigned,
             overdue,
-            sla_breach,
+            sla_breach: _,
             created_from: _,
             created_before: _,
             created_by,
-        } = filter;
-        let others = self.text.is_some()
+        } = &self.filter;
+        self.text.is_some()
             || unassigned.is_some()
             || overdue.is_some()
-            || sla_breach.is_some()
             || created_by.is_some()
-            || !(priority.is_empty()
-                && category.is_empty()
-                && team.is_empty()
-                && service.is_empty()
-                && tag.is_empty());
-        match (others, status.len(), customer.len(), assignee.len()) {
-            (false, 1, 0, 0) => Some(SingleIndex::Status),
-            (false, 0, 1, 0) => Some(SingleIndex::Customer),
-            (false, 0, 0, 1) => Some(SingleIndex::Assignee),
-            _ => None,
-        }
+            || !(team.is_empty() && service.is_empty() && tag.is_empty())
     }
 
     /// Adds everything but text as conditions on columns.

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 use linedesk_ports::queries::{Cursor, Sort, SortKey, Start};
 
 use super::asked::{Asked, SingleIndex};
+use crate::codes::Coded;
 use crate::fault::Fault;
 use crate::room::{AT_ONCE, Room};
 use crate::rows::ticket::TicketRow;
@@ -32,6 +33,8 @@ pub(super) enum Way {
     Index(SingleIndex),
     /// The search index, in order of creation.
     Matches,
+    /// The indexes of the statuses that are asked for, leaving out what does not match, in order of creation.
+    Statuses,
     /// Few matches of the search index, sorted.
     SortedMatches,
     /// Few overdue tickets, sorted.
@@ -56,6 +59,7 @@ pub(super) fn read(
             let order = order(page.sort, &["place"]);
             let places = match way {
                 Way::Matches => matches(asked, page),
+                Way::Statuses => of_statuses(asked, page, &order).sql(order.clone()),
                 _ => by_place(asked, way, page).sql(order.clone()),
             };
             fetch(
@@ -122,7 +126,7 @@ fn base(asked: &Asked, way: Way, key: SortKey) -> Places {
             let found = found("SELECT place FROM tickets WHERE place IN (");
             found.append(asked.overdue_from_index()).sql(")")
         }
-        Way::Order => {
+        Way::Order | Way::Statuses => {
             let found = found(match key {
                 SortKey::CreatedAt => {
                     "SELECT place FROM tickets INDEXED BY tickets_by_place WHERE deleted_at IS NULL"
@@ -170,6 +174,28 @@ fn by_place(asked: &Asked, way: Way, page: Page) -> Places {
             .bind(cursor.value),
         Start::Offset(_) => places,
     }
+}
+
+/// The places of what matches, status by status, as many of each as the page may need.
+fn of_statuses(asked: &Asked, page: Page, order: &str) -> Places {
+    let skipped = match page.start {
+        Start::Offset(skipped) => skipped.cast_signed(),
+        Start::After(_) => 0,
+    };
+    let mut statuses = asked.filter.status.clone();
+    statuses.sort_unstable_by_key(|status| status.code());
+    statuses.dedup();
+    let mut places = Places::new("SELECT place FROM (");
+    for (n, status) in statuses.into_iter().enumerate() {
+        let part = asked.narrowed(|filter| filter.status = vec![status]);
+        let part = by_place(&part, Way::Index(SingleIndex::Status), page).sql(order.to_owned());
+        places = places
+            .sql(if n == 0 { "" } else { " UNION ALL " })
+            .sql("SELECT place FROM (")
+            .append(part.limit(page.limit.saturating_add(skipped)))
+            .sql(")");
+    }
+    places.sql(")")
 }
 
 fn by_column(
