@@ -16,20 +16,22 @@ import matplotlib.pyplot as plt
 def tables(text):
     """(tickets, operation, other, [(clients, linedesk, other)]) for each table."""
     tickets = operation = other = None
-    rows = []
+    ours, rows = False, []
     for line in text.splitlines():
         if found := re.match(r"## (\d+) tickets", line):
             tickets = int(found[1])
         elif line.startswith("### "):
             if rows:
                 yield tickets_of, operation, other, rows
-            operation, rows, tickets_of = line[4:], [], tickets
-        elif found := re.match(r"\| clients \| Linedesk req/s .*\| errors \| (.+?) op/s", line):
-            other = found[1]
-        elif re.match(r"\| \d+ \|", line):
+            operation, other, rows, tickets_of = line[4:], None, [], tickets
+            ours = False
+        elif line.startswith("| clients |"):
+            ours = line.startswith("| clients | Linedesk req/s |")
+            if found := re.search(r"\| errors \| (.+?) op/s", line):
+                other = found[1]
+        elif ours and re.match(r"\| \d+ \|", line):
             cells = [cell.strip() for cell in line.strip("|").split("|")]
-            if len(cells) >= 6:
-                rows.append((int(cells[0]), float(cells[1]), float(cells[5])))
+            rows.append((int(cells[0]), float(cells[1]), float(cells[5]) if other else None))
     if rows:
         yield tickets_of, operation, other, rows
 
@@ -50,7 +52,7 @@ def main(source, target):
                     continue
                 clients = [str(row[0]) for row in rows]
                 axis.plot(clients, [row[1] for row in rows], "o-", color=colour, label=f"Linedesk, {size:,}")
-                if any(row[2] for row in rows):
+                if other:
                     axis.plot(clients, [row[2] for row in rows], "x--", color=colour, label=f"{other}, {size:,}")
         axis.set_title(operation, fontsize=10)
         axis.set_ylim(bottom=0)

@@ -103,7 +103,7 @@ async fn compare(
     args: &BenchArgs,
     report: &mut Report,
 ) -> Result<(), Failure> {
-    report.head(&operation.name(), "SQLite pool");
+    report.head(&operation.name(), Some("SQLite pool"));
     let seconds = args.seconds();
     let mut alone = Vec::new();
     for clients in &args.clients {
@@ -122,7 +122,7 @@ async fn compare(
         report.row(
             *clients,
             &Sample::median(&of_server),
-            &Sample::median(&of_baseline),
+            Some(&Sample::median(&of_baseline)),
         );
         if !of_reads.is_empty() {
             let ratio = measure::ratio(&of_server, &of_reads, |sample| sample.rate);

@@ -44,32 +44,39 @@ impl Report {
         self.line(&format!("\n## {tickets} tickets\n"));
     }
 
-    /// The head of a table of measurements beside `other`'s.
-    pub(crate) fn head(&mut self, title: &str, other: &str) {
+    /// The head of a table of measurements, beside `other`'s where something does the same.
+    pub(crate) fn head(&mut self, title: &str, other: Option<&str>) {
         title.clone_into(&mut self.title);
         self.line(&format!("\n### {title}\n"));
-        self.line(&format!("| clients | Linedesk req/s | p50 ms | p99 ms | errors | {other} op/s | p50 ms | p99 ms | errors | Linedesk / {other} |"));
-        self.line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        let mut head = "| clients | Linedesk req/s | p50 ms | p99 ms | errors |".to_owned();
+        if let Some(other) = other {
+            let _ = write!(
+                head,
+                " {other} op/s | p50 ms | p99 ms | errors | Linedesk / {other} |"
+            );
+        }
+        let columns = head.matches('|').count() - 1;
+        self.line(&head);
+        self.line(&format!("|{}", " ---: |".repeat(columns)));
     }
 
     /// A row of it.
-    pub(crate) fn row(&mut self, clients: usize, server: &Sample, baseline: &Sample) {
+    pub(crate) fn row(&mut self, clients: usize, server: &Sample, baseline: Option<&Sample>) {
         let mut row = format!("| {clients} |");
-        for Sample {
-            rate,
-            p50,
-            p99,
-            errors,
-        } in [server, baseline]
-        {
+        for sample in std::iter::once(server).chain(baseline) {
+            let Sample {
+                rate,
+                p50,
+                p99,
+                errors,
+            } = sample;
             let _ = write!(row, " {rate:.0} | {p50:.2} | {p99:.2} | {errors} |");
         }
-        let ratio = if baseline.rate > 0.0 {
-            server.rate / baseline.rate
-        } else {
-            0.0
-        };
-        self.line(&format!("{row} {ratio:.2} |"));
+        if let Some(baseline) = baseline {
+            let ratio = server.rate / baseline.rate.max(f64::EPSILON);
+            let _ = write!(row, " {ratio:.2} |");
+        }
+        self.line(&row);
         self.medians.push(Median {
             tickets: self.tickets,
             title: self.title.clone(),

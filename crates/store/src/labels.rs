@@ -59,6 +59,24 @@ pub(crate) fn may_be_sequences<'a>(words: impl IntoIterator<Item = &'a str>) -> 
     words.into_iter().filter(is_sequence).nth(2).is_none()
 }
 
+/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
+pub(crate) fn as_indexed(word: &str) -> String {
+    let is_label = word
+        .strip_prefix(['T', 't'])
+        .and_then(|rest| rest.strip_prefix('-'))
+        .is_some_and(|rest| {
+            rest.len() >= 8
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        });
+    if is_label {
+        word.replace('-', "")
+    } else {
+        word.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! What people type, cut into words.
 
 use super::cut::cut;
-use crate::labels::{Numbered, numbered};
+use crate::labels::{Numbered, as_indexed, numbered};
 
 /// What somebody typed.
 pub(super) struct Typed {
@@ -55,23 +55,5 @@ impl Typed {
             self.beginning = words.pop();
         }
         self.words.extend(words);
-    }
-}
-
-/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
-fn as_indexed(word: &str) -> String {
-    let is_label = word
-        .strip_prefix(['T', 't'])
-        .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|rest| {
-            rest.len() >= 8
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
-        });
-    if is_label {
-        word.replace('-', "")
-    } else {
-        word.to_owned()
     }
 }

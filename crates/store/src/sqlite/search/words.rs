@@ -10,7 +10,7 @@ use diesel::sql_types::Text;
 use linedesk_ports::parts::SearchTerm;
 
 use crate::facets;
-use crate::labels::{Numbered, may_be_sequences, numbered};
+use crate::labels::{Numbered, as_indexed, may_be_sequences, numbered};
 use crate::sqlite::Conn;
 use crate::sqlite::sequences::with_sequence;
 use crate::statement::Statement;
@@ -170,24 +170,6 @@ fn joined(words: &[String], last: &str) -> String {
         .chain([last.to_owned()])
         .collect::<Vec<_>>()
         .join(" AND ")
-}
-
-/// A ticket's label (`T-20260109-0007`, or the beginning of one with its day) is indexed as one word.
-fn as_indexed(word: &str) -> String {
-    let is_label = word
-        .strip_prefix(['T', 't'])
-        .and_then(|rest| rest.strip_prefix('-'))
-        .is_some_and(|rest| {
-            rest.len() >= 8
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
-        });
-    if is_label {
-        word.replace('-', "")
-    } else {
-        word.to_owned()
-    }
 }
 
 #[cfg(test)]
