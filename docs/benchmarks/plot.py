@@ -20,6 +20,8 @@ def tables(text):
     for line in text.splitlines():
         if found := re.match(r"## (\d+) tickets", line):
             tickets = int(found[1])
+        elif tickets and line.startswith("## "):
+            break
         elif line.startswith("### "):
             if rows:
                 yield tickets_of, operation, other, rows
