@@ -242,6 +242,7 @@ fn drop_database(url: &str, database: &str) -> Result<(), Failure> {
 /// disk.
 fn warm(url: &str, database: &str) -> Result<(), Failure> {
     ask(url, database, "VACUUM ANALYZE")?;
+    ask(url, database, "CHECKPOINT")?;
     ask(url, database, "CREATE EXTENSION IF NOT EXISTS pg_prewarm")?;
     ask(
         url,
@@ -282,7 +283,7 @@ fn facts(url: &str, database: &str) -> Result<Facts, Failure> {
     };
     let tickets = ids(
         "SELECT id FROM tickets WHERE deleted_at IS NULL AND number < 1000000000 \
-         AND id NOT IN (SELECT id FROM load_open UNION ALL SELECT id FROM load_any) ORDER BY random() LIMIT 5000",
+         AND id NOT IN (SELECT id FROM load_open UNION ALL SELECT id FROM load_any) ORDER BY random() LIMIT 2000",
     )?;
     let unresolved = ids(
         "SELECT id FROM tickets WHERE deleted_at IS NULL AND resolved_at IS NULL AND merged_into IS NULL \

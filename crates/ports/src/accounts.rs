@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use linedesk_domain::ids::{SessionId, TokenId, UserId};
+use linedesk_domain::ids::{SessionId, TicketId, TokenId, UserId};
 use linedesk_domain::people::Permission;
 use uuid::Uuid;
 
@@ -90,6 +90,16 @@ pub struct IdempotencyMark {
     pub fingerprint: [u8; 32],
     /// When the request came.
     pub at: Timestamp,
+}
+
+impl IdempotencyMark {
+    /// That the request took effect on one ticket of the many it names.
+    #[must_use]
+    pub fn of_ticket(&self, ticket: TicketId) -> Self {
+        let mut part = self.clone();
+        part.key.scope = format!("{} {ticket}", self.key.scope);
+        part
+    }
 }
 
 /// An answer as a client got it.

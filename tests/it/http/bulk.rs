@@ -1,10 +1,13 @@
 //! The same action on many tickets.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::api::each;
-use super::desk::{Desk, at, with};
+use super::desk::{Desk, at, next, with};
 
 const BULK: &str = "/api/v1/tickets/bulk";
 
@@ -234,4 +237,62 @@ async fn acting_in_bulk_is_for_leads() {
         .await
         .problem(403, "forbidden");
     lead.post(BULK, body).await.is(200);
+}
+
+/// Asks for the same with the same key.
+async fn keyed(desk: &Desk, key: &str, ids: &[String], action: &Value) -> super::api::Answer {
+    desk.admin
+        .ask("POST", BULK)
+        .header("Idempotency-Key", key)
+        .json(with(json!({ "ticket_ids": ids }), action.clone()))
+        .send()
+        .await
+}
+
+/// How many comments each ticket has.
+async fn comments(desk: &Desk, ids: &[String]) -> Vec<usize> {
+    let mut counts = Vec::new();
+    for id in ids {
+        let path = format!("/api/v1/tickets/{id}/comments");
+        counts.push(desk.admin.get(&path).await.is(200).list("comments").len());
+    }
+    counts
+}
+
+#[tokio::test]
+async fn a_call_that_comes_again_while_it_runs_acts_on_each_ticket_once() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let ids = tickets(&desk, &customer.id, 40).await;
+    for action in [
+        json!({ "action": "comment", "body": "The cable is being mended.", "is_internal": false }),
+        json!({ "action": "close", "resolution": "Mended", "resolution_code": "cable" }),
+    ] {
+        let key = format!("bulk-at-once-{}", next());
+        let calls = (0..4).map(|_| keyed(&desk, &key, &ids, &action));
+        for answer in join_all(calls).await {
+            let answer = answer.is(200);
+            assert_eq!(answer.json["succeeded"], 40, "{answer}");
+        }
+        let replayed = keyed(&desk, &key, &ids, &action).await.is(200);
+        assert_eq!(replayed.header("idempotency-replayed"), "true");
+    }
+    assert_eq!(comments(&desk, &ids).await, [1; 40]);
+}
+
+#[tokio::test]
+async fn a_call_that_was_cut_off_is_completed_by_its_repeat() {
+    let desk = Desk::shared().await;
+    let customer = desk.customer().await;
+    let ids = tickets(&desk, &customer.id, 60).await;
+    let action = json!({ "action": "comment", "body": "Back at noon.", "is_internal": false });
+    let key = format!("bulk-cut-off-{}", next());
+    // Wherever each of these is cut off: none acts on a ticket on which one before it acted.
+    for millis in [2, 5, 10, 20] {
+        let call = keyed(&desk, &key, &ids, &action);
+        let _ = tokio::time::timeout(Duration::from_millis(millis), call).await;
+    }
+    let answer = keyed(&desk, &key, &ids, &action).await.is(200);
+    assert_eq!(answer.json["succeeded"], 60, "{answer}");
+    assert_eq!(comments(&desk, &ids).await, [1; 60]);
 }

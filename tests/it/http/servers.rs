@@ -4,6 +4,7 @@ mod postgres_only {
     use std::collections::BTreeSet;
     use std::time::Duration;
 
+    use diesel::{RunQueryDsl, sql_query};
     use serde_json::json;
 
     use crate::database::Database;
@@ -51,6 +52,28 @@ mod postgres_only {
             admin.get("/readyz").await.is(200);
         }
         assert_eq!(policies.len(), 1, "all see the same policies");
+    }
+
+    #[tokio::test]
+    async fn a_server_stays_ready_while_a_newer_one_adds_to_the_schema_and_not_where_it_lacks_something()
+     {
+        let program = Program::new();
+        let server = program.serve();
+        let desk = Desk::on(&server).await;
+        let session = &mut program.database().expect("PostgreSQL").connect();
+        sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000001')")
+            .execute(session)
+            .expect("as a newer program does");
+        desk.admin.get("/readyz").await.is(200);
+        let customer = desk.customer().await;
+        desk.ticket(&customer.id).await;
+        sql_query(
+            "DELETE FROM __diesel_schema_migrations WHERE version = \
+             (SELECT min(version) FROM __diesel_schema_migrations)",
+        )
+        .execute(session)
+        .expect("as if one were missing");
+        desk.admin.get("/readyz").await.is(503);
     }
 
     #[tokio::test]

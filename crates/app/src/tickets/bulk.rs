@@ -15,6 +15,7 @@ use linedesk_domain::ticket::edit::Edit;
 use linedesk_domain::ticket::status::Resolution;
 use linedesk_domain::ticket::{Act, Ticket};
 use linedesk_domain::workflow::Status;
+use linedesk_ports::accounts::IdempotencyMark;
 use linedesk_ports::queries::TicketFilter;
 use linedesk_ports::tickets::TicketKey;
 
@@ -104,26 +105,41 @@ pub async fn bulk(
         hint: "; with `Prefer: respond-async` many more are done as a job",
     };
     let ids = which(app, caller, command.which, &limits).await?;
-    // Each ticket commits on its own; the key is kept with the answer of the whole call.
-    let caller = Caller {
-        mark: None,
-        ..caller.clone()
-    };
     let outcomes = stream::iter(ids)
-        .map(|ticket| {
-            let (caller, action) = (&caller, &command.action);
-            async move {
-                let done = one(app, caller, ticket, action).await;
-                BulkOutcome {
-                    ticket,
-                    refusal: done.err().as_ref().map(Refusal::of),
-                }
-            }
-        })
+        .map(|ticket| outcome(app, caller, ticket, &command.action))
         .buffered(AT_ONCE)
         .collect()
         .await;
     Ok(outcomes)
+}
+
+/// What comes of one ticket.
+///
+/// Each commits on its own, with a mark of its own where the request has an idempotency key: of a request that comes again while
+/// it runs, or after it was cut off, every ticket is acted on once, and both times that counts as done.
+async fn outcome(app: &App, caller: &Caller, ticket: TicketId, action: &BulkAction) -> BulkOutcome {
+    let mark = caller.mark.as_ref().map(|mark| mark.of_ticket(ticket));
+    let caller = Caller {
+        mark: mark.clone(),
+        ..caller.clone()
+    };
+    let refusal = match one(app, &caller, ticket, action).await {
+        Ok(_) => None,
+        Err(error) if was_done(app, mark.as_ref(), &error).await => None,
+        Err(error) => Some(Refusal::of(&error)),
+    };
+    BulkOutcome { ticket, refusal }
+}
+
+/// Whether the same request did it before. What was refused may have been just for that: a closed ticket is not closed again.
+async fn was_done(app: &App, mark: Option<&IdempotencyMark>, error: &Error) -> bool {
+    let Some(mark) = mark else { return false };
+    if matches!(error, Error::InProgress) {
+        return true;
+    }
+    let since = mark.at - app.settings.idempotency_window;
+    let kept = app.accounts.kept_request(&mark.key, since).await;
+    kept.is_ok_and(|kept| kept.is_some_and(|kept| kept.fingerprint == mark.fingerprint))
 }
 
 /// How many tickets may be acted on.

@@ -48,20 +48,18 @@ pub fn revert(url: &str, count: usize) -> Result<Vec<String>, OpenError> {
         .map_err(failed)
 }
 
-/// Whether the schema is another than this program's: it lacks something, or a newer program has added to it.
+/// Whether the schema lacks something that this program needs. What a newer program has added does not count: its
+/// migrations leave the release before it working, so that servers can be replaced one after the other.
 ///
 /// Asked of a connection that only reads: Diesel's own question would first make the table that it asks.
-pub(crate) fn differs(connection: &mut Conn) -> Result<bool, Failure> {
+pub(crate) fn lacks(connection: &mut Conn) -> Result<bool, Failure> {
     let applied = sql_query("SELECT version FROM __diesel_schema_migrations").load(connection);
-    let mut applied: Vec<String> = match applied {
+    let applied: Vec<String> = match applied {
         Ok(rows) => rows.into_iter().map(|row: Applied| row.version).collect(),
         Err(error) if error.to_string().contains("does not exist") => return Ok(true),
         Err(error) => return Err(error.into()),
     };
-    let mut own = own()?;
-    applied.sort_unstable();
-    own.sort_unstable();
-    Ok(applied != own)
+    Ok(own()?.iter().any(|version| !applied.contains(version)))
 }
 
 /// A connection that holds the lock until it is closed.

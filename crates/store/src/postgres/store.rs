@@ -14,7 +14,7 @@ use super::book::Books;
 use super::fold::Folder;
 use super::knowledge::Indexed;
 use super::log::Gaps;
-use super::migrate::differs;
+use super::migrate::lacks;
 use super::numbers::Counter;
 use super::open::{PostgresOptions, Use, pool, single};
 use super::writer::Writers;
@@ -116,11 +116,13 @@ impl PostgresStore {
     }
 
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
-        let differs = self.read(|connection| {
-            differs(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
+        let lacks = self.read(|connection| {
+            lacks(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
         });
-        if differs.await? {
-            return Err(StoreError::Unavailable("its schema is of another version"));
+        if lacks.await? {
+            return Err(StoreError::Unavailable(
+                "its schema is older than this program",
+            ));
         }
         Ok(())
     }

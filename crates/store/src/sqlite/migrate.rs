@@ -63,9 +63,9 @@ pub fn revert(path: &Path, count: usize) -> Result<Vec<String>, OpenError> {
         .map_err(|Failed(reason)| OpenError::Migration(reason))
 }
 
-/// Whether the schema is another than this program's: it lacks something, or a newer program has added to it.
-pub(crate) fn differs(connection: &mut Conn) -> Result<bool, Failure> {
-    Ok(newer(connection)?.is_some() || connection.has_pending_migration(MIGRATIONS)?)
+/// Whether the schema lacks something that this program needs.
+pub(crate) fn lacks(connection: &mut Conn) -> Result<bool, Failure> {
+    connection.has_pending_migration(MIGRATIONS)
 }
 
 /// A migration that was applied and that this program does not know.

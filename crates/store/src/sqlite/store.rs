@@ -14,7 +14,7 @@ use linedesk_ports::store::StoreError;
 use super::book::Books;
 use super::checkpoint::Checkpointer;
 use super::knowledge::Indexed;
-use super::migrate::differs;
+use super::migrate::lacks;
 use super::open::{SqliteOptions, Use, assert_durable, pool, single};
 use super::writer::Writer;
 use super::{Conn, apply};
@@ -132,11 +132,13 @@ impl SqliteStore {
     }
 
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
-        let differs = self.read(|connection| {
-            differs(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
+        let lacks = self.read(|connection| {
+            lacks(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
         });
-        if differs.await? {
-            return Err(StoreError::Unavailable("its schema is of another version"));
+        if lacks.await? {
+            return Err(StoreError::Unavailable(
+                "its schema is older than this program",
+            ));
         }
         Ok(())
     }
