@@ -72,7 +72,8 @@ mod postgres_only {
         )
         .execute(session)
         .expect("as if one were missing");
-        assert_eq!(desk.admin.get("/readyz").await.status, 503);
+        let ready = desk.admin.ask("GET", "/readyz").try_send().await;
+        assert_eq!(ready.expect("an answer").status, 503);
     }
 
     #[tokio::test]
