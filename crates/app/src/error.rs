@@ -58,6 +58,8 @@ pub enum Error {
     TooMany {
         /// Seconds to wait.
         retry_after_seconds: u32,
+        /// Attempts allowed in a window, where that is what was exceeded.
+        limit: Option<u32>,
     },
     /// The database said no.
     #[error("the database could not be used")]
@@ -234,11 +236,20 @@ impl Error {
         }
     }
 
+    /// How many attempts are allowed in a window, where there were more.
+    pub const fn limit(&self) -> Option<u32> {
+        match self {
+            Self::TooMany { limit, .. } => *limit,
+            _ => None,
+        }
+    }
+
     /// How long to wait before trying again, where that helps.
     pub const fn retry_after_seconds(&self) -> Option<u32> {
         match self {
             Self::TooMany {
                 retry_after_seconds,
+                ..
             } => Some(*retry_after_seconds),
             Self::InProgress => Some(1),
             _ => match self.kind() {
@@ -276,6 +287,7 @@ impl From<PasswordError> for Error {
         match error {
             PasswordError::Busy => Self::TooMany {
                 retry_after_seconds: 2,
+                limit: None,
             },
             PasswordError::TooLong => Self::invalid("password", "too_long", error.to_string()),
         }

@@ -27,6 +27,8 @@ pub struct Failure {
     pub faults: Vec<Fault>,
     /// How long to wait before trying again, in seconds.
     pub retry_after_seconds: Option<u32>,
+    /// How many attempts are allowed until then, where there were more.
+    pub limit: Option<u32>,
     /// The methods that the path has, where the request's is not among them.
     pub allow: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Failure {
             detail: detail.into(),
             faults: Vec::new(),
             retry_after_seconds: None,
+            limit: None,
             allow: None,
         }
     }
@@ -159,6 +162,7 @@ impl From<Error> for Failure {
             detail: detail(&error),
             faults,
             retry_after_seconds: error.retry_after_seconds(),
+            limit: error.limit(),
             allow: None,
         };
         failure.with_more_faults(has_more)

@@ -109,6 +109,7 @@ fn full() -> Failure {
     let detail = "too many long answers wait for their readers; ask again, or for less at once";
     Failure {
         retry_after_seconds: Some(RETRY_AFTER_SECONDS),
+        limit: None,
         ..Failure::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
     }
 }

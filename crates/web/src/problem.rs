@@ -1,7 +1,8 @@
 //! How the `isp` dialect draws a failure: RFC 9457, `application/problem+json`.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,6 +10,12 @@ use crate::failure::Failure;
 
 /// The content type of a problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
+
+/// What is left of a limit (draft-ietf-httpapi-ratelimit-headers-03): attempts allowed, attempts left, seconds until there are
+/// some again.
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// Why a request came to nothing (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,6 +88,11 @@ pub fn answer(failure: &Failure) -> actix_web::HttpResponseBuilder {
     let mut answer = HttpResponse::build(failure.status);
     if let Some(seconds) = failure.retry_after_seconds {
         answer.insert_header((header::RETRY_AFTER, seconds));
+        if let Some(limit) = failure.limit {
+            answer.insert_header((RATE_LIMIT, limit));
+            answer.insert_header((RATE_REMAINING, 0));
+            answer.insert_header((RATE_RESET, seconds));
+        }
     }
     if let Some(allow) = &failure.allow {
         answer.insert_header((header::ALLOW, allow.as_str()));
@@ -147,6 +159,7 @@ mod tests {
     async fn waiting_times_and_sign_in_are_told_by_headers() {
         let (head, body) = drawn(Error::TooMany {
             retry_after_seconds: 40,
+            limit: Some(5),
         })
         .await;
         assert_eq!(
@@ -156,6 +169,13 @@ mod tests {
             ),
             (Some(429), &b"40"[..])
         );
+        let limit = ["limit", "remaining", "reset"].map(|name| {
+            head.headers()
+                .get(format!("ratelimit-{name}"))
+                .unwrap()
+                .as_bytes()
+        });
+        assert_eq!(limit, [&b"5"[..], b"0", b"40"]);
         let (head, body) = drawn(Error::Unauthenticated("no token was sent")).await;
         assert_eq!(
             (

@@ -49,6 +49,9 @@ async fn after_ten_failures_even_the_right_password_has_to_wait() {
         .parse()
         .expect("seconds to wait");
     assert!((1..=300).contains(&wait), "{refused}");
+    assert_eq!(refused.header("ratelimit-limit"), "10");
+    assert_eq!(refused.header("ratelimit-remaining"), "0");
+    assert_eq!(refused.header("ratelimit-reset"), wait.to_string());
     sign_in(
         &desk.anonymous,
         &format!("{}@example.net", agent.username),

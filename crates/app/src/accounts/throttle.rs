@@ -119,6 +119,7 @@ async fn place(app: &App, against: Against, login: &str, address: IpAddr) -> Res
     let admitted = tokio::time::timeout(LONGEST_WAIT, admit(app, against, login, address)).await;
     admitted.unwrap_or(Err(Error::TooMany {
         retry_after_seconds: 1,
+        limit: None,
     }))
 }
 
@@ -138,6 +139,7 @@ async fn admit(app: &App, against: Against, login: &str, address: IpAddr) -> Res
         if failures >= limit {
             return Err(Error::TooMany {
                 retry_after_seconds: seconds_until(oldest, window, now),
+                limit: Some(limit),
             });
         }
         if failures.saturating_add(running) < limit {

@@ -22,6 +22,7 @@ async fn retry_after(world: &World, who: &SignIn) -> Option<u32> {
     match sign_in(&world.app, who.clone()).await {
         Err(Error::TooMany {
             retry_after_seconds,
+            ..
         }) => Some(retry_after_seconds),
         Ok(_) | Err(Error::Unauthenticated(_)) => None,
         Err(error) => panic!("{error}"),
@@ -180,7 +181,8 @@ async fn tries_that_are_still_running_count_as_failures_until_they_end() {
     assert!(matches!(
         sign_in_try(&world.app, "agent1".to_owned(), HERE).await,
         Err(Error::TooMany {
-            retry_after_seconds: 300
+            retry_after_seconds: 300,
+            limit: Some(_),
         })
     ));
     assert!(
