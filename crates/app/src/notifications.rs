@@ -33,8 +33,8 @@ use crate::{App, Error};
 pub struct NotificationSettings {
     /// Whether anybody is told of anything.
     pub enabled: bool,
-    /// Where a ticket is found: `{number}` and `{id}` are replaced.
-    pub ticket_url: String,
+    /// Where a ticket is found: `{number}` and `{id}` are replaced. `None`: nowhere that could be named.
+    pub ticket_url: Option<String>,
     /// Where a forgotten password is replaced: `{uid}` and `{token}` are replaced.
     pub password_url: String,
     /// Where people say how content they were: `{token}` is replaced. `None`: they are not asked.
@@ -49,7 +49,7 @@ impl Default for NotificationSettings {
     fn default() -> Self {
         Self {
             enabled: true,
-            ticket_url: "http://127.0.0.1:8000/api/ticket/{number}".to_owned(),
+            ticket_url: Some("http://127.0.0.1:8000/api/ticket/{number}".to_owned()),
             password_url: "http://127.0.0.1:8000/reset?uid={uid}&token={token}".to_owned(),
             survey_url: Some("http://127.0.0.1:8000/survey?token={token}".to_owned()),
             tells_anonymous: false,

@@ -39,15 +39,16 @@ pub fn open(settings: &Settings) -> anyhow::Result<Notifier> {
 pub fn notification_settings(settings: &Settings) -> NotificationSettings {
     let url = settings.server.public_url_at(settings.server.port);
     let told = &settings.notifications;
-    let ticket_url = || {
-        let helpdesk = &settings.dialects.mounts.helpdesk.path;
-        format!("{url}{helpdesk}/ticket/{{number}}")
-    };
+    let helpdesk = &settings.dialects.mounts.helpdesk;
+    let ticket_url = || format!("{url}{}/ticket/{{number}}", helpdesk.path);
     let password_url = || format!("{url}/password?uid={{uid}}&token={{token}}");
     let survey_url = || format!("{url}/survey?token={{token}}");
     NotificationSettings {
         enabled: told.enabled,
-        ticket_url: told.ticket_url.clone().unwrap_or_else(ticket_url),
+        ticket_url: told
+            .ticket_url
+            .clone()
+            .or_else(|| helpdesk.is_enabled.then(ticket_url)),
         password_url: told.password_url.clone().unwrap_or_else(password_url),
         survey_url: told
             .survey
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
     use crate::config::{Effective, Inputs};
 
-    fn opened(pairs: &[(&str, &str)]) -> Result<Notifier, String> {
+    fn settings(pairs: &[(&str, &str)]) -> Result<Settings, String> {
         let folder = tempfile::tempdir().unwrap();
         let environment: Vec<(OsString, OsString)> = pairs
             .iter()
@@ -153,7 +154,11 @@ mod tests {
             ..Inputs::default()
         };
         let effective = Effective::load(&inputs).map_err(|faults| faults.to_string())?;
-        open(&effective.settings).map_err(|error| format!("{error:#}"))
+        Ok(effective.settings)
+    }
+
+    fn opened(pairs: &[(&str, &str)]) -> Result<Notifier, String> {
+        open(&settings(pairs)?).map_err(|error| format!("{error:#}"))
     }
 
     fn refused(pairs: &[(&str, &str)]) -> String {
@@ -179,6 +184,26 @@ mod tests {
         assert_eq!(set.check_target("http://10.1.2.3/"), Ok(()));
         assert_eq!(set.check_target("http://[fd00::1]/"), Ok(()));
         assert!(set.check_target("http://10.2.0.1/").is_err());
+    }
+
+    #[test]
+    fn letters_lead_to_tickets_only_where_there_is_something() {
+        let url = |pairs: &[(&str, &str)]| {
+            let settings = settings(pairs).unwrap();
+            notification_settings(&settings).ticket_url
+        };
+        let moved = ("DIALECTS__HELPDESK__MOUNT", "/desk");
+        let off = ("DIALECTS__HELPDESK__ENABLED", "false");
+        let portal = "https://portal.example.net/{number}";
+        assert_eq!(
+            url(&[moved]).as_deref(),
+            Some("http://127.0.0.1:8000/desk/ticket/{number}")
+        );
+        assert_eq!(url(&[moved, off]), None);
+        assert_eq!(
+            url(&[off, ("NOTIFICATIONS__TICKET_URL", portal)]).as_deref(),
+            Some(portal)
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ const SENT: [HeaderName; 10] = [
 ];
 
 /// Headers beyond the usual ones that answers have.
-const SEEN: [HeaderName; 13] = [
+const SEEN: [HeaderName; 15] = [
     header::ACCEPT_RANGES,
     header::ALLOW,
     header::CONTENT_DISPOSITION,
@@ -35,6 +35,8 @@ const SEEN: [HeaderName; 13] = [
     header::RETRY_AFTER,
     header::WWW_AUTHENTICATE,
     HeaderName::from_static("idempotency-replayed"),
+    HeaderName::from_static("linedesk-breakdown-total"),
+    HeaderName::from_static("linedesk-is-complete"),
     HeaderName::from_static("preference-applied"),
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("x-total-count"),

@@ -28,7 +28,7 @@ const BEARER: &str = "bearer";
             token, or send an API token, as `Authorization: Bearer …`. Failures are `application/problem+json` \
             (RFC 9457) with a stable `code`; the older APIs (`crm`, `helpdesk`, `simple`, `maintenance`), which show the \
             same tickets in words of their own, have the failures that their clients know. Every write to a ticket \
-            takes `If-Match`, every POST takes `Idempotency-Key`.",
+            takes `If-Match`, every POST but those under `/auth` takes `Idempotency-Key`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(

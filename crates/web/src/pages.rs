@@ -12,22 +12,25 @@ use utoipa_swagger_ui::Config;
 use crate::failure::Failure;
 use crate::{WebSettings, json};
 
-/// The routes; the pages show the description at `settings.mounts.isp`.
+/// The routes; the pages show the description at `settings.mounts.isp`, and go with it.
 pub fn routes(config: &mut web::ServiceConfig, settings: &WebSettings) {
-    let shown = Config::from(format!("{}/openapi.json", settings.mounts.isp.path));
-    config
-        .app_data(web::Data::new(shown))
-        .service(root)
-        .service(docs)
-        .service(page);
+    config.service(root);
+    if settings.mounts.isp.is_enabled {
+        let shown = Config::from(format!("{}/openapi.json", settings.mounts.isp.path));
+        config
+            .app_data(web::Data::new(shown))
+            .service(docs)
+            .service(page);
+    }
 }
 
 /// Where to begin, for somebody who looks in with a browser.
 #[get("/")]
 async fn root(settings: web::Data<WebSettings>) -> HttpResponse {
-    let description = format!("{}/openapi.json", settings.mounts.isp.path);
-    let description = settings.mounts.isp.is_enabled.then_some(description);
-    json::ok(&json!({ "name": "linedesk", "docs": "/docs", "openapi": description }))
+    let isp = &settings.mounts.isp;
+    let docs = isp.is_enabled.then_some("/docs");
+    let description = isp.is_enabled.then(|| format!("{}/openapi.json", isp.path));
+    json::ok(&json!({ "name": "linedesk", "docs": docs, "openapi": description }))
 }
 
 #[get("/docs")]

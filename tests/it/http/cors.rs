@@ -100,6 +100,8 @@ async fn pages_at_origins_that_are_set_may_use_every_api_with_a_token() {
             "link",
             "retry-after",
             "idempotency-replayed",
+            "linedesk-breakdown-total",
+            "linedesk-is-complete",
             "x-total-count",
         ] {
             assert!(seen.contains(name), "{name}: {seen}");

@@ -268,6 +268,12 @@ async fn the_api_moves_with_its_mount_and_goes_with_its_switch() {
     let admin = server.api().with_token(&tokens.str("access"));
     admin.get("/api/v1/tickets").await.is(404);
     admin.get("/auth/users/me/").await.is(200);
+    // The pages show its description.
+    for page in ["/docs", "/docs/index.html"] {
+        admin.get(page).await.problem(404, "not_found");
+    }
+    let root = admin.get("/").await.is(200);
+    assert!(root.json["docs"].is_null() && root.json["openapi"].is_null());
 }
 
 #[test]

@@ -74,8 +74,11 @@ fn words(settings: &NotificationSettings, ticket: &Stored) -> TicketWords {
         category: data.category.name().to_owned(),
         url: settings
             .ticket_url
-            .replace("{number}", &numbers.number.to_string())
-            .replace("{id}", &data.id.to_string()),
+            .as_deref()
+            .map_or_else(String::new, |url| {
+                url.replace("{number}", &numbers.number.to_string())
+                    .replace("{id}", &data.id.to_string())
+            }),
     }
 }
 

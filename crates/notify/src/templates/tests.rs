@@ -87,6 +87,34 @@ fn the_answer_of_staff_reads_as_it_always_did() {
 }
 
 #[test]
+fn where_tickets_are_found_nowhere_no_letter_leads_to_them() {
+    let templates = Templates::load(None).unwrap();
+    for notice in Notice::ALL {
+        let mut letter = letter(notice);
+        let digested = letter
+            .digest
+            .iter_mut()
+            .flat_map(|digest| &mut digest.tickets);
+        let named = letter.ticket.iter_mut().chain(&mut letter.merged_into);
+        for ticket in named.chain(digested.map(|one| &mut one.ticket)) {
+            ticket.url = String::new();
+        }
+        for part in [Part::Text, Part::Html, Part::Sms] {
+            let text = text(&templates, part, &letter);
+            assert!(text.trim().len() > 20, "{notice:?} {part:?}: {text}");
+            for leads in ["href=\"\"", "open: \n", "link:", "goes on: \n"] {
+                assert!(!text.contains(leads), "{notice:?} {part:?}: {text}");
+            }
+            let gap = part != Part::Html && (text.contains("\n\n\n") || text.contains(" \n"));
+            assert!(
+                !gap && text.trim_end() == text.trim_end_matches('\n'),
+                "{notice:?} {part:?}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn each_line_of_both_messages_is_indented() {
     let mut letter = letter(Notice::Reply);
     letter.message = Some("one\n\ntwo\n".to_owned());
