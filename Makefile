@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 
-.PHONY: help run test check fmt fmt-check lint test-all openapi-fuzz bench audit-deps migration clean-data
+.PHONY: help run test check fmt fmt-check lint test-all openapi-fuzz bench
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -15,7 +15,7 @@ run: ## Build and serve on http://127.0.0.1:8000, data under ./data
 test: ## Everything that has to hold: format, lints, all tests on real databases, the API against its document
 	./tests/run
 
-check: fmt-check lint test-all ## The same without what has to be installed first
+check: fmt-check lint test-all ## The same on SQLite alone: without PostgreSQL, and without the API against its document
 
 fmt: ## Format the code
 	$(CARGO) fmt --all
