@@ -28,9 +28,9 @@ pub fn routes(config: &mut web::ServiceConfig, settings: &WebSettings) {
 #[get("/")]
 async fn root(settings: web::Data<WebSettings>) -> HttpResponse {
     let isp = &settings.mounts.isp;
-    let docs = isp.is_enabled.then_some("/docs");
+    let shown = isp.is_enabled.then_some("/docs");
     let description = isp.is_enabled.then(|| format!("{}/openapi.json", isp.path));
-    json::ok(&json!({ "name": "linedesk", "docs": docs, "openapi": description }))
+    json::ok(&json!({ "name": "linedesk", "docs": shown, "openapi": description }))
 }
 
 #[get("/docs")]

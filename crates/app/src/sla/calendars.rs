@@ -197,7 +197,8 @@ fn refused(errors: &[CalendarError]) -> Error {
     Error::Invalid(errors.iter().map(fault).collect())
 }
 
-fn fault(error: &CalendarError) -> Fault {
+/// What is wrong with a calendar, as clients hear of it.
+pub fn fault(error: &CalendarError) -> Fault {
     let code = match error {
         CalendarError::NameEmpty | CalendarError::NeverOpen => "required",
         CalendarError::NameTooLong { .. } | CalendarError::HolidayNameTooLong { .. } => "too_long",

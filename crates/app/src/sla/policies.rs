@@ -9,7 +9,7 @@ use super::{ATTEMPTS, ApplyTo, calendars, effective, outrun, trim, withdrawn, wr
 use crate::App;
 use crate::caller::Caller;
 use crate::directory::fields::Faults;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 
 /// Longest customer tier, in characters.
 const TIER_MAX: usize = 50;
@@ -186,9 +186,8 @@ pub(super) fn checked(
             );
         }
     }
-    for error in spec.check().err().unwrap_or_default() {
-        faults.add(error.field(), code(&error), error.to_string());
-    }
+    let wrong = spec.check().err().unwrap_or_default();
+    faults.extend(wrong.iter().map(fault));
     if let Some(calendar) = spec.calendar
         && present.is_none_or(|present| present.spec.calendar != Some(calendar))
         && calendars::latest(book, calendar).is_none_or(|calendar| calendar.retired)
@@ -199,13 +198,15 @@ pub(super) fn checked(
     Ok(spec)
 }
 
-const fn code(error: &PolicyError) -> &'static str {
-    match error {
+/// What is wrong with a policy, as clients hear of it.
+pub fn fault(error: &PolicyError) -> Fault {
+    let code = match error {
         PolicyError::NameEmpty | PolicyError::TierEmpty { .. } => "required",
         PolicyError::NameTooLong { .. } => "too_long",
         PolicyError::TargetTooShort { .. } => "too_small",
         PolicyError::TargetTooLong { .. } => "too_large",
         PolicyError::PausesDone { .. } => "not_allowed",
         PolicyError::WarningPercent { .. } => "out_of_range",
-    }
+    };
+    Fault::new(error.field(), code, error.to_string())
 }

@@ -1,6 +1,7 @@
 //! Calendars, both ways.
 
 use linedesk_app::sla::ApplyTo;
+use linedesk_app::sla::calendars::fault;
 use linedesk_domain::access::Operation;
 use linedesk_domain::sla::calendar::WEEKDAYS;
 use linedesk_domain::sla::{CalendarSpec, CalendarVersion, Holiday, Span, Time};
@@ -61,8 +62,8 @@ impl Body for CalendarBody {
             .optional("apply_to", faults, apply_to)
             .unwrap_or_default();
         if let Err(errors) = spec.check() {
-            for error in errors {
-                faults.push(&error.field(), "invalid", error.to_string());
+            for fault in errors.iter().map(fault) {
+                faults.push(&fault.field, fault.code, fault.message);
             }
         }
         Some(WantedCalendar { spec, apply_to })
@@ -216,6 +217,25 @@ mod tests {
                 "hours.mon",
                 "hours.monday[0]",
                 "timezone"
+            ]
+        );
+    }
+
+    #[test]
+    fn hours_that_cannot_be_are_told_apart() {
+        let body = br#"{"name":"Shop","timezone":"UTC",
+                        "hours":{"monday":[["13:00","12:00"]],"tuesday":[["08:00","12:00"],["11:00","18:00"]]}}"#;
+        let failure = parse::<CalendarBody>(body).unwrap_err();
+        let told: Vec<_> = failure
+            .faults
+            .iter()
+            .map(|fault| (fault.field.as_str(), fault.code))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("hours.monday[0]", "backwards"),
+                ("hours.tuesday[1]", "overlap")
             ]
         );
     }

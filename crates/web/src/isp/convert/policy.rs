@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use linedesk_app::sla::ApplyTo;
+use linedesk_app::sla::policies::fault;
 use linedesk_domain::access::Operation;
 use linedesk_domain::sla::{Conditions, PolicySpec, PolicyVersion, Targets};
 use linedesk_domain::workflow::Status;
@@ -69,8 +70,8 @@ impl Body for PolicyBody {
             .optional("apply_to", faults, apply_to)
             .unwrap_or_default();
         if let Err(errors) = spec.check() {
-            for error in errors {
-                faults.push(&error.field(), "invalid", error.to_string());
+            for fault in errors.iter().map(fault) {
+                faults.push(&fault.field, fault.code, fault.message);
             }
         }
         Some(WantedPolicy { spec, apply_to })
@@ -235,17 +236,17 @@ mod tests {
         let mut fields: Vec<_> = failure
             .faults
             .iter()
-            .map(|fault| fault.field.as_str())
+            .map(|fault| (fault.field.as_str(), fault.code))
             .collect();
         fields.sort_unstable();
         assert_eq!(
             fields,
             [
-                "conditions.priorities[0]",
-                "name",
-                "pause_statuses[0]",
-                "targets.resolution",
-                "targets.x"
+                ("conditions.priorities[0]", "unknown_value"),
+                ("name", "required"),
+                ("pause_statuses[0]", "not_allowed"),
+                ("targets.resolution", "too_small"),
+                ("targets.x", "unknown_field")
             ]
         );
     }
