@@ -24,7 +24,7 @@ const SENT: [HeaderName; 10] = [
 ];
 
 /// Headers beyond the usual ones that answers have.
-const SEEN: [HeaderName; 15] = [
+const SEEN: [HeaderName; 18] = [
     header::ACCEPT_RANGES,
     header::ALLOW,
     header::CONTENT_DISPOSITION,
@@ -38,6 +38,9 @@ const SEEN: [HeaderName; 15] = [
     HeaderName::from_static("linedesk-breakdown-total"),
     HeaderName::from_static("linedesk-is-complete"),
     HeaderName::from_static("preference-applied"),
+    HeaderName::from_static("ratelimit-limit"),
+    HeaderName::from_static("ratelimit-remaining"),
+    HeaderName::from_static("ratelimit-reset"),
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("x-total-count"),
 ];

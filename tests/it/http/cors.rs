@@ -99,6 +99,7 @@ async fn pages_at_origins_that_are_set_may_use_every_api_with_a_token() {
             "location",
             "link",
             "retry-after",
+            "ratelimit-limit",
             "idempotency-replayed",
             "linedesk-breakdown-total",
             "linedesk-is-complete",
