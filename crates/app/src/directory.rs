@@ -3,6 +3,7 @@
 pub mod contacts;
 pub mod customers;
 pub(crate) mod fields;
+pub(crate) mod mirror;
 pub mod names;
 pub mod operator;
 pub mod services;

@@ -30,6 +30,7 @@ use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::couriers::Couriers;
 use linedesk_ports::directory::Directory;
+use linedesk_ports::elsewhere::People;
 use linedesk_ports::jobs::Jobs;
 use linedesk_ports::knowledge::Knowledge;
 use linedesk_ports::leases::Leases;
@@ -41,6 +42,8 @@ use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
 use linedesk_ports::threads::Threads;
 use linedesk_ports::tickets::Tickets;
+
+use directory::mirror::Mirror;
 
 pub use caller::Caller;
 pub use change::Turns;
@@ -68,6 +71,8 @@ pub struct Parts {
     pub threads: Arc<dyn Threads>,
     /// Customers, teams, users and the like.
     pub directory: Arc<dyn Directory>,
+    /// The users and customers of a larger backend, where it keeps them itself; `None`: they are the desk's own.
+    pub people: Option<Arc<dyn People>>,
     /// Tokens, failed logins, idempotency keys.
     pub accounts: Arc<dyn Accounts>,
     /// Articles, categories, canned answers.
@@ -152,8 +157,19 @@ impl App {
             commit: parts.commit,
             pulse: parts.pulse.clone(),
         };
+        let commit: Arc<dyn Commit> = Arc::new(commit);
+        let directory = match &parts.people {
+            Some(people) => Arc::new(Mirror {
+                people: Arc::clone(people),
+                copies: parts.directory,
+                commit: Arc::clone(&commit),
+                clock: Arc::clone(&parts.clock),
+            }),
+            None => parts.directory,
+        };
         let parts = Parts {
-            commit: Arc::new(commit),
+            commit,
+            directory,
             ..parts
         };
         Self {

@@ -1,4 +1,5 @@
-//! The directories: customers, contacts, services, teams, users. A larger backend can put its own behind [`Directory`].
+//! The directories: customers, contacts, services, teams, users. A larger backend that has customers and users already puts
+//! them behind [`crate::elsewhere::People`].
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -6,6 +6,7 @@
 //!   [`periods`]: the tickets of a period, for looking back;
 //!   [`parts`], [`names`]: what belongs to tickets by itself, and what it is called;
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
+//! - [`elsewhere`]: people whom a larger backend keeps itself;
 //! - [`knowledge`]: articles, categories, canned answers;
 //! - [`jobs`]: long work that a person asked for;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
@@ -21,6 +22,7 @@ pub mod changes;
 pub mod couriers;
 pub mod dashboard;
 pub mod directory;
+pub mod elsewhere;
 pub mod jobs;
 pub mod knowledge;
 pub mod leases;

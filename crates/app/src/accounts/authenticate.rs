@@ -13,13 +13,21 @@ use crate::error::Error;
 /// The one answer to a token that is no good, whatever is wrong with it.
 pub(super) const REFUSED: Error = Error::Unauthenticated("the token is not valid or has expired");
 
-/// Who holds that bearer token: an access token of somebody who signed in, or an API token.
+/// Who holds that bearer token: an access token of somebody who signed in, an API token, or one of the backend that keeps
+/// the people.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] for everything that is wrong with it; [`Error::Store`].
 pub async fn authenticate(app: &App, bearer: &str) -> Result<Caller, Error> {
     if bearer.starts_with(tokens::API_TOKEN_PREFIX) {
         return by_api_token(app, bearer).await;
+    }
+    if let Some(people) = &app.people
+        && let Some(holder) = people.holder(bearer).await?
+    {
+        let user = sessions::user(app, holder).await?;
+        let user = user.filter(|user| user.is_active).ok_or(REFUSED)?;
+        return Ok(Caller::signed_in(user, None));
     }
     let claims = app
         .signer

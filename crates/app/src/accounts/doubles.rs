@@ -14,6 +14,7 @@ use linedesk_ports::accounts::{ApiToken, KeptAnswer, KeptRequest, LoginFailure, 
 use linedesk_ports::blobs::MockBlobs;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::directory::User;
+use linedesk_ports::elsewhere::People;
 use linedesk_ports::queries::MockQueries;
 use linedesk_ports::secrets::Claims;
 use linedesk_ports::store::{StoreError, Unique};
@@ -62,10 +63,24 @@ impl World {
         Self::with(users, MockTickets::new(), |_| {})
     }
 
+    /// Beside a backend that keeps the people itself.
+    pub(crate) fn beside(people: Arc<dyn People>, users: impl IntoIterator<Item = User>) -> Self {
+        Self::build(users, MockTickets::new(), |_| {}, Some(people))
+    }
+
     pub(crate) fn with(
         users: impl IntoIterator<Item = User>,
         tickets: MockTickets,
         adjust: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::build(users, tickets, adjust, None)
+    }
+
+    fn build(
+        users: impl IntoIterator<Item = User>,
+        tickets: MockTickets,
+        adjust: impl FnOnce(&mut Settings),
+        people: Option<Arc<dyn People>>,
     ) -> Self {
         let state = State {
             now: START,
@@ -81,6 +96,7 @@ impl World {
             queries: Arc::new(MockQueries::new()),
             threads: Arc::new(MockThreads::new()),
             directory: Arc::new(ports::directory(&state)),
+            people,
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
             facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),

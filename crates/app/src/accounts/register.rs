@@ -32,7 +32,7 @@ impl std::fmt::Debug for Register {
 /// [`Error::Forbidden`] where people cannot sign up themselves; [`Error::Invalid`] with all faults; [`Error::TooMany`]
 /// when too many passwords are being hashed; [`Error::Store`].
 pub async fn register(app: &App, who: Register) -> Result<User, Error> {
-    if !app.settings.open_registration {
+    if !app.settings.open_registration || app.people.is_some() {
         return Err(Error::Forbidden {
             detail: "accounts are made by the staff of this desk".to_owned(),
             code: "registration_closed",

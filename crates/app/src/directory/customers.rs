@@ -7,6 +7,7 @@ use linedesk_ports::changes::Write;
 use linedesk_ports::directory::{Customer, DirectoryFilter, DirectoryPage};
 
 use super::fields::{Faults, NAME_MAX, PHONE_MAX, patched};
+use super::mirror::kept_here;
 use super::{turn, write};
 use crate::App;
 use crate::caller::Caller;
@@ -77,13 +78,15 @@ pub async fn get_customer(app: &App, caller: &Caller, id: CustomerId) -> Result<
 /// Makes a customer account.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::Invalid`] with all faults; [`Error::Store`].
+/// [`Error::Forbidden`]; [`Error::Conflict`] where a larger backend keeps them; [`Error::Invalid`] with all faults;
+/// [`Error::Store`].
 pub async fn create_customer(
     app: &App,
     caller: &Caller,
     new: NewCustomer,
 ) -> Result<Customer, Error> {
     caller.may(Operation::WriteDirectory)?;
+    kept_here(app)?;
     let now = app.clock.now();
     let NewCustomer {
         name,
@@ -113,7 +116,7 @@ pub async fn create_customer(
 /// Changes a customer account.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Store`].
+/// As [`create_customer`]; [`Error::NotFound`].
 pub async fn update_customer(
     app: &App,
     caller: &Caller,
@@ -121,6 +124,7 @@ pub async fn update_customer(
     patch: CustomerPatch,
 ) -> Result<Customer, Error> {
     caller.may(Operation::WriteDirectory)?;
+    kept_here(app)?;
     let _turn = turn().await;
     let found = find(app, id).await?;
     let raw = Customer {
@@ -149,7 +153,7 @@ pub async fn update_customer(
 /// `Settings::session_cache` on others. What belongs to it stays.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Store`].
+/// As [`update_customer`].
 pub async fn deactivate_customer(app: &App, caller: &Caller, id: CustomerId) -> Result<(), Error> {
     let patch = CustomerPatch {
         is_active: Some(false),

@@ -34,7 +34,7 @@ impl std::fmt::Debug for FirstAdmin {
     }
 }
 
-/// Makes the first admin if there are no users at all.
+/// Makes the first admin if there are no users at all, and nobody else keeps any.
 ///
 /// # Errors
 /// [`Error::Invalid`] with all faults; [`Error::Store`].
@@ -44,7 +44,7 @@ pub async fn bootstrap_admin(
     email: Option<&str>,
     password: Option<&str>,
 ) -> Result<Option<FirstAdmin>, Error> {
-    if has_users(app).await? {
+    if app.people.is_some() || has_users(app).await? {
         return Ok(None);
     }
     let made_up = password

@@ -11,6 +11,7 @@ use linedesk_domain::ticket::edit::Patch;
 use linedesk_ports::directory::{DirectoryFilter, DirectoryPage, User};
 
 use super::fields::{Faults, patched};
+use super::mirror::kept_here;
 use crate::App;
 use crate::accounts::password::{self, Owner};
 use crate::caller::Caller;
@@ -19,6 +20,8 @@ use crate::error::Error;
 pub use rules::unusable_username;
 
 pub(crate) use change::change_user;
+pub(in crate::directory) use change::{ends_sessions, later};
+pub(in crate::directory) use new::CAPACITY;
 pub use new::NewUser;
 pub(crate) use new::{Account, hash_new_password, insert_user, prepare};
 
@@ -58,6 +61,19 @@ pub struct UserPatch {
     pub is_available: Option<bool>,
 }
 
+impl UserPatch {
+    /// Whether it says who the user is, and not only how the user works.
+    const fn is_of_person(&self) -> bool {
+        self.username.is_some()
+            || self.password.is_some()
+            || self.role.is_some()
+            || self.is_active.is_some()
+            || !matches!(self.email, Patch::Keep)
+            || !matches!(self.name, Patch::Keep)
+            || !matches!(self.customer, Patch::Keep)
+    }
+}
+
 impl std::fmt::Debug for UserPatch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("UserPatch").finish_non_exhaustive()
@@ -89,11 +105,12 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<User, Er
 /// Makes a user.
 ///
 /// # Errors
-/// [`Error::Forbidden`]; [`Error::Invalid`] with all faults; [`Error::TooMany`] when too many passwords are being
-/// hashed; [`Error::Store`].
+/// [`Error::Forbidden`]; [`Error::Conflict`] where a larger backend keeps the people, of whom machines are none;
+/// [`Error::Invalid`] with all faults; [`Error::TooMany`] when too many passwords are being hashed; [`Error::Store`].
 pub async fn create_user(app: &App, caller: &Caller, new: NewUser) -> Result<User, Error> {
     caller.may(Operation::WriteDirectory)?;
     may_grant(caller, new.role)?;
+    person_kept_here(app, new.role)?;
     let user = prepare(app, new, Account::Stored).await?;
     insert_user(app, caller.mark.clone(), Vec::new(), user, Vec::new()).await
 }
@@ -101,8 +118,8 @@ pub async fn create_user(app: &App, caller: &Caller, new: NewUser) -> Result<Use
 /// Changes a user. A new role, a new password, another customer account and switching off end every session.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Conflict`] `last_admin`;
-/// [`Error::Store`].
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Invalid`] with all faults; [`Error::Conflict`] `last_admin`, and
+/// where a larger backend keeps the people and it says who somebody is; [`Error::Store`].
 pub async fn update_user(
     app: &App,
     caller: &Caller,
@@ -113,6 +130,9 @@ pub async fn update_user(
     let found = find(app, UserKey::Id(id)).await?;
     may_grant(caller, found.role)?;
     may_grant(caller, patch.role.unwrap_or(found.role))?;
+    if patch.is_of_person() {
+        person_kept_here(app, found.role)?;
+    }
     let hash = check_patch(app, &found, &patch).await?;
     change_user(app, caller.mark.clone(), id, |user| {
         may_grant(caller, user.role)?;
@@ -130,11 +150,13 @@ pub async fn update_user(
 /// Switches a user off and ends every session.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`] `last_admin`, [`Error::Store`].
+/// [`Error::Forbidden`], [`Error::NotFound`]; [`Error::Conflict`] `last_admin`, and where a larger backend keeps the people;
+/// [`Error::Store`].
 pub async fn deactivate_user(app: &App, caller: &Caller, id: UserId) -> Result<(), Error> {
     caller.may(Operation::WriteDirectory)?;
     change_user(app, caller.mark.clone(), id, |user| {
         may_grant(caller, user.role)?;
+        person_kept_here(app, user.role)?;
         user.is_active = false;
         Ok(())
     })
@@ -183,6 +205,14 @@ fn may_grant(caller: &Caller, role: Role) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::forbidden())
+    }
+}
+
+/// Passes where the desk keeps people itself. Machines it always does.
+fn person_kept_here(app: &App, role: Role) -> Result<(), Error> {
+    match role {
+        Role::Service => Ok(()),
+        Role::Customer | Role::Agent | Role::Lead | Role::Admin => kept_here(app),
     }
 }
 

@@ -38,7 +38,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 /// A desk at which nobody has signed in and nothing works but the clock.
-fn empty_desk() -> App {
+pub(crate) fn empty_desk() -> App {
     let (mut clock, mut ids) = (MockClock::new(), MockIds::new());
     let now = Timestamp::constant(1_790_000_000, 0);
     clock.expect_now().return_const(now);
@@ -49,6 +49,7 @@ fn empty_desk() -> App {
         queries: Arc::new(MockQueries::new()),
         threads: Arc::new(MockThreads::new()),
         directory: Arc::new(MockDirectory::new()),
+        people: None,
         accounts: Arc::new(MockAccounts::new()),
         knowledge: Arc::new(empty_knowledge()),
         analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),

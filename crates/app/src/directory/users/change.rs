@@ -98,7 +98,7 @@ fn is_acting_admin(user: &User) -> bool {
     user.role == Role::Admin && user.is_active
 }
 
-fn ends_sessions(before: &User, after: &User) -> bool {
+pub(in crate::directory) fn ends_sessions(before: &User, after: &User) -> bool {
     before.role != after.role
         || before.customer != after.customer
         || before.password_hash != after.password_hash
@@ -106,6 +106,6 @@ fn ends_sessions(before: &User, after: &User) -> bool {
 }
 
 /// `now`, but always after `before`, by which the next change is told from this one.
-fn later(now: Timestamp, before: Timestamp) -> Timestamp {
+pub(in crate::directory) fn later(now: Timestamp, before: Timestamp) -> Timestamp {
     now.max(before + SignedDuration::from_micros(1))
 }

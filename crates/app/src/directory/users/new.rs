@@ -10,11 +10,12 @@ use super::rules;
 use crate::App;
 use crate::accounts::password::{self, Owner};
 use crate::directory::fields::Faults;
+use crate::directory::mirror::kept_here;
 use crate::directory::refused;
 use crate::error::Error;
 
 /// Unresolved tickets that an agent of whom nothing is said can hold at once.
-const CAPACITY: u32 = 20;
+pub(in crate::directory) const CAPACITY: u32 = 20;
 
 /// A user that is wanted.
 #[derive(Clone)]
@@ -141,13 +142,14 @@ pub(crate) async fn insert_user(
     Ok(user)
 }
 
-/// The hash of a new password, or everything that is wrong with it.
+/// The hash of a new password, or everything that is wrong with it. None where a larger backend keeps the people.
 pub(crate) async fn hash_new_password(
     app: &App,
     field: &str,
     new: &str,
     owner: Owner<'_>,
 ) -> Result<String, Error> {
+    kept_here(app)?;
     let faults = password::faults(field, new, owner);
     if faults.is_empty() {
         Ok(app.passwords.hash(new).await?)
