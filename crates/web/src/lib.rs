@@ -2,13 +2,14 @@
 //!
 //! Code map:
 //! - [`configure`] mounts everything: the five dialects ([`isp`], [`crm`], [`helpdesk`], [`simple`], [`maintenance`];
-//!   [`dialect`] says where), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), the pages behind links in mails ([`survey`], [`password`]), and the
+//!   [`dialect`] says where, [`around`] what else), sign-in ([`auth`]), [`health`], the API's description ([`openapi`], [`pages`]), the pages behind links in mails ([`survey`], [`password`]), and the
 //!   middleware around them ([`headers`], [`drawing`], [`metrics`], [`idempotency`]);
 //! - [`extract`] reads requests, all faults at once; [`failure`] is a request that came to nothing, which
 //!   [`problem`] (`isp`), [`drf`] (`crm`, `helpdesk`, `/auth`) or [`detail`] (`simple`, `maintenance`) draws;
 //! - [`upload`], [`download`] and [`range`] are how files come and go in every dialect that has them;
 //! - each dialect has its shapes in `dto`, and pure conversions between them and the domain in `convert`.
 
+pub mod around;
 pub mod auth;
 pub mod cors;
 pub mod crm;
@@ -44,6 +45,7 @@ pub mod spans;
 pub mod survey;
 pub mod upload;
 
+pub use around::Around;
 pub use dialect::{Dialect, Mount, Mounts};
 pub use routes::configure;
 pub use settings::WebSettings;

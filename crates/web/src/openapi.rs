@@ -3,7 +3,7 @@
 mod bodies;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};

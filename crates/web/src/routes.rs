@@ -1,6 +1,7 @@
 //! Where everything is mounted, and what is answered where nothing is.
 
 use actix_web::dev::ResourceDef;
+use actix_web::guard::fn_guard;
 use actix_web::middleware::{Condition, NormalizePath, from_fn};
 use actix_web::{HttpRequest, HttpResponse, web};
 use linedesk_app::App;
@@ -15,7 +16,8 @@ use crate::{
     maintenance, metrics, openapi, outgoing, pages, password, simple, survey,
 };
 
-/// Mounts all of it; to be given to `actix_web::App::configure`, on each worker.
+/// Mounts all of it; to be given to `actix_web::App::configure`, on each worker. In a server with pages of its own, see
+/// [`WebSettings::around`]: what that server mounts before this goes first.
 pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceConfig) + Clone {
     let (app, settings) = (web::Data::new(app), web::Data::new(settings));
     let document = openapi::document(&settings);
@@ -31,12 +33,16 @@ pub fn configure(app: App, settings: WebSettings) -> impl Fn(&mut web::ServiceCo
     }
 }
 
-fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory + use<> {
+fn everything(
+    settings: &web::Data<WebSettings>,
+) -> impl actix_web::dev::HttpServiceFactory + use<> {
+    let ours = settings.clone();
     web::scope("")
+        .guard(fn_guard(move |request| {
+            ours.around.is_ours(&ours.mounts, request.head().uri.path())
+        }))
         .configure(|config| documented(&mut Mount::new(config), settings))
-        .configure(|config| pages::routes(config, settings))
-        .configure(survey::routes)
-        .configure(password::routes)
+        .configure(|config| beside(config, settings))
         .default_service(web::to(nothing_here))
         .wrap(from_fn(metrics::measure))
         .wrap(NormalizePath::trim())
@@ -52,16 +58,31 @@ fn everything(settings: &WebSettings) -> impl actix_web::dev::HttpServiceFactory
         .wrap(from_fn(headers::dress))
 }
 
+/// Pages, of which the API's description does not tell.
+fn beside(config: &mut web::ServiceConfig, settings: &WebSettings) {
+    config.configure(survey::routes);
+    if settings.around.has_sign_in() {
+        config.configure(password::routes);
+    }
+    if settings.around.is_everything() {
+        pages::routes(config, settings);
+    }
+}
+
 /// Everything that the API's description tells of.
 pub fn documented(config: &mut Mount<'_>, settings: &WebSettings) {
-    config
-        .service(health::healthz)
-        .service(health::readyz)
-        .service(health::metrics);
+    if settings.around.is_everything() {
+        config
+            .service(health::healthz)
+            .service(health::readyz)
+            .service(health::metrics);
+    }
     // A scope asks no scope around it what to answer where it has nothing.
-    config.scope("/auth", auth::routes, |auth| {
-        auth.default_service(web::to(nothing_here))
-    });
+    if settings.around.has_sign_in() {
+        config.scope("/auth", auth::routes, |auth| {
+            auth.default_service(web::to(nothing_here))
+        });
+    }
     if settings.mounts.crm.is_enabled {
         config.scope(&settings.mounts.media(), crm::media, |media| {
             media.default_service(web::to(nothing_here))

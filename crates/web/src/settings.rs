@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use linedesk_app::knowledge::markup::Images;
 use tokio_util::sync::CancellationToken;
 
-use crate::Mounts;
 use crate::outgoing::Outgoing;
+use crate::{Around, Mounts};
 
 /// Measurements in Prometheus' text format, as they are now.
 pub type RenderMetrics = Box<dyn Fn() -> String + Send + Sync>;
@@ -24,6 +24,8 @@ pub struct WebSettings {
     pub origins: Vec<String>,
     /// Where the dialects are.
     pub mounts: Mounts,
+    /// What else is there.
+    pub around: Around,
     /// Whose images articles show.
     pub images: Images,
     /// Whether the simple dialect serves people who have not signed in.
@@ -43,6 +45,7 @@ impl Default for WebSettings {
             trusts_proxy: Box::new(|_| false),
             origins: Vec::new(),
             mounts: Mounts::default(),
+            around: Around::default(),
             images: Images::default(),
             simple_is_open: false,
             outgoing: Outgoing::default(),
