@@ -68,6 +68,7 @@ impl Desk {
         let clock = Arc::new(Hand(Mutex::new("2026-06-10T12:00:00Z".parse().unwrap())));
         let overrides = Overrides {
             clock: Some(clock.clone()),
+            ..Overrides::default()
         };
         let app = desk::open(&settings, &overrides).await.unwrap().app;
         desk::furnish(&app, &settings).await.unwrap();

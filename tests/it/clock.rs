@@ -74,6 +74,7 @@ impl Desk {
         let clock = Arc::new(Hand(Mutex::new("2026-03-02T10:00:00Z".parse().unwrap())));
         let overrides = Overrides {
             clock: Some(clock.clone()),
+            ..Overrides::default()
         };
         let app = desk::open(&settings, &overrides).await.unwrap().app;
         desk::furnish(&app, &settings).await.unwrap();
@@ -115,6 +116,7 @@ impl Desk {
     async fn beside(&self) -> App {
         let overrides = Overrides {
             clock: Some(self.clock.clone()),
+            ..Overrides::default()
         };
         desk::open(&self.settings, &overrides).await.unwrap().app
     }

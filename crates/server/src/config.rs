@@ -49,6 +49,10 @@ impl Effective {
     pub fn load(inputs: &Inputs) -> Result<Self, Faults> {
         let mut faults = Vec::new();
         let entries = layers::collect(inputs, &mut faults);
+        Self::of(entries, faults)
+    }
+
+    fn of(entries: layers::Entries, faults: Vec<Fault>) -> Result<Self, Faults> {
         let mut reader = Reader::new(entries, faults);
         let settings = Settings::read(&mut reader);
         let (shown, faults) = reader.finish();
@@ -56,6 +60,19 @@ impl Effective {
             Ok(settings) if faults.is_empty() => Ok(Self { settings, shown }),
             _ => Err(Faults(faults)),
         }
+    }
+}
+
+impl Settings {
+    /// The built-in settings, with those of a larger program over them, by key and as text: `("storage.dir", "desk-data")`.
+    /// No file and no environment variable is looked at; [`Effective::load`] does so.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at once.
+    pub fn given(pairs: &[(&str, &str)]) -> Result<Self, Faults> {
+        let mut faults = Vec::new();
+        let entries = layers::given(pairs, &mut faults);
+        Ok(Effective::of(entries, faults)?.settings)
     }
 }
 

@@ -47,6 +47,21 @@ const SESSION_CACHE: Duration = Duration::from_secs(5);
 pub struct Overrides {
     /// The clock; the machine's where there is none.
     pub clock: Option<Arc<dyn Clock>>,
+    /// Exchanges parts before the use cases are built on them; see [`Overrides::parts`].
+    pub exchange: Option<Exchange>,
+}
+
+/// Puts other parts in place of some.
+pub type Exchange = Arc<dyn Fn(Parts) -> Parts + Send + Sync>;
+
+impl Overrides {
+    /// Exchanges parts before the use cases are built on them: `|parts| Parts { people: Some(mine), ..parts }`.
+    pub fn parts(exchange: impl Fn(Parts) -> Parts + Send + Sync + 'static) -> Self {
+        Self {
+            exchange: Some(Arc::new(exchange)),
+            ..Self::default()
+        }
+    }
 }
 
 /// Everything that was opened.
@@ -86,10 +101,15 @@ pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<
         facts: store::replica(settings)?,
         settings: app_settings(settings, &key)?,
     };
-    let app = match &store {
-        Store::Sqlite(store) => app_on(store.clone(), around),
-        Store::Postgres(store) => app_on(store.clone(), around),
+    let parts = match &store {
+        Store::Sqlite(store) => parts_on(store.clone(), around),
+        Store::Postgres(store) => parts_on(store.clone(), around),
     };
+    let parts = match &overrides.exchange {
+        Some(exchange) => exchange(parts),
+        None => parts,
+    };
+    let app = App::new(parts);
     Ok(Desk { app, store })
 }
 
@@ -105,7 +125,7 @@ struct Around {
     settings: linedesk_app::Settings,
 }
 
-fn app_on<S>(store: S, around: Around) -> App
+fn parts_on<S>(store: S, around: Around) -> Parts
 where
     S: Tickets
         + Commit
@@ -125,12 +145,13 @@ where
         + 'static,
 {
     let store = Arc::new(store);
-    App::new(Parts {
+    Parts {
         tickets: store.clone(),
         commit: store.clone(),
         queries: store.clone(),
         threads: store.clone(),
         directory: store.clone(),
+        people: None,
         accounts: store.clone(),
         knowledge: store.clone(),
         jobs: store.clone(),
@@ -154,7 +175,7 @@ where
         turns: Turns::default(),
         pulse: Pulse::default(),
         live: Live::default(),
-    })
+    }
 }
 
 /// Opens the desk for a command that may run beside a server. Where no server can have done it, it brings the schema up to

@@ -1,10 +1,12 @@
-//! The program: settings, command line, and the parts put together.
+//! The program: settings, command line, and the parts put together. [`hosted`] is for programs that want the desk inside
+//! of them.
 
 pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod couriers;
 pub mod desk;
+pub mod hosted;
 mod listening;
 pub mod logging;
 pub mod measurements;

@@ -41,9 +41,12 @@ pub fn collect() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// To be called every few seconds: tidies the histograms, which grow otherwise, and looks at the process and the store.
-pub fn refresh(handle: &PrometheusHandle, store: &Stats) {
-    handle.run_upkeep();
+/// To be called every few seconds: tidies the histograms, which grow otherwise (in a larger program that is the program's
+/// own to do), and looks at the process and the store.
+pub fn refresh(handle: Option<&PrometheusHandle>, store: &Stats) {
+    if let Some(handle) = handle {
+        handle.run_upkeep();
+    }
     let waiting = |queue| metrics::gauge!("linedesk_store_waiting_jobs", "queue" => queue);
     waiting("write").set(count(store.writes_waiting as u64));
     waiting("read").set(count(store.reads_waiting as u64));
@@ -90,7 +93,7 @@ mod tests {
             database_bytes: Some(4096),
             log_bytes: None,
         };
-        refresh(&first, &store);
+        refresh(Some(&first), &store);
         let text = second.render();
         assert!(
             text.contains("test_seconds_bucket{le=\"0.005\"} 1"),

@@ -17,14 +17,12 @@ use linedesk_web::outgoing::Outgoing;
 use linedesk_web::settings::{RenderMetrics, TrustsProxy};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Network, OpenToAll, Settings};
-use crate::desk::{self, Desk, Overrides};
+use crate::desk::Overrides;
+use crate::hosted::Hosted;
 use crate::listening::listen;
 use crate::measurements;
-use crate::places::{Held, Places};
-use crate::workers::Workers;
 
 /// How long a connection may wait for its next request: longer than load balancers keep theirs, so that it is always
 /// them who close.
@@ -49,9 +47,7 @@ pub struct Running {
     pub first_admin: Option<FirstAdmin>,
     server: ServerHandle,
     serving: JoinHandle<std::io::Result<()>>,
-    stopping: CancellationToken,
-    workers: Workers,
-    held: Held,
+    desk: Hosted,
 }
 
 /// Starts a server on the data that `settings` name: everything is made that is not there yet, the schema is brought up
@@ -60,7 +56,6 @@ pub struct Running {
 /// # Errors
 /// When another server uses the data, a part cannot be opened, or the address cannot be listened on.
 pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<Running> {
-    let places = Places::of(&settings);
     // First, so that nothing is made where it cannot be had.
     let sockets = listen(
         &settings.server.host,
@@ -70,43 +65,26 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     let is_loopback = is_loopback(&sockets)?;
     let simple_is_open = settings.dialects.simple_is_open(is_loopback);
     let simple_is_open = simple_is_open.context(OpenToAll::KEY)?;
-    places.create()?;
-    let held = places.hold()?;
     let address = sockets[0].local_addr()?;
     let server = config::Server {
         port: address.port(),
         ..settings.server.clone()
     };
     let settings = Settings { server, ..settings };
-    if settings.database.migrate_on_start {
-        desk::migrate(&settings)?;
-    }
-    let Desk { app, store } = desk::open(&settings, &overrides).await?;
-    app.queries
-        .ready()
-        .await
-        .context("the database cannot be used; is `linedesk migrate` needed?")?;
-    if let Some(url) = &settings.database.read_url {
-        tracing::info!(%url, "reports are read from the replica");
-    }
     let measured = measurements::collect()?;
-    let first_admin = desk::furnish(&app, &settings).await?;
-
-    let stopping = CancellationToken::new();
+    let mut desk = Hosted::at_work(settings.clone(), &overrides, Some(measured.clone())).await?;
     let web = WebSettings {
-        metrics: Some(render(measured.clone())),
-        stopping: stopping.clone(),
+        metrics: Some(render(measured)),
+        stopping: desk.stopping.clone(),
         ..web_settings(&settings, address.port(), simple_is_open)
     };
     let url = web.public_url.clone();
     let server = http_server(
         &settings,
-        linedesk_web::configure(app.clone(), web),
+        linedesk_web::configure(desk.app.clone(), web),
         sockets,
     )?;
     let handle = server.handle();
-    let workers =
-        Workers::start(app.clone(), store, measured).context("cannot start the workers")?;
     tracing::info!(%address, url, "listening");
     if settings.server.public_url.is_none() && address.ip().is_unspecified() {
         tracing::warn!(
@@ -121,13 +99,11 @@ pub async fn start(settings: Settings, overrides: Overrides) -> anyhow::Result<R
     Ok(Running {
         address,
         url,
-        app,
-        first_admin,
+        app: desk.app.clone(),
+        first_admin: desk.first_admin.take(),
         server: handle,
         serving: tokio::spawn(server),
-        stopping,
-        workers,
-        held,
+        desk,
     })
 }
 
@@ -149,17 +125,11 @@ impl Running {
     /// # Errors
     /// When the server had broken down before.
     pub async fn stop(self) -> anyhow::Result<()> {
-        self.stopping.cancel();
+        self.desk.announce_stop();
         self.server.stop(true).await;
         let served = self.serving.await?;
-        let (workers, app, held) = (self.workers, self.app, self.held);
-        // Both wait for threads to end.
-        tokio::task::spawn_blocking(move || {
-            workers.stop();
-            drop(app);
-            drop(held);
-        })
-        .await?;
+        drop(self.app);
+        self.desk.stop().await?;
         served.context("the server broke down")
     }
 }

@@ -52,11 +52,11 @@ pub struct Workers {
 
 impl Workers {
     /// Starts all of them: those who look after the tickets on one thread, those who do long work and those who tell
-    /// people on others.
+    /// people on others. `measured` are the process's measurements, where they are the desk's to tidy.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(app: App, store: Store, measured: PrometheusHandle) -> io::Result<Self> {
+    pub fn start(app: App, store: Store, measured: Option<PrometheusHandle>) -> io::Result<Self> {
         let stop = CancellationToken::new();
         let holder = holder(&app, &store);
         let looking_after = {
@@ -122,7 +122,7 @@ fn on_a_thread(
 fn look_after(
     app: App,
     store: Store,
-    measured: PrometheusHandle,
+    measured: Option<PrometheusHandle>,
     holder: Uuid,
     stop: CancellationToken,
 ) -> Crew {
@@ -150,7 +150,7 @@ fn look_after(
         },
     ));
     workers.spawn_local(repeat("measuring", MEASURE_EVERY, stop, move || {
-        measurements::refresh(&measured, &store.stats());
+        measurements::refresh(measured.as_ref(), &store.stats());
         ready(Ok(()))
     }));
     (workers, held)

@@ -14,6 +14,8 @@ pub enum Origin {
     Environment(String),
     /// A flag, as it was written.
     Flag(String),
+    /// The program that the desk is a part of.
+    Program,
     /// A file that holds nothing but the value, and what named that file.
     SecretFile(PathBuf, Box<Origin>),
     /// Not given, but following from other keys.
@@ -29,6 +31,7 @@ impl fmt::Display for Origin {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
             Self::Flag(name) => write!(f, "flag {name}"),
+            Self::Program => f.write_str("given by the program"),
             Self::SecretFile(path, named_by) => {
                 write!(f, "{}, named by {named_by}", path.display())
             }

@@ -59,6 +59,20 @@ pub(super) struct Entry {
 /// All values of all sources, by key, the last one of each being the one that counts.
 pub(super) type Entries = BTreeMap<String, Vec<Entry>>;
 
+/// The built-in settings, with those that a program gives over them; no file and no variable is looked at.
+pub(super) fn given(pairs: &[(&str, &str)], faults: &mut Vec<Fault>) -> Entries {
+    let mut entries = Entries::new();
+    add_toml(&mut entries, BUILT_IN, &Origin::BuiltIn, 0, faults);
+    for (key, value) in pairs {
+        entries.entry((*key).to_owned()).or_default().push(Entry {
+            raw: Raw::Text((*value).to_owned()),
+            origin: Origin::Program,
+            layer: 4,
+        });
+    }
+    entries
+}
+
 /// Reads every source. What cannot be read is added to `faults`.
 pub(super) fn collect(inputs: &Inputs, faults: &mut Vec<Fault>) -> Entries {
     let mut entries = Entries::new();

@@ -78,6 +78,25 @@ fn without_any_configuration_everything_has_its_default() {
 }
 
 #[test]
+fn a_larger_program_gives_settings_by_key_and_hears_of_all_that_are_wrong() {
+    let settings = Settings::given(&[
+        ("storage.dir", "desk"),
+        ("server.public_url", "https://portal.example.net"),
+    ])
+    .unwrap();
+    assert_eq!(
+        settings.database.url,
+        DatabaseUrl::Sqlite("desk/linedesk.db".into())
+    );
+    let wrong = Settings::given(&[("storage.dirr", "desk"), ("auth.bcrypt_cost", "40")]);
+    let Faults(faults) = wrong.unwrap_err();
+    let keys: Vec<_> = faults.iter().map(|fault| fault.key.as_deref()).collect();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(keys.contains(&Some("storage.dirr")) && keys.contains(&Some("auth.bcrypt_cost")));
+    assert!(faults.iter().all(|fault| fault.origin == Origin::Program));
+}
+
+#[test]
 fn later_sources_win_over_earlier_ones() {
     let (folder, mut inputs) = nothing();
     let port = |inputs: &Inputs| Effective::load(inputs).unwrap().settings.server.port;

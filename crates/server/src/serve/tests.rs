@@ -63,7 +63,10 @@ fn settings(folder: &TempDir, more: &[(&str, &str)]) -> Settings {
 
 async fn started(folder: &TempDir, clock: &Arc<HandClock>) -> Running {
     let clock: Arc<dyn Clock> = Arc::<HandClock>::clone(clock);
-    let overrides = Overrides { clock: Some(clock) };
+    let overrides = Overrides {
+        clock: Some(clock),
+        ..Overrides::default()
+    };
     start(settings(folder, &[]), overrides).await.unwrap()
 }
 
@@ -155,7 +158,7 @@ async fn a_stopped_server_answers_no_more_and_lets_go_of_its_data() {
     let second = second.unwrap().to_string();
     assert!(second.contains("in use by another linedesk"), "{second}");
 
-    running.stopping.cancel();
+    running.desk.announce_stop();
     assert!(get(address, "/readyz").await.starts_with("HTTP/1.1 503"));
     running.stop().await.unwrap();
     assert!(TcpStream::connect(address).await.is_err());
@@ -169,7 +172,7 @@ async fn a_schema_that_may_not_be_migrated_is_refused() {
     let refused = start(settings.clone(), Overrides::default()).await.err();
     let refused = format!("{:#}", refused.unwrap());
     assert!(refused.contains("linedesk migrate"), "{refused}");
-    desk::migrate(&settings).unwrap();
+    crate::desk::migrate(&settings).unwrap();
     let running = start(settings, Overrides::default()).await.unwrap();
     running.stop().await.unwrap();
 }
