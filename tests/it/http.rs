@@ -25,6 +25,7 @@ mod detail;
 mod dialects;
 mod directory;
 mod edit;
+mod embedded;
 mod endings;
 mod escalate;
 mod events;
