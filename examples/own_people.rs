@@ -68,7 +68,7 @@ pub(crate) const SEEBLICK: CustomerId = CustomerId(Uuid::from_u128(0x5EEB));
 
 impl Company {
     /// A company with one customer, Otto who works there, and Anna who helps him.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let company = Self::default();
         company.change(|tables| {
             let hotel = Account {

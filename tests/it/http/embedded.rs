@@ -1,12 +1,18 @@
 //! The desk as a part of other programs: those in `examples/`, run.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
+use linedesk_app::Parts;
+use linedesk_server::config::Settings;
+use linedesk_server::desk::{self, Overrides};
+use linedesk_server::places::Places;
 use reqwest::StatusCode;
 use serde_json::json;
 
 use super::api::Api;
 use super::desk::{eventually, sign_in};
+use crate::database::{CONNECTIONS, Database};
 
 #[path = "../../../examples/in_a_portal.rs"]
 mod in_a_portal;
@@ -24,6 +30,25 @@ fn the_rules_alone_tell_what_a_clock_says_at_any_instant() {
     let expected = "\
 A ticket that waits for its customer
   Fri 27 Mar 15:00  customer: created
+  Fri 27 Mar 15:10  agent: assigned
+  Fri 27 Mar 15:40  agent: commented
+  Fri 27 Mar 16:00  agent: status_changed
+  Sat 28 Mar 12:00  -> the clock stands still; 1h counted, 9h left
+  Mon 30 Mar 10:00  customer: commented
+  Mon 30 Mar 10:00  -> due Tue 31 Mar 10:00; 1h counted, 9h left
+  Mon 30 Mar 16:30  system: sla_warning
+  Mon 30 Mar 16:30  system: escalated
+  Tue 31 Mar 09:30  agent: resolved
+  Fri 10 Apr 09:00  -> done Tue 31 Mar 09:30; 9h 30m counted, 30m left
+One that was forgotten
+  Fri 27 Mar 15:00  customer: created
+  Fri 27 Mar 15:45  system: sla_warning
+  Fri 27 Mar 16:00  system: sla_breach
+  Fri 27 Mar 16:00  system: escalated
+  Mon 30 Mar 13:30  system: sla_warning
+  Mon 30 Mar 16:00  system: sla_breach
+  Mon 30 Mar 16:00  system: escalated
+  Tue 31 Mar 12:00  system: escalated
 ";
     assert_eq!(told, expected);
 }
@@ -149,4 +174,54 @@ async fn a_company_has_its_own_people_at_the_desk() {
         "the tickets stay: {seen}"
     );
     backend.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn copies_of_a_companys_people_are_written_once_as_long_as_nothing_changes() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new());
+    let url = database.as_ref().map(Database::url);
+    let mut given = vec![("storage.dir", folder.path().to_str().unwrap())];
+    if let Some(url) = &url {
+        given.extend([
+            ("database.url", url.as_str()),
+            ("database.pool_size", CONNECTIONS),
+            ("database.writers", CONNECTIONS),
+        ]);
+    }
+    let settings = Settings::given(&given).unwrap();
+    Places::of(&settings).create().unwrap();
+    desk::migrate(&settings).unwrap();
+    let company = Arc::new(own_people::Company::new());
+    let people = Arc::clone(&company);
+    let overrides = Overrides::parts(move |parts| Parts {
+        people: Some(Arc::<own_people::Company>::clone(&people)),
+        ..parts
+    });
+    let app = desk::open(&settings, &overrides).await.unwrap().app;
+    assert!(desk::furnish(&app, &settings).await.unwrap().is_none());
+
+    let otto = app.directory.user_by_login("OTTO").await.unwrap().unwrap();
+    let hotel = app.directory.customer(own_people::SEEBLICK).await.unwrap();
+    assert!(otto.number > 0 && otto.customer == hotel.as_ref().map(|hotel| hotel.id));
+    let again = app.directory.user(otto.id).await.unwrap();
+    assert_eq!(again.as_ref(), Some(&otto));
+    let numbered = app.directory.user_by_number(otto.number).await.unwrap();
+    assert_eq!(numbered.as_ref(), Some(&otto));
+    let hotel_again = app.directory.customer(own_people::SEEBLICK).await.unwrap();
+    assert_eq!(hotel_again, hotel);
+
+    company.change(|tables| {
+        tables
+            .people
+            .entry(otto.id)
+            .and_modify(|person| person.name = Some("Otto Huber".to_owned()));
+    });
+    let renamed = app.directory.user(otto.id).await.unwrap().unwrap();
+    assert_eq!(renamed.display_name(), "Otto Huber");
+    assert!(renamed.updated_at > otto.updated_at && renamed.epoch == otto.epoch);
+    company.change(|tables| tables.people.clear());
+    let gone = app.directory.user(otto.id).await.unwrap().unwrap();
+    assert_eq!((gone.is_active, gone.epoch), (false, otto.epoch + 1));
+    let still = app.directory.user(otto.id).await.unwrap();
+    assert_eq!(still, Some(gone), "switched off once");
 }
