@@ -55,6 +55,12 @@ const BEARER: &str = "bearer";
 )]
 struct Base;
 
+/// How one signs in, as the description says it.
+const SIGN_IN: &str =
+    "Sign in at `POST /auth/jwt/create` and send the access token, or send an API token,";
+/// The same where the server around the desk says who people are.
+const SIGNED_IN_ELSEWHERE: &str = "Send the token of your session, or an API token,";
+
 /// What is wrong, as Django REST clients know it: messages by field, or `detail`.
 #[derive(Debug, utoipa::ToSchema)]
 #[schema(example = json!({ "username": ["is already taken"] }))]
@@ -81,6 +87,10 @@ pub fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     let mut api = Base::openapi();
     let _ = actix_web::App::new()
         .configure(|config| documented(&mut Mount::describing(config, &mut api), settings));
+    if !settings.around.has_sign_in() {
+        let told = api.info.description.take();
+        api.info.description = told.map(|told| told.replace(SIGN_IN, SIGNED_IN_ELSEWHERE));
+    }
     api.servers = Some(vec![ServerBuilder::new().url(&settings.public_url).build()]);
     api.security = Some(vec![rules::signed_in()]);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

@@ -85,6 +85,9 @@ async fn people_sign_in_at_the_desk_only_where_it_says_who_they_are() {
         );
     }
     let (_, body) = answers(Around::Surveys, "/desk/api/openapi.json").await;
-    assert!(!body.contains("/auth/") && !body.contains("/healthz"));
+    assert!(
+        !body.contains("/auth/") && !body.contains("/healthz"),
+        "{body}"
+    );
     assert!(body.contains("/desk/api/tickets"));
 }
