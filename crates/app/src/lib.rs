@@ -37,6 +37,7 @@ use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
 use linedesk_ports::outbox::{EventLog, Outbox};
 use linedesk_ports::periods::Periods;
+use linedesk_ports::purge::Purge;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::secrets::{Passwords, Signer};
 use linedesk_ports::system::{Clock, Ids};
@@ -83,6 +84,8 @@ pub struct Parts {
     pub facts: Arc<dyn Facts>,
     /// Turns for questions about figures.
     pub readings: analytics::Readings,
+    /// Taking away for good.
+    pub purge: Arc<dyn Purge>,
     /// Long work that a person asked for.
     pub jobs: Arc<dyn Jobs>,
     /// Who does which work at the moment.
@@ -124,6 +127,8 @@ pub struct Parts {
 pub struct Settings {
     /// How long after closing a ticket may be reopened.
     pub reopen_window: SignedDuration,
+    /// How long deleted tickets are kept; `None`: for ever.
+    pub deleted_retention: Option<SignedDuration>,
     /// The zone whose days ticket labels count in.
     pub timezone: TimeZone,
     /// Whether people may register themselves.

@@ -14,6 +14,7 @@ pub mod escalate;
 pub mod files;
 pub mod merge;
 pub mod own;
+pub mod purge;
 pub mod rate;
 pub mod remove;
 pub mod status;

@@ -88,7 +88,7 @@ pub enum Write {
         /// For staff alone.
         is_internal: bool,
     },
-    /// Rows of files whose bytes will be deleted.
+    /// Rows of files; their bytes are to be deleted from then on ([`crate::purge::Purge::discarded`]).
     ForgetAttachments(Vec<AttachmentId>),
     /// A link from one ticket to another.
     Link {

@@ -8,6 +8,7 @@
 //! - [`directory`]: customers, contacts, services, teams, users; [`accounts`]: sign-in, tokens, idempotency;
 //! - [`elsewhere`]: people whom a larger backend keeps itself;
 //! - [`knowledge`]: articles, categories, canned answers;
+//! - [`purge`]: what is gone for good;
 //! - [`jobs`]: long work that a person asked for;
 //! - [`leases`], [`outbox`]: work and messages that servers share out among themselves, and the log of events;
 //! - [`notifications`], [`couriers`]: what telling people and machines needs to know, and bringing messages to them;
@@ -31,6 +32,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod parts;
 pub mod periods;
+pub mod purge;
 pub mod queries;
 pub mod secrets;
 pub mod store;

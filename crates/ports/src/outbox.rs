@@ -104,8 +104,17 @@ pub struct Gather {
     pub digest: NewMessage,
     /// After how long it is due, where there was none.
     pub wait: Duration,
-    /// What the letters say, as JSON.
-    pub letters: Vec<String>,
+    /// The letters.
+    pub letters: Vec<NewLetter>,
+}
+
+/// A letter that is to wait for the message that takes it along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLetter {
+    /// The ticket that it is about.
+    pub ticket: TicketId,
+    /// What it says, as JSON.
+    pub payload: String,
 }
 
 /// A letter that waits for the message that takes it along.

@@ -23,6 +23,7 @@ use linedesk_ports::leases::Leases;
 use linedesk_ports::notifications::Notifications;
 use linedesk_ports::outbox::{EventLog, Outbox};
 use linedesk_ports::periods::Periods;
+use linedesk_ports::purge::Purge;
 use linedesk_ports::queries::Queries;
 use linedesk_ports::system::Clock;
 use linedesk_ports::threads::Threads;
@@ -136,6 +137,7 @@ where
         + Knowledge
         + Jobs
         + Periods
+        + Purge
         + Leases
         + Outbox
         + EventLog
@@ -156,6 +158,7 @@ where
         knowledge: store.clone(),
         jobs: store.clone(),
         periods: store.clone(),
+        purge: store.clone(),
         leases: store.clone(),
         outbox: store.clone(),
         log: store.clone(),
@@ -221,6 +224,11 @@ pub async fn furnish(app: &App, settings: &Settings) -> anyhow::Result<Option<Fi
 fn app_settings(settings: &Settings, key: &[u8]) -> anyhow::Result<linedesk_app::Settings> {
     Ok(linedesk_app::Settings {
         reopen_window: settings.tickets.reopen_window.try_into()?,
+        deleted_retention: settings
+            .tickets
+            .deleted_retention
+            .map(TryInto::try_into)
+            .transpose()?,
         timezone: settings.tickets.timezone.clone(),
         open_registration: settings.auth.open_registration,
         access_lifetime: settings.auth.access_lifetime.try_into()?,

@@ -5,6 +5,7 @@
 //! not even a panic, ends the process or another worker.
 
 mod counting;
+mod forgetting;
 mod jobs;
 mod telling;
 
@@ -15,11 +16,9 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
 use linedesk_app::App;
 use linedesk_app::knowledge::keep_up;
 use linedesk_app::sla::resume_rearming;
-use linedesk_app::tickets::expire_uploads;
 use linedesk_app::tickets::sweep::sweep_in_turn;
 use linedesk_app::work::{RETENTION_LEASE, SWEEPER_LEASE, Shift, Work};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -35,8 +34,6 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const KEEP_UP_EVERY: Duration = Duration::from_secs(30);
 /// Less than the lease, so that it is always the same server that forgets, while it lives.
 const FORGET_EVERY: Duration = Duration::from_mins(10);
-/// How long the results of long work can be read.
-const JOBS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MEASURE_EVERY: Duration = Duration::from_secs(5);
 /// The longest pause after failures, unless the worker's own is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
@@ -128,8 +125,8 @@ fn look_after(
 ) -> Crew {
     let workers = LocalSet::new();
     let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
-    let forgetting = Shift::new(app.clone(), Work::Retention, holder, RETENTION_LEASE);
-    let held = vec![sweeping.clone(), forgetting.clone()];
+    let shift = Shift::new(app.clone(), Work::Retention, holder, RETENTION_LEASE);
+    let held = vec![sweeping.clone(), shift.clone()];
     let resumed = Rc::new(Cell::new(false));
     workers.spawn_local(repeat(
         "sla_sweeper",
@@ -138,7 +135,7 @@ fn look_after(
         move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
     ));
     workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
-        forget_once(forgetting.clone())
+        forgetting::forget_once(shift.clone())
     }));
     workers.spawn_local(repeat(
         "knowledge_index",
@@ -203,36 +200,6 @@ async fn sweep_once(shift: Shift, resumed: Rc<Cell<bool>>) -> anyhow::Result<()>
             outrun = report.outrun,
             "SLA clocks swept"
         );
-    }
-    Ok(())
-}
-
-async fn forget_once(shift: Shift) -> anyhow::Result<()> {
-    if !shift.hold().await? {
-        return Ok(());
-    }
-    let app = shift.app();
-    let uploads = expire_uploads(app).await?;
-    let now = app.clock.now();
-    let mut jobs = 0;
-    loop {
-        let forgotten = app.jobs.forget_jobs(now - JOBS_KEPT).await?;
-        jobs += forgotten.jobs;
-        if forgotten.is_all {
-            break;
-        }
-    }
-    let settings = &app.settings;
-    let answers = now - settings.idempotency_window;
-    let rows = app
-        .accounts
-        .forget(now, now - settings.login_window, answers)
-        .await?;
-    metrics::counter!("linedesk_forgotten_uploads_total").increment(uploads as u64);
-    metrics::counter!("linedesk_forgotten_rows_total").increment(rows);
-    metrics::counter!("linedesk_forgotten_jobs_total").increment(jobs);
-    if uploads > 0 || rows > 0 || jobs > 0 {
-        tracing::info!(uploads, rows, jobs, "forgot what had expired");
     }
     Ok(())
 }

@@ -229,6 +229,12 @@ table! {
 }
 
 table! {
+    discarded_files (id) {
+        id -> crate::types::DbUuid,
+    }
+}
+
+table! {
     links (from_ticket, to_ticket, relation) {
         from_ticket -> BigInt,
         to_ticket -> BigInt,

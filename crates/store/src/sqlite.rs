@@ -65,6 +65,8 @@ mod plans;
 mod ports;
 #[path = "shared/position.rs"]
 mod position;
+#[path = "shared/purge.rs"]
+mod purge;
 #[path = "shared/related.rs"]
 mod related;
 mod search;

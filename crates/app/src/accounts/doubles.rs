@@ -102,6 +102,7 @@ impl World {
             facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),
             readings: crate::analytics::Readings::default(),
             periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
+            purge: Arc::new(linedesk_ports::purge::MockPurge::new()),
             jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),
             leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
             accounts: Arc::new(ports::accounts(&state)),
@@ -191,6 +192,7 @@ pub(crate) fn answer(status: u16) -> KeptAnswer {
 fn settings() -> Settings {
     Settings {
         reopen_window: SignedDuration::from_hours(30 * 24),
+        deleted_retention: Some(SignedDuration::from_hours(365 * 24)),
         timezone: TimeZone::UTC,
         open_registration: true,
         access_lifetime: SignedDuration::from_mins(10),

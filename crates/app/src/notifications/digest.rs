@@ -15,7 +15,7 @@ use linedesk_ports::couriers::{
     DIGEST_NOTICES, DIGEST_TICKETS, DigestNotice, DigestTicket, DigestWords, Letter, Trouble,
     Undelivered,
 };
-use linedesk_ports::outbox::{Channel, Gather, Gathered, NewMessage};
+use linedesk_ports::outbox::{Channel, Gather, Gathered, NewLetter, NewMessage};
 
 use super::Posted;
 use crate::{App, Error};
@@ -45,11 +45,14 @@ impl Drafted {
     }
 
     /// As it waits for its digest, which does not say all of it.
-    fn short(mut self) -> Result<String, Error> {
+    fn short(mut self) -> Result<NewLetter, Error> {
         if let Some(ticket) = &mut self.posted.letter.ticket {
             ticket.description.clear();
         }
-        self.posted.written()
+        Ok(NewLetter {
+            ticket: self.ticket,
+            payload: self.posted.written()?,
+        })
     }
 }
 

@@ -254,17 +254,17 @@ pub async fn delete_attachment(
             Some(change_ticket(app, caller, wanted, decide).await?.0)
         }
     };
-    // The row went first: bytes without one are invisible.
+    // The row went first: bytes without one are invisible. It is noted with it that they are to go, should they not now.
     if let Err(error) = app.blobs.delete(id).await {
-        tracing::error!(%error, "the bytes of a deleted file are still there");
+        tracing::warn!(%error, "the bytes of a deleted file are still there; they will be deleted later");
     }
     Ok(view)
 }
 
-/// Forgets uploads that were never attached. Answers how many.
+/// Forgets uploads that were never attached. Answers how many. Their bytes are for [`super::discard::discard_files`].
 ///
 /// # Errors
-/// [`Error::Store`], [`Error::Blobs`].
+/// [`Error::Store`].
 pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
     let before = app.clock.now() - UNATTACHED_FOR;
     let mut expired = 0;
@@ -275,16 +275,13 @@ pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
         }
         expired += ids.len();
         // Rows first: a row without bytes would be an error to its reader, bytes without a row are invisible.
-        let write = Write::ForgetAttachments(ids.clone());
+        let write = Write::ForgetAttachments(ids);
         app.commit
             .commit(Changes {
                 writes: vec![write],
                 mark: None,
             })
             .await?;
-        for id in ids {
-            app.blobs.delete(id).await?;
-        }
     }
 }
 

@@ -91,6 +91,14 @@ impl Ticket {
         Ok(draft.finish(Action::MergeReceived { from: source }, reason_of(reason)))
     }
 
+    /// Forgets what this ticket was merged into, since that is deleted and about to be gone for good. It stays closed, and its
+    /// history still tells of the merge.
+    pub fn outlive_target(self, act: &Act<'_>) -> Decision {
+        let mut draft = Draft::begin(self, act);
+        draft.data.merged_into = None;
+        draft.finish_if_changed(Action::Updated, Says::default())
+    }
+
     /// Records a link from this ticket to another.
     ///
     /// # Errors

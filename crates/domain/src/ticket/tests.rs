@@ -4,6 +4,7 @@ mod clock;
 mod comments;
 mod endings;
 mod given;
+mod purge;
 mod rating;
 mod steps;
 mod work;

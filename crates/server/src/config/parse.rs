@@ -65,6 +65,22 @@ pub(super) fn duration(
     }
 }
 
+/// How long something is kept; `0s`: for ever, which is `None`.
+pub(super) fn retention(
+    range: RangeInclusive<Duration>,
+) -> impl Fn(&str) -> Result<Option<Duration>, Wrong> {
+    move |text| match parse_duration(text) {
+        Some(Duration::ZERO) => Ok(None),
+        Some(duration) if range.contains(&duration) => Ok(Some(duration)),
+        Some(_) => not(&format!(
+            "0s (for ever), or between {} and {}",
+            show_duration(*range.start()),
+            show_duration(*range.end())
+        )),
+        None => not("a duration such as 30d or 365d, or 0s (for ever)"),
+    }
+}
+
 pub(super) fn size(text: &str) -> Result<u64, Wrong> {
     match parse_size(text) {
         Some(0) => not("a size above zero"),

@@ -159,6 +159,8 @@ pub struct Bootstrap {
 pub struct Tickets {
     /// How long after closing a ticket it can be reopened.
     pub reopen_window: Duration,
+    /// How long deleted tickets are kept; `None`: for ever.
+    pub deleted_retention: Option<Duration>,
     /// Zone of the day in ticket numbers.
     pub timezone: TimeZone,
 }

@@ -303,12 +303,27 @@ fn values_that_do_not_make_sense_are_refused() {
         ("BOOTSTRAP__ADMIN_USERNAME", "System"),
         ("BOOTSTRAP__ADMIN_USERNAME", "аdmin"),
         ("TICKETS__TIMEZONE", "localtime"),
+        ("TICKETS__DELETED_RETENTION", "23h"),
+        ("TICKETS__DELETED_RETENTION", "36501d"),
+        ("TICKETS__DELETED_RETENTION", "never"),
         ("LOG__FORMAT", "xml"),
     ] {
         let variable = format!("LINEDESK__{name}");
         let text = fault(&[(&variable, value)]);
         assert!(text.contains(&variable), "{text}");
     }
+}
+
+#[test]
+fn deleted_tickets_are_kept_for_a_year_unless_it_says_otherwise() {
+    let kept = |pairs: &[(&str, &str)]| {
+        let settings = load_environment(pairs).unwrap().settings;
+        settings.tickets.deleted_retention
+    };
+    let given = |value| kept(&[("LINEDESK__TICKETS__DELETED_RETENTION", value)]);
+    let days = |n| Some(Duration::from_hours(24 * n));
+    assert_eq!(kept(&[]), days(365));
+    assert_eq!((given("1d"), given("0s")), (days(1), None));
 }
 
 #[test]

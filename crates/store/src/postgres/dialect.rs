@@ -12,6 +12,10 @@ pub(super) const MICROSECONDS: &str = " * interval '1 microsecond'";
 /// Of the ids that a statement answers, which is run once: with `IN`, the planner may join, and run it again and again, each
 /// time with rows that others have locked in the meantime left out.
 pub(super) const ID_AMONG: (&str, &str) = ("id = ANY (ARRAY(", "))");
+/// Of what a statement answers, behind a column.
+pub(super) const AMONG: (&str, &str) = (" = ANY (ARRAY(", "))");
+/// Numbers of comments come from a sequence, which gives none again.
+pub(super) const KEEP_NUMBERS: Option<&str> = None;
 /// Makes a table empty.
 pub(super) const EMPTY: &str = "TRUNCATE";
 /// Rows that another transaction changes at the moment are not waited for.

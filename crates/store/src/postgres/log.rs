@@ -6,13 +6,16 @@
 //! the reader's own takes an id after it saw the higher number. Whoever took a lower number had an id before, since it holds
 //! its ticket by then, so that its id is lower; when no transaction with a lower id is left, what is missing is missing for
 //! good. Nothing of this is stored: in a restored database ids of transactions are others.
+//!
+//! Most numbers that are missing are those of tickets that were purged. Such a ticket's events were passed before by all who
+//! read the log to its end, and they pass nothing that is not settled: so up to where they have come no number is waited for.
 
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 use linedesk_ports::outbox::{EventLog, LogPage, LogReader};
 use linedesk_ports::store::StoreError;
 
@@ -80,8 +83,9 @@ impl Gaps {
     }
 }
 
-/// An event's row, who did it, the statement's oldest transaction, the highest number it sees.
-type Found = (LoggedRow, Option<ActorNames>, i64, Option<i64>);
+/// An event's row, who did it, the statement's oldest transaction, the highest number it sees, and up to where all who read
+/// the log to its end have come.
+type Found = (LoggedRow, Option<ActorNames>, i64, Option<i64>, Option<i64>);
 
 #[async_trait]
 impl EventLog for Store {
@@ -148,12 +152,13 @@ fn page(
             LoggedRow::as_select(),
             (users::name, users::username).nullable(),
             sql::<BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
-            sql::<diesel::sql_types::Nullable<BigInt>>("(SELECT max(seq) FROM events)"),
+            sql::<Nullable<BigInt>>("(SELECT max(seq) FROM events)"),
+            sql::<Nullable<BigInt>>("(SELECT min(seq) FROM log_cursors)"),
         ));
     let rows: Vec<Found> = Cached(found).load(connection)?;
-    let Some((oldest, last)) = rows
+    let Some((oldest, last, passed)) = rows
         .first()
-        .map(|(row, _, oldest, last)| (*oldest, last.unwrap_or(row.event.seq)))
+        .map(|(row, _, oldest, last, passed)| (*oldest, last.unwrap_or(row.event.seq), *passed))
     else {
         return Ok(LogPage {
             events: Vec::new(),
@@ -162,12 +167,13 @@ fn page(
         });
     };
     let settled = gaps.known(|known| settled_for(known, before, oldest, last));
+    let settled = settled.max(passed.unwrap_or(0));
     let mut read = LogPage {
         events: Vec::with_capacity(rows.len()),
         next: after,
         ends_early: false,
     };
-    for (row, actor, _, _) in rows {
+    for (row, actor, ..) in rows {
         let seq = row.event.seq;
         if seq > read.next + 1 && seq - 1 > settled {
             let own = "SELECT pg_current_xact_id()::text::bigint";

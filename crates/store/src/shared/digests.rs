@@ -43,9 +43,15 @@ pub(crate) fn gather(connection: &mut Conn, gather: &Gather) -> Result<(), Fault
     );
     let _put: Vec<i64> = put.load(connection)?;
     for letter in &gather.letters {
-        let add =
-            Statement::<BigInt>::new("INSERT INTO digest_letters (receiver, payload) VALUES (");
-        let add = add.bind(receiver).sql(", ").bind(letter.as_str());
+        let add = Statement::<BigInt>::new(
+            "INSERT INTO digest_letters (receiver, ticket_id, payload) VALUES (",
+        );
+        let add = add
+            .bind(receiver)
+            .sql(", ")
+            .bind(letter.ticket.0)
+            .sql(", ")
+            .bind(letter.payload.as_str());
         let _added: Vec<i64> = add.sql(") RETURNING id").load(connection)?;
     }
     Ok(())

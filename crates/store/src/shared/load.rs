@@ -107,6 +107,29 @@ pub(crate) fn due(
         .collect()
 }
 
+/// Tickets that were merged into one of those, in the order of creation. Deleted ones are left out.
+pub(crate) fn merged_into(
+    connection: &mut Conn,
+    books: &Books,
+    targets: &[TicketId],
+    limit: u32,
+) -> Result<Vec<Loaded>, Fault> {
+    let book = books.current(connection)?;
+    let targets = targets.iter().map(|id| Key(id.0));
+    let merged = tickets::table
+        .filter(tickets::merged_into.eq_any(targets))
+        .filter(tickets::deleted_at.is_null())
+        .order(tickets::place.asc());
+    let rows = merged
+        .limit(limit.into())
+        .select(TicketRow::as_select())
+        .load(connection)?;
+    let mut tiers = HashMap::new();
+    rows.into_iter()
+        .map(|row| loaded(connection, row, &book, &mut tiers))
+        .collect()
+}
+
 fn loaded(
     connection: &mut Conn,
     row: TicketRow,

@@ -8,7 +8,7 @@ use linedesk_ports::changes::Write;
 use linedesk_ports::store::Unique;
 use linedesk_ports::tickets::Attachment;
 
-use super::super::{digests, outbox};
+use super::super::{digests, outbox, purge};
 use super::{Writing, exactly_one};
 use crate::cached::Cached;
 use crate::codes::Coded;
@@ -126,6 +126,7 @@ impl Writing<'_> {
 
     fn forget_attachments(&mut self, ids: &[AttachmentId]) -> Result<(), Fault> {
         for id in ids {
+            purge::discard(self.connection, Key(id.0))?;
             let target = attachments::table.filter(attachments::id.eq(Key(id.0)));
             Cached(diesel::delete(target)).run(self.connection)?;
         }

@@ -18,6 +18,8 @@ mod notifications;
 mod outbox;
 #[path = "ports/periods.rs"]
 mod periods;
+#[path = "ports/purge.rs"]
+mod purge;
 #[path = "ports/queries.rs"]
 mod queries;
 #[path = "ports/threads.rs"]

@@ -11,6 +11,13 @@ pub(super) const NOW: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(super) const MICROSECONDS: &str = "";
 /// Of the ids that a statement answers, which is run once.
 pub(super) const ID_AMONG: (&str, &str) = ("id IN (", ")");
+/// Of what a statement answers, behind a column.
+pub(super) const AMONG: (&str, &str) = (" IN (", ")");
+/// Notes the highest number of a comment: rows take the number behind the highest that is there, and that one may go.
+pub(super) const KEEP_NUMBERS: Option<&str> = Some(
+    "UPDATE sequences SET value = max(value, COALESCE((SELECT max(seq) FROM comments), 0)) WHERE name = 'comment' \
+     RETURNING value",
+);
 /// Makes a table empty.
 pub(super) const EMPTY: &str = "DELETE FROM";
 /// Nobody else writes.

@@ -56,6 +56,7 @@ pub(crate) fn empty_desk() -> App {
         facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),
         readings: linedesk_app::analytics::Readings::default(),
         periods: Arc::new(linedesk_ports::periods::MockPeriods::new()),
+        purge: Arc::new(linedesk_ports::purge::MockPurge::new()),
         jobs: Arc::new(linedesk_ports::jobs::MockJobs::new()),
         leases: Arc::new(linedesk_ports::leases::MockLeases::new()),
         outbox: Arc::new(linedesk_ports::outbox::MockOutbox::new()),
@@ -69,6 +70,7 @@ pub(crate) fn empty_desk() -> App {
         ids: Arc::new(ids),
         settings: Settings {
             reopen_window: SignedDuration::from_hours(1),
+            deleted_retention: None,
             timezone: TimeZone::UTC,
             open_registration: true,
             access_lifetime: SignedDuration::from_mins(10),

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use linedesk_domain::notice::Window;
-use linedesk_ports::outbox::Gather;
+use linedesk_ports::outbox::{Gather, NewLetter};
 
 use super::*;
 
@@ -16,8 +16,15 @@ fn gather(receiver: &str, wait: Duration, letters: &[&str]) -> Write {
             payload: "{}".to_owned(),
         },
         wait,
-        letters: letters.iter().map(|&letter| letter.to_owned()).collect(),
+        letters: letters.iter().map(|letter| about_nothing(letter)).collect(),
     })
+}
+
+fn about_nothing(says: &str) -> NewLetter {
+    NewLetter {
+        ticket: TicketId(Uuid::nil()),
+        payload: says.to_owned(),
+    }
 }
 
 async fn letters(desk: &Desk, receiver: &str) -> Vec<(i64, String)> {

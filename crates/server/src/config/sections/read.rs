@@ -233,9 +233,15 @@ impl Tickets {
             Kind::Text,
             parse::duration(Duration::ZERO..=DAY * 36_500),
         );
+        let retention = r.value(
+            "tickets.deleted_retention",
+            Kind::Text,
+            parse::retention(DAY..=DAY * 36_500),
+        );
         let timezone = r.value("tickets.timezone", Kind::Text, parse::timezone);
         Ok(Self {
             reopen_window: window?,
+            deleted_retention: retention?,
             timezone: timezone?,
         })
     }

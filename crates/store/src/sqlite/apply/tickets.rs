@@ -173,9 +173,25 @@ impl Writing<'_> {
         diesel::insert_into(comments::table)
             .values(&row)
             .execute(self.connection)?;
-        let number = Statement::<BigInt>::new("SELECT last_insert_rowid()");
-        let number: i64 = number.get_result(self.connection)?;
+        let number = self.fresh_number()?;
         self.committed.comments.push(number);
         Ok(())
+    }
+
+    /// The number of the comment that was written just now: another one where it was that of a comment that is gone.
+    fn fresh_number(&mut self) -> Result<i64, Fault> {
+        let number = Statement::<(BigInt, BigInt)>::new(
+            "SELECT last_insert_rowid(), value FROM sequences WHERE name = 'comment'",
+        );
+        let (number, gone): (i64, i64) = number.get_result(self.connection)?;
+        if number > gone {
+            return Ok(number);
+        }
+        let renumber = Statement::<BigInt>::new("UPDATE comments SET seq = ")
+            .bind(gone + 1)
+            .sql(" WHERE seq = ")
+            .bind(number)
+            .sql(" RETURNING seq");
+        Ok(renumber.get_result(self.connection)?)
     }
 }
