@@ -2,6 +2,7 @@
 
 mod bulk;
 mod digests;
+mod purge;
 mod retention;
 mod simulate;
 mod turns;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use futures_util::stream;
 use linedesk_app::accounts::{Begun, begin, finish};
+use linedesk_app::tickets::discard::discard_files;
 use linedesk_app::tickets::{attach, expire_uploads, upload};
 use linedesk_ports::accounts::KeptAnswer;
 use linedesk_ports::tickets::Attachment;
@@ -15,7 +16,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 const MOMENT: SignedDuration = SignedDuration::from_secs(1);
 
 impl Desk {
-    async fn upload(&self, name: &str) -> Attachment {
+    pub(super) async fn upload(&self, name: &str) -> Attachment {
         let bytes = Ok(b"sync lost".as_slice().into());
         let bytes = Box::pin(stream::iter([bytes]));
         upload(&self.app, &self.admin, name, bytes).await.unwrap()
@@ -26,6 +27,13 @@ impl Desk {
         let ids: Vec<_> = uploads.iter().map(|upload| upload.id).collect();
         let rows = self.app.tickets.attachments(&ids).await.unwrap();
         (rows.len(), files(&Places::of(&self.settings).attachments))
+    }
+
+    /// How many uploads are forgotten, with their bytes.
+    async fn expire(&self) -> usize {
+        let expired = expire_uploads(&self.app).await.unwrap();
+        assert_eq!(discard_files(&self.app).await.unwrap(), expired);
+        expired
     }
 
     async fn begin(&self) -> Begun {
@@ -42,7 +50,7 @@ impl Desk {
     }
 }
 
-fn files(folder: &Path) -> usize {
+pub(super) fn files(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     let count = |entry: fs::DirEntry| {
         if entry.file_type().unwrap().is_dir() {
@@ -71,14 +79,14 @@ async fn an_upload_that_was_never_attached_is_gone_after_a_day_with_its_bytes() 
     let all = [&orphan, &attached, &later];
 
     desk.pass(DAY - MOMENT - MOMENT);
-    assert_eq!(expire_uploads(&desk.app).await.unwrap(), 0);
+    assert_eq!(desk.expire().await, 0);
     assert_eq!(desk.kept(&all).await, (3, 3));
     desk.pass(MOMENT + SignedDuration::from_micros(1));
-    assert_eq!(expire_uploads(&desk.app).await.unwrap(), 1);
+    assert_eq!(desk.expire().await, 1);
     assert_eq!(desk.kept(&all).await, (2, 2));
     assert_eq!(desk.kept(&[&orphan]).await.0, 0);
     desk.pass(DAY);
-    assert_eq!(expire_uploads(&desk.app).await.unwrap(), 1);
+    assert_eq!(desk.expire().await, 1);
     assert_eq!(desk.kept(&all).await, (1, 1));
     assert_eq!(desk.kept(&[&attached]).await.0, 1);
 }

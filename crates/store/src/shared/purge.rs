@@ -136,7 +136,12 @@ impl Going<'_> {
         let places = self.places.clone();
         let places = || places.iter().copied();
         Ok(self.rows("outbox", "id", "ticket", places())?
-            && self.rows("digest_letters", "id", "ticket_id", ids.iter().map(|id| id.0))?
+            && self.rows(
+                "digest_letters",
+                "id",
+                "ticket_id",
+                ids.iter().map(|id| id.0),
+            )?
             && self.files()?
             && self.comments(places())?
             && self.rows("events", "seq", "ticket", places())?)
@@ -246,10 +251,7 @@ pub(crate) fn discarded(
 }
 
 /// Forgets files whose bytes are gone.
-pub(crate) fn forget_discarded(
-    connection: &mut Conn,
-    files: &[AttachmentId],
-) -> Result<(), Fault> {
+pub(crate) fn forget_discarded(connection: &mut Conn, files: &[AttachmentId]) -> Result<(), Fault> {
     for id in files {
         let row = discarded_files::table.filter(discarded_files::id.eq(Key(id.0)));
         Cached(diesel::delete(row)).run(connection)?;

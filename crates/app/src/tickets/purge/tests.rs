@@ -114,7 +114,11 @@ async fn nothing_goes_that_one_of_the_readers_of_the_log_has_not_come_past() {
     for (read, gone) in [([8, 100], 0), ([100, 8], 0), ([9, 9], 1)] {
         let (world, asked) = world(vec![deleted(1)], read, Vec::new(), |_| {});
         let report = purge_deleted(&world.app).await.unwrap();
-        assert_eq!((report.tickets, report.needed), (gone, 1 - gone), "{read:?}");
+        assert_eq!(
+            (report.tickets, report.needed),
+            (gone, 1 - gone),
+            "{read:?}"
+        );
         assert_eq!(asked.lock().unwrap().len() as u64, gone);
     }
 }
@@ -235,7 +239,9 @@ async fn bytes_that_cannot_be_deleted_now_are_left_for_later_and_hold_up_no_othe
     let (mut purge, mut blobs) = (MockPurge::new(), MockBlobs::new());
     purge.expect_discarded().returning(move |behind, _| {
         let left = [1, 2, 3].map(file).into_iter();
-        Ok(left.filter(|id| behind.is_none_or(|last| id.0 > last.0)).collect())
+        Ok(left
+            .filter(|id| behind.is_none_or(|last| id.0 > last.0))
+            .collect())
     });
     let forgotten = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&forgotten);

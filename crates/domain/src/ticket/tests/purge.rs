@@ -92,7 +92,12 @@ fn a_ticket_whose_target_goes_stays_closed_and_its_history_says_so() {
     let after_it = outlived.ticket.data().clone();
     assert_eq!(after_it.status, Status::Closed);
     assert_eq!(after_it.closed_at, before.closed_at);
-    assert_eq!((after_it.merged_into, after_it.version), (None, before.version + 1));
-    let again = outlived.ticket.outlive_target(&act(&book, Actor::System, after(11)));
+    assert_eq!(
+        (after_it.merged_into, after_it.version),
+        (None, before.version + 1)
+    );
+    let again = outlived
+        .ticket
+        .outlive_target(&act(&book, Actor::System, after(11)));
     assert!(!again.changed);
 }
