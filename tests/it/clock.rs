@@ -47,7 +47,7 @@ struct Desk {
     customer: CustomerId,
     clock: Arc<Hand>,
     settings: Settings,
-    _database: Option<Database>,
+    database: Option<Database>,
     _folder: TempDir,
 }
 
@@ -100,7 +100,7 @@ impl Desk {
             customer,
             clock,
             settings,
-            _database: database,
+            database,
             _folder: folder,
         }
     }

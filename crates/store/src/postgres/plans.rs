@@ -5,6 +5,7 @@ mod postgres_only {
     mod beside_tickets;
     mod counters;
     mod ordered;
+    mod purging;
 
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;

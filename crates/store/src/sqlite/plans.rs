@@ -3,6 +3,7 @@
 
 mod beside_tickets;
 mod ordered;
+mod purging;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

@@ -41,16 +41,19 @@ impl Desk {
         }
     }
 
-    /// Every row of every table. The words of the search index are no rows: what it finds is asked elsewhere.
+    /// Every row of every table, but for counts, which are added up whenever there is time. The words of the search index are
+    /// no rows: what it finds is asked elsewhere.
     pub(super) fn rows(&self) -> Vec<Row> {
-        let tables = if self._database.is_some() {
+        let tables = if self.database.is_some() {
             "SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'"
         } else {
             "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' \
              AND name NOT LIKE '%\\_search\\_%' ESCAPE '\\'"
         };
         let mut all = Vec::new();
-        for table in self.lines(tables) {
+        let mut tables = self.lines(tables);
+        tables.retain(|table| !table.contains("_count"));
+        for table in tables {
             let row = self.row_of(&table);
             let rows = self.lines(&format!("SELECT {row} AS text FROM \"{table}\" AS t"));
             all.extend(rows.iter().map(|row| (table.clone(), plain(row))));
@@ -60,7 +63,7 @@ impl Desk {
 
     /// A table's row as one text.
     fn row_of(&self, table: &str) -> String {
-        if self._database.is_some() {
+        if self.database.is_some() {
             return "t::text".to_owned();
         }
         let columns = format!("SELECT name AS text FROM pragma_table_info('{table}')");
@@ -71,7 +74,7 @@ impl Desk {
 
     fn lines(&self, query: &str) -> Vec<String> {
         let query = sql_query(query);
-        let lines: Vec<Line> = if let Some(database) = &self._database {
+        let lines: Vec<Line> = if let Some(database) = &self.database {
             query.load(&mut database.connect()).unwrap()
         } else {
             let file = Places::of(&self.settings).database.unwrap();
@@ -97,7 +100,7 @@ impl Desk {
 
     /// Rows that refer to something which is not there. PostgreSQL lets nobody make any.
     pub(super) fn dangling(&self) -> usize {
-        if self._database.is_some() {
+        if self.database.is_some() {
             return 0;
         }
         let check = "SELECT \"table\" AS text FROM pragma_foreign_key_check";
