@@ -11,6 +11,7 @@ pub mod discard;
 mod edit;
 mod escalate;
 mod explain;
+mod forget;
 mod link;
 mod loose;
 mod merge;
@@ -30,10 +31,7 @@ use linedesk_ports::queries::Stored;
 use linedesk_ports::tickets::Loaded;
 
 pub use assign::{AssignTicket, AssignTo, assign_ticket, assign_user};
-pub use attach::{
-    UNATTACHED_FOR, attach, delete_attachment, download, expire_uploads, file_to_change, open_file,
-    upload,
-};
+pub use attach::{attach, delete_attachment, download, file_to_change, open_file, upload};
 pub use bulk::{BulkAction, BulkCommand, BulkOutcome, BulkWhich, MAX_TICKETS, Refusal, bulk};
 pub use comment::{AddComment, add_comment, delete_comment, edit_comment};
 pub use create::{CreateTicket, create_moved_ticket, create_ticket, create_ticket_then};
@@ -41,6 +39,7 @@ pub use delete::delete_ticket;
 pub use edit::{edit_ticket, edit_ticket_as};
 pub use escalate::{EscalateTicket, escalate_ticket};
 pub use explain::{SlaExplained, explain_sla};
+pub use forget::{Collected, UNATTACHED_FOR, collect_strays, expire_uploads};
 pub use link::link_tickets;
 pub use loose::{
     Parts, comment_to_change, count_comments, find_answer, find_comment, list_all_attachments,

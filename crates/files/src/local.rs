@@ -19,6 +19,7 @@ use linedesk_domain::ids::AttachmentId;
 use linedesk_ports::blobs::{BlobError, Blobs, ByteStream, Stored};
 
 mod arriving;
+mod listing;
 mod reading;
 
 use arriving::Arriving;
@@ -47,8 +48,7 @@ impl LocalFiles {
     }
 
     fn shelf(&self, id: AttachmentId) -> PathBuf {
-        let last = id.0.as_bytes()[15];
-        self.folder.join(format!("{last:02x}"))
+        self.folder.join(format!("{:02x}", last(id)))
     }
 
     fn path(&self, id: AttachmentId) -> PathBuf {
@@ -105,6 +105,15 @@ impl Blobs for LocalFiles {
         .await
     }
 
+    async fn kept(
+        &self,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> Result<Vec<AttachmentId>, BlobError> {
+        let folder = self.folder.clone();
+        blocking(move || listing::kept(&folder, after, limit)).await
+    }
+
     async fn check(&self) -> Result<(), BlobError> {
         let arrivals = self.arrivals();
         // Begun and dropped: it takes a place in the folder and a block on the disk, and leaves nothing.
@@ -114,6 +123,11 @@ impl Blobs for LocalFiles {
         })
         .await
     }
+}
+
+/// What files are put on shelves by.
+const fn last(id: AttachmentId) -> u8 {
+    id.0.as_bytes()[15]
 }
 
 /// The folder that a file goes into, there and synced.

@@ -34,6 +34,15 @@ pub trait Blobs: Send + Sync {
     /// Forgets the bytes; nothing happens where there are none.
     async fn delete(&self, id: AttachmentId) -> Result<(), BlobError>;
 
+    /// Up to `limit` ids under which whole files are kept, in an order of the place's own that stays the same, behind `after`
+    /// (`None`: from the beginning), under which nothing need be kept any more. There may be more even where there are fewer than
+    /// `limit`; none at all: that is the end. What somebody else keeps there is left out.
+    async fn kept(
+        &self,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> Result<Vec<AttachmentId>, BlobError>;
+
     /// Whether the place can be written to.
     async fn check(&self) -> Result<(), BlobError>;
 }

@@ -68,7 +68,7 @@ pub enum Write {
         /// The comment as it is now.
         comment: Comment,
     },
-    /// A comment taken back.
+    /// A comment taken back. The files that came with it are for staff alone from then on.
     DeleteComment {
         /// Which.
         id: CommentId,
@@ -88,8 +88,11 @@ pub enum Write {
         /// For staff alone.
         is_internal: bool,
     },
-    /// Rows of files; their bytes are to be deleted from then on ([`crate::purge::Purge::discarded`]).
+    /// Rows of a ticket's files; their bytes are to be deleted from then on ([`crate::purge::Purge::discarded`]). The ticket's version
+    /// keeps others from them.
     ForgetAttachments(Vec<AttachmentId>),
+    /// Rows of files that belong to no ticket, whose bytes will be deleted. Those that belong to one by now stay.
+    ForgetUploads(Vec<AttachmentId>),
     /// A link from one ticket to another.
     Link {
         /// From.

@@ -7,6 +7,7 @@
 mod counting;
 mod forgetting;
 mod jobs;
+mod strays;
 mod telling;
 
 use std::cell::Cell;
@@ -134,9 +135,16 @@ fn look_after(
         stop.clone(),
         move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
     ));
+    let (collecting, place) = (forgetting.clone(), strays::Place::default());
     workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
         forgetting::forget_once(shift.clone())
     }));
+    workers.spawn_local(repeat(
+        "stray_files",
+        FORGET_EVERY,
+        stop.clone(),
+        move || strays::collect_once(collecting.clone(), Rc::clone(&place)),
+    ));
     workers.spawn_local(repeat(
         "knowledge_index",
         KEEP_UP_EVERY,

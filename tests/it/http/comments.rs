@@ -305,3 +305,62 @@ async fn empty_and_endless_comments_are_refused() {
         assert!(faulty.contains(field), "{field}: {faulty:?}");
     }
 }
+
+#[tokio::test]
+async fn the_files_of_a_deleted_comment_are_for_staff_alone() {
+    let desk = Desk::shared().await;
+    let (customer, agent) = (desk.customer().await, desk.agent().await);
+    let ticket = desk.ticket(&customer.id).await;
+    let mut answered = Vec::new();
+    for name in ["yours.pdf", "somebody-elses.pdf"] {
+        let files = agent
+            .upload("/api/v1/attachments", &[(name, b"%PDF-1.7 invoice")])
+            .await
+            .is(201)
+            .list("attachments");
+        let body = json!({ "body": "Your invoice.", "attachments": each(&files, "id") });
+        let comment = agent.post(&at(&ticket, "/comments"), body).await.is(201);
+        answered.push((comment.str("id"), each(&files, "id").remove(0)));
+    }
+    let [(_, right), (comment, wrong)] = answered.try_into().expect("two comments");
+    // Every way to files that there is.
+    let seen = async |who: &super::api::Api| {
+        let detail = who.get(&at(&ticket, "")).await.is(200);
+        let listed = who.get(&at(&ticket, "/attachments")).await.is(200);
+        assert_eq!(listed.json["total"], listed.list("attachments").len());
+        let files = format!("/crm/api/v1/ticket-attachments/?ticket={ticket}");
+        let crm = who.get(&files).await.is(200);
+        assert_eq!(crm.json["count"], crm.list("results").len());
+        let ids = each(&listed.list("attachments"), "id");
+        assert_eq!(each(&detail.list("attachments"), "id"), ids);
+        assert_eq!(each(&crm.list("results"), "id"), ids);
+        let paths = each(&crm.list("results"), "file");
+        (ids, paths)
+    };
+    let (ids, paths) = seen(&customer).await;
+    assert_eq!(ids, [right.clone(), wrong.clone()]);
+    let ways = [
+        format!("/api/v1/attachments/{wrong}"),
+        format!("/crm/api/v1/ticket-attachments/{wrong}/"),
+        paths[1].clone(),
+    ];
+    for way in &ways {
+        customer.get(way).await.is(200);
+    }
+
+    let path = at(&ticket, &format!("/comments/{comment}"));
+    agent.delete(&path).await.is(204);
+    assert_eq!(seen(&customer).await.0, [right.clone()]);
+    for way in &ways {
+        customer.get(way).await.is(404);
+        agent.get(way).await.is(200);
+    }
+    assert_eq!(seen(&agent).await.0, [right.clone(), wrong.clone()]);
+    let all = customer
+        .get("/crm/api/v1/ticket-attachments/")
+        .await
+        .is(200);
+    assert_eq!(each(&all.list("results"), "id"), [right]);
+    let kept = agent.get(&at(&ticket, "/attachments")).await.is(200);
+    assert_eq!(kept.list("attachments")[1]["is_internal"], true);
+}

@@ -232,11 +232,17 @@ async fn a_file_is_attached_once_and_unattached_ones_can_be_found() {
         ticket: Some(id),
         ..one
     };
-    assert_eq!(found, [two.clone(), attached]);
-    desk.write([Write::ForgetAttachments(vec![two.id])])
+    assert_eq!(found, [two.clone(), attached.clone()]);
+    let both = [one.id, two.id];
+    desk.write([Write::ForgetUploads(both.to_vec())])
         .await
         .unwrap();
-    assert_eq!(desk.store.attachments(&[two.id]).await.unwrap(), []);
+    let kept = desk.store.attachments(&both).await.unwrap();
+    assert_eq!(kept, [attached], "it is an upload no more");
+    desk.write([Write::ForgetAttachments(vec![one.id])])
+        .await
+        .unwrap();
+    assert_eq!(desk.store.attachments(&both).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -1,22 +1,23 @@
-//! Files: uploading, attaching, downloading, forgetting what was never attached.
+//! Files: uploading, attaching, downloading, taking back.
 
 use jiff::SignedDuration;
 use linedesk_domain::access::Operation;
 use linedesk_domain::ids::AttachmentId;
 use linedesk_domain::text::turns_writing;
 use linedesk_domain::ticket::{Act, Ticket};
-use linedesk_ports::blobs::ByteStream;
+use linedesk_ports::blobs::{BlobError, ByteStream};
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::{Attachment, Loaded, TicketKey};
 
 use super::TicketView;
 use super::create::unusable;
+use super::forget::{delete_bytes, without_rows};
 use crate::change::{Decided, Wanted, change_ticket, change_ticket_with};
 use crate::{App, Caller, Error};
 
-/// How long an upload may wait to be attached.
-pub const UNATTACHED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long an upload may take: well below what bytes without a row are left alone for.
+const UPLOAD_FOR: SignedDuration = SignedDuration::from_hours(12);
 /// The longest file name, in bytes.
 const NAME_MAX: usize = 255;
 
@@ -34,6 +35,10 @@ pub async fn upload(
     let at = app.clock.now();
     let id = AttachmentId(app.ids.next(at));
     let stored = app.blobs.put(id, bytes, app.settings.max_upload).await?;
+    if app.clock.now().duration_since(at) > UPLOAD_FOR {
+        delete_bytes(app, &[id]).await;
+        return Err(BlobError::BrokenOff.into());
+    }
     let attachment = Attachment {
         id,
         ticket: None,
@@ -58,7 +63,7 @@ pub async fn upload(
         Ok(_) => Ok(attachment),
         Err(error) => {
             if !matches!(error, StoreError::Unknown) {
-                app.blobs.delete(id).await?;
+                delete_bytes(app, &[id]).await;
             }
             Err(error.into())
         }
@@ -227,62 +232,39 @@ pub async fn delete_attachment(
     if file.uploaded_by != Some(caller.id()) {
         caller.may(Operation::ModerateComments)?;
     }
-    let forget = || vec![Write::ForgetAttachments(vec![id])];
-    let view = match file.ticket {
+    let file = match file.ticket {
+        Some(_) => file,
         None if expected.is_some() => return Err(Error::Stale),
         None => {
             let changes = Changes {
-                writes: forget(),
+                writes: vec![Write::ForgetUploads(vec![id])],
                 mark: caller.mark.clone(),
             };
             app.commit.commit(changes).await?;
-            None
-        }
-        Some(ticket) => {
-            let wanted = Wanted {
-                operation: Operation::AttachFile,
-                key: TicketKey::Id(ticket),
-                expected,
-            };
-            let decide = |ticket: Ticket, act: &Act<'_>| {
-                Ok(Decided {
-                    decision: ticket.detach(act, id, file.is_internal)?,
-                    writes: forget(),
-                    extra: (),
-                })
-            };
-            Some(change_ticket(app, caller, wanted, decide).await?.0)
+            let gone = without_rows(app, &[id]).await?;
+            if !gone.is_empty() {
+                delete_bytes(app, &gone).await;
+                return Ok(None);
+            }
+            // Somebody attached it in the meantime: it is its ticket's now.
+            known_file(app, caller, id).await?
         }
     };
-    // The row went first: bytes without one are invisible. It is noted with it that they are to go, should they not now.
-    if let Err(error) = app.blobs.delete(id).await {
-        tracing::warn!(%error, "the bytes of a deleted file are still there; they will be deleted later");
-    }
-    Ok(view)
-}
-
-/// Forgets uploads that were never attached. Answers how many. Their bytes are for [`super::discard::discard_files`].
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
-    let before = app.clock.now() - UNATTACHED_FOR;
-    let mut expired = 0;
-    loop {
-        let ids = app.tickets.orphans(before, 500).await?;
-        if ids.is_empty() {
-            return Ok(expired);
-        }
-        expired += ids.len();
-        // Rows first: a row without bytes would be an error to its reader, bytes without a row are invisible.
-        let write = Write::ForgetAttachments(ids);
-        app.commit
-            .commit(Changes {
-                writes: vec![write],
-                mark: None,
-            })
-            .await?;
-    }
+    let wanted = Wanted {
+        operation: Operation::AttachFile,
+        key: TicketKey::Id(file.ticket.ok_or(Error::NotFound("file"))?),
+        expected,
+    };
+    let decide = |ticket: Ticket, act: &Act<'_>| {
+        Ok(Decided {
+            decision: ticket.detach(act, id, file.is_internal)?,
+            writes: vec![Write::ForgetAttachments(vec![id])],
+            extra: (),
+        })
+    };
+    let (view, ()) = change_ticket(app, caller, wanted, decide).await?;
+    delete_bytes(app, &[id]).await;
+    Ok(Some(view))
 }
 
 #[cfg(test)]

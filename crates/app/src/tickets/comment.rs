@@ -171,7 +171,7 @@ pub async fn edit_comment(
     Ok((view, view_of_comment))
 }
 
-/// Takes a comment back: its author, or a lead. Its text stays in the history for staff.
+/// Takes a comment back: its author, or a lead. Its text stays in the history for staff, and so do its files with the ticket.
 ///
 /// # Errors
 /// As [`edit_comment`].

@@ -124,7 +124,7 @@ impl Ticket {
         ))
     }
 
-    /// Takes a comment back; its text stays in the history.
+    /// Takes a comment back; its text stays in the history, and its files with the ticket, for staff alone.
     ///
     /// # Errors
     /// [`TicketError::Merged`].

@@ -332,3 +332,37 @@ async fn files_are_spread_though_their_ids_begin_alike() {
         .collect();
     assert_eq!(shelves.len(), 256);
 }
+
+#[tokio::test]
+async fn all_files_are_listed_once_page_by_page_and_nothing_else() {
+    let (_folder, files) = files();
+    let numbers = (0..40).map(|number: u128| number << 100 | number % 7);
+    let mut expected: Vec<AttachmentId> = numbers.map(id).collect();
+    for id in &expected {
+        files.put(*id, sent(b"x", 1), NO_LIMIT).await.unwrap();
+    }
+    let _arriving = Arriving::begin(&files.arrivals(), id(9)).unwrap();
+    let shelf = files.shelf(id(1));
+    let elsewhere = id(0xff).0.hyphenated().to_string();
+    for foreign in ["notes.txt", &elsewhere, &id(257).0.simple().to_string()] {
+        fs::write(shelf.join(foreign), "not ours").unwrap();
+    }
+    fs::create_dir(files.path(id(257))).unwrap();
+    expected.sort_unstable_by_key(|id| (last(*id), *id));
+
+    for limit in [1, 3, 40, 1_000] {
+        let (mut listed, mut after) = (Vec::new(), None);
+        loop {
+            let page = files.kept(after, limit).await.unwrap();
+            assert!(page.len() <= limit);
+            let Some(end) = page.last() else { break };
+            after = Some(*end);
+            listed.extend(page);
+        }
+        assert_eq!(listed, expected, "{limit} at once");
+    }
+    // It goes on behind one that is there no more.
+    files.delete(expected[20]).await.unwrap();
+    let rest = files.kept(Some(expected[20]), 1_000).await.unwrap();
+    assert_eq!(rest, expected[21..]);
+}

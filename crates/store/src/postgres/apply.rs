@@ -179,6 +179,7 @@ impl Writing<'_> {
             | Write::NewAttachment(_)
             | Write::Attach { .. }
             | Write::ForgetAttachments(_)
+            | Write::ForgetUploads(_)
             | Write::Link { .. }
             | Write::Message(_)
             | Write::Gather(_)

@@ -30,6 +30,7 @@ impl Writing<'_> {
                 is_internal,
             } => self.attach(&ids, ticket, comment, is_internal),
             Write::ForgetAttachments(ids) => self.forget_attachments(&ids),
+            Write::ForgetUploads(ids) => self.forget_uploads(&ids),
             Write::Link {
                 from,
                 to,
@@ -90,7 +91,12 @@ impl Writing<'_> {
         exactly_one(
             self.connection,
             diesel::update(target).set(comments::deleted_at.eq(At(at))),
-        )
+        )?;
+        let files = attachments::table.filter(attachments::comment_id.eq(Key(id.0)));
+        diesel::update(files)
+            .set(attachments::is_internal.eq(true))
+            .execute(self.connection)?;
+        Ok(())
     }
 
     fn new_attachment(&mut self, file: Attachment) -> Result<(), Fault> {
@@ -128,6 +134,16 @@ impl Writing<'_> {
         for id in ids {
             purge::discard(self.connection, Key(id.0))?;
             let target = attachments::table.filter(attachments::id.eq(Key(id.0)));
+            Cached(diesel::delete(target)).run(self.connection)?;
+        }
+        Ok(())
+    }
+
+    fn forget_uploads(&mut self, ids: &[AttachmentId]) -> Result<(), Fault> {
+        for id in ids {
+            let target = attachments::table
+                .filter(attachments::id.eq(Key(id.0)))
+                .filter(attachments::ticket.is_null());
             Cached(diesel::delete(target)).run(self.connection)?;
         }
         Ok(())

@@ -151,6 +151,7 @@ fn named(write: &Write) -> impl Iterator<Item = TicketId> + use<> {
         | Write::Comment { .. }
         | Write::DeleteComment { .. }
         | Write::ForgetAttachments(_)
+        | Write::ForgetUploads(_)
         | Write::Customer(_)
         | Write::Contact(_)
         | Write::Service(_)
