@@ -116,16 +116,23 @@ impl People {
         })
     }
 
-    /// The person at the customer who hears of a ticket: whoever it names as its contact, else whoever made it, else the
-    /// account itself. A receipt goes to the maker first.
+    /// The person at the customer who hears of a ticket: whoever it names as its contact, else whoever made it and still
+    /// belongs there, else the account itself. A receipt goes to the maker first. Of an account that is switched off nobody
+    /// hears anything.
     fn customer(
         &self,
         ticket: &TicketData,
         notice: Notice,
         actor: Option<UserId>,
     ) -> Option<Recipient> {
+        let customer = ticket.customer.and_then(|id| self.customers.get(&id));
+        if customer.is_some_and(|customer| !customer.is_active) {
+            return None;
+        }
         let maker = ticket.created_by.and_then(|id| self.users.get(&id));
-        let maker = maker.filter(|(user, _)| user.role == Role::Customer && user.is_active);
+        let maker = maker.filter(|(user, _)| {
+            user.role == Role::Customer && user.is_active && user.customer == ticket.customer
+        });
         if let (Some(maker), Notice::Receipt) = (maker, notice) {
             return Self::user(maker, notice, actor);
         }
@@ -150,7 +157,6 @@ impl People {
                 ..reached
             });
         }
-        let customer = ticket.customer.and_then(|id| self.customers.get(&id));
         let by_phone = customer
             .filter(|_| self.wants_sms(ticket))
             .and_then(|customer| {
@@ -163,7 +169,7 @@ impl People {
         }
         by_phone
             .or_else(|| {
-                let customer = customer.filter(|customer| customer.is_active)?;
+                let customer = customer?;
                 self.either(ticket, None, customer.email.as_ref(), &customer.name)
             })
             .or_else(|| self.anonymous(ticket))

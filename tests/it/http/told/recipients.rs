@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::header;
-use crate::http::desk::{Desk, at, with};
+use crate::http::desk::{Desk, at, eventually, new_ticket, with};
 use crate::notify::receiver::{Answer, Receiver};
 use crate::notify::smtp::{Script, Sink};
 
@@ -93,4 +93,85 @@ async fn whoever_wants_to_be_called_gets_an_sms_where_there_is_a_number() {
         "other@example.net"
     );
     assert_eq!((gateway.requests().len(), sink.mails().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn whoever_made_a_ticket_and_went_to_another_account_hears_no_more_of_it() {
+    let sink = Sink::start(Script::default()).await;
+    let program = super::program(&sink);
+    let server = program.serve();
+    let desk = Desk::on(&server).await;
+    let [from, to] = [
+        desk.account(json!({ "email": "from@example.net" })).await,
+        desk.account(json!({ "email": "to@example.net" })).await,
+    ];
+    let maker = json!({ "role": "customer", "customer_id": from });
+    let maker = desk.person(maker).await;
+    let ticket = maker.post("/api/v1/tickets", new_ticket(&from)).await;
+    let ticket = ticket.is(201).str("id");
+    sink.wait_for(1).await;
+    let moved = json!({ "customer_id": to });
+    let user = format!("/api/v1/users/{}", maker.id);
+    desk.admin.patch(&user, moved).await.is(200);
+    let words = json!({ "body": "Between us" });
+    let comments = at(&ticket, "/comments");
+    desk.admin.post(&comments, words).await.is(201);
+    let mails = sink.wait_for(2).await;
+    assert_eq!(mails[1].to, ["<from@example.net>"]);
+}
+
+#[tokio::test]
+async fn nobody_of_an_account_that_is_switched_off_is_told_by_mail_or_phone() {
+    let sink = Sink::start(Script::default()).await;
+    let gateway = Receiver::start(|_| Answer::Status(200)).await;
+    let program = super::program(&sink)
+        .set("sms.url", &gateway.url("/send"))
+        .set("sms.auth", "none");
+    let server = program.serve();
+    let desk = Desk::on(&server).await;
+    let reached = json!({ "email": "account@example.net", "phone": "+49 89 1234567" });
+    let account = desk.account(reached).await;
+    let contact = json!({
+        "customer_id": account, "name": "Ada", "email": "ada@example.net", "phone": "+49 89 7654321"
+    });
+    let contact = desk.admin.post("/api/v1/contacts", contact).await;
+    let contact = contact.is(201).str("id");
+    let maker = json!({ "role": "customer", "customer_id": account });
+    let maker = desk.person(maker).await;
+    let mut tickets = Vec::new();
+    for more in [
+        json!({}),
+        json!({ "contact_method": "phone" }),
+        json!({ "contact_id": contact }),
+        json!({ "contact_id": contact, "contact_method": "phone" }),
+    ] {
+        let made = maker.post("/api/v1/tickets", with(new_ticket(&account), more));
+        tickets.push(made.await.is(201).str("id"));
+    }
+    // The receipts.
+    sink.wait_for(4).await;
+    let off = format!("/api/v1/customers/{account}");
+    desk.admin.delete(&off).await.is(204);
+    for ticket in &tickets {
+        let words = json!({ "body": "Is anybody there?" });
+        let comments = at(ticket, "/comments");
+        desk.admin.post(&comments, words).await.is(201);
+    }
+    // What comes after all that has come before anything that was told of it.
+    let other = desk
+        .account(json!({ "email": "other@example.net", "phone": "+49 89 5555555" }))
+        .await;
+    desk.ticket_with(&other, json!({ "contact_method": "phone" }))
+        .await;
+    desk.ticket(&other).await;
+    let (mails, sent) = (sink.wait_for(5).await, gateway.wait_for(1).await);
+    eventually("an empty outbox", || async {
+        let pending = desk.admin.get("/api/v1/outbox?state=pending").await;
+        pending.is(200).list("items").is_empty().then_some(())
+    })
+    .await;
+    assert_eq!((sink.mails().len(), gateway.requests().len()), (5, 1));
+    assert_eq!(mails[4].to, ["<other@example.net>"]);
+    let sent = String::from_utf8_lossy(&sent[0].body).into_owned();
+    assert!(sent.contains("+49895555555"), "{sent}");
 }
