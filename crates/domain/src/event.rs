@@ -369,4 +369,15 @@ impl Event {
         }
         Some(self)
     }
+
+    /// The event as the customer of a ticket that was deleted since may read it: that it was, and nothing else of it.
+    #[must_use]
+    pub fn for_customer_of_deleted(self) -> Option<Self> {
+        (self.action == Action::Deleted).then_some(Self {
+            changes: Vec::new(),
+            note: None,
+            audience: Audience::Everyone,
+            ..self
+        })
+    }
 }

@@ -258,6 +258,8 @@ pub struct Logged {
     pub source: Source,
     /// Who made the ticket.
     pub created_by: Option<UserId>,
+    /// Whether the ticket was deleted by now.
+    pub is_deleted: bool,
     /// Its place among the ticket's events, from 1 without gaps.
     pub sequence: i64,
     /// What happened.

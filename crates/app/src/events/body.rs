@@ -115,6 +115,8 @@ pub(crate) fn for_machine(logged: &Logged, is_for_staff: bool) -> Option<Envelop
 pub(crate) fn of(logged: Logged, place: String, is_for_staff: bool) -> Option<EventBody> {
     let event = if is_for_staff {
         logged.event
+    } else if logged.is_deleted {
+        logged.event.for_customer_of_deleted()?
     } else {
         logged.event.for_customer()?
     };
@@ -168,5 +170,68 @@ fn change(change: Change) -> ChangeBody {
         field: change.field.name(),
         from: value(change.from),
         to: value(change.to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linedesk_domain::class::Source;
+    use linedesk_domain::event::Field;
+    use linedesk_domain::ids::TicketId;
+    use linedesk_domain::people::Actor;
+    use linedesk_ports::tickets::Numbers;
+
+    use super::*;
+
+    fn logged(action: Action, is_deleted: bool) -> Logged {
+        let title = Change {
+            field: Field::Title,
+            from: Value::Null,
+            to: Value::Text("No signal".to_owned()),
+        };
+        Logged {
+            seq: 7,
+            ticket: TicketId(Uuid::from_u128(1)),
+            numbers: Numbers {
+                number: 1,
+                label: "T-20260302-0001".to_owned(),
+            },
+            customer: None,
+            source: Source::Isp,
+            created_by: None,
+            is_deleted,
+            sequence: 1,
+            event: Event {
+                at: Timestamp::UNIX_EPOCH,
+                actor: Actor::System,
+                action,
+                changes: vec![title],
+                note: Some("said".to_owned()),
+                audience: match action {
+                    Action::Deleted => Audience::Staff,
+                    _ => Audience::Everyone,
+                },
+                notify_customer: false,
+            },
+            actor_name: None,
+        }
+    }
+
+    #[test]
+    fn a_customers_machine_hears_of_a_deleted_ticket_that_it_is_gone_and_nothing_else() {
+        let data = |logged: &Logged, staff| for_machine(logged, staff).map(|sent| sent.data);
+        for action in [Action::Created, Action::Updated, Action::Resolved] {
+            assert_eq!(data(&logged(action, true), false), None);
+            let there = data(&logged(action, false), false).unwrap();
+            assert_eq!(there.changes.len(), 1);
+            let staff = data(&logged(action, true), true).unwrap();
+            assert_eq!((staff.changes.len(), staff.note.is_some()), (1, true));
+        }
+        let gone = data(&logged(Action::Deleted, true), false).unwrap();
+        assert_eq!(
+            (gone.kind.as_str(), gone.id.as_str()),
+            ("ticket.deleted", "7")
+        );
+        assert_eq!((gone.changes, gone.note), (Vec::new(), None));
     }
 }

@@ -9,7 +9,7 @@ use linedesk_ports::tickets::Numbers;
 use super::decoded;
 use super::event::EventRow;
 use crate::schema::tickets;
-use crate::types::Key;
+use crate::types::{At, Key};
 
 /// An event's row beside what its readers need of its ticket.
 #[derive(Debug, Queryable, Selectable)]
@@ -29,6 +29,8 @@ pub(crate) struct LoggedRow {
     source: i16,
     #[diesel(select_expression = tickets::created_by)]
     created_by: Option<Key>,
+    #[diesel(select_expression = tickets::deleted_at)]
+    deleted_at: Option<At>,
 }
 
 /// The name that its actor gave, and the user name.
@@ -45,6 +47,7 @@ impl LoggedRow {
             customer,
             source,
             created_by,
+            deleted_at,
         } = self;
         let seq = event.seq;
         Ok(Logged {
@@ -54,6 +57,7 @@ impl LoggedRow {
             customer: customer.map(|key| CustomerId(key.0)),
             source: decoded(source, "tickets", "source", &number)?,
             created_by: created_by.map(|key| UserId(key.0)),
+            is_deleted: deleted_at.is_some(),
             sequence: event.sequence,
             event: event.into_event()?,
             actor_name: actor.map(|(name, username)| name.unwrap_or(username)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Stream, all, kinds, running};
-use crate::http::desk::PASSWORD;
+use crate::http::desk::{PASSWORD, at};
 
 /// Everything that a stream still says after its caller may listen no more: nothing, until it ends.
 async fn ends_in_silence(mut stream: Stream) {
@@ -93,4 +93,45 @@ async fn a_request_that_waits_is_refused_once_its_sender_may_read_no_more() {
     assert_eq!((by_machine.status, by_agent.status), (401, 401));
     let heard = by_admin.is(200).list("events");
     assert_eq!(kinds(&heard, &ticket), ["ticket.created"]);
+}
+
+#[tokio::test]
+async fn of_a_deleted_ticket_customers_are_told_that_it_was_and_nothing_else() {
+    let running = running().await;
+    let desk = &running.desk;
+    let customer = desk.customer().await;
+    let (gone, kept) = (
+        desk.ticket_with(&customer.id, json!({ "title": "CANARY-1" })),
+        desk.ticket(&customer.id),
+    );
+    let (gone, kept) = (gone.await.str("id"), kept.await);
+    let new = json!({ "title": "CANARY-2" });
+    desk.admin.patch(&at(&gone, ""), new).await.is(200);
+    let resolved = json!({ "resolution": "CANARY-3" });
+    let resolve = at(&gone, "/resolve");
+    desk.admin.post(&resolve, resolved).await.is(200);
+    let told = |events: &[serde_json::Value]| format!("{events:?}").contains("CANARY");
+    let (before, end) = all(&customer, "0", 100).await;
+    assert!(told(&before));
+    desk.admin.delete(&at(&gone, "")).await.is(204);
+
+    for limit in [1, 100] {
+        let (events, _) = all(&customer, "0", limit).await;
+        assert!(!told(&events), "{events:?}");
+        assert_eq!(kinds(&events, &gone), ["ticket.deleted"]);
+        assert_eq!(kinds(&events, &kept), ["ticket.created"]);
+        let (news, _) = all(&customer, &end, limit).await;
+        assert_eq!(kinds(&news, &gone), ["ticket.deleted"]);
+        assert_eq!((news.len(), &news[0]["note"]), (1, &json!(null)));
+        assert_eq!(news[0]["changes"], json!([]));
+    }
+    let (events, _) = all(&desk.admin, "0", 100).await;
+    let everything = [
+        "ticket.created",
+        "ticket.updated",
+        "ticket.resolved",
+        "ticket.deleted",
+    ];
+    assert_eq!(kinds(&events, &gone), everything);
+    assert!(told(&events));
 }
