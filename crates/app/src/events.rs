@@ -7,8 +7,10 @@ pub mod body;
 pub mod live;
 mod place;
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use linedesk_domain::access::Operation;
 use linedesk_ports::outbox::Logged;
 use linedesk_ports::store::Scope;
@@ -36,7 +38,7 @@ pub struct Feed {
 }
 
 /// Up to `limit` events behind `after` (`None`: from the beginning; [`NOW`]: what happens from now on). Where there is none,
-/// it waits for some for as long as `wait`; `again` says who the caller is by then.
+/// it waits for some for as long as `wait`, but no longer than until `stopping` ends; `again` says who the caller is by then.
 ///
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Invalid`] for an `after` that was never given; [`Error::Store`].
@@ -47,6 +49,7 @@ pub async fn feed(
     limit: u32,
     wait: Duration,
     again: impl AsyncFn() -> Result<Caller, Error>,
+    stopping: impl Future<Output = ()>,
 ) -> Result<Feed, Error> {
     caller.may(Operation::ReadTicket)?;
     let mut caller = caller.clone();
@@ -55,7 +58,8 @@ pub async fn feed(
         Some(NOW) => live::settled_end(app).await?,
         Some(after) => read_place(app, &caller, after, "after")?,
     };
-    let until = tokio::time::Instant::now() + wait;
+    let mut until = tokio::time::Instant::now() + wait;
+    let mut stopping = pin!(stopping.fuse());
     // Before the log is read: what happens in between is not slept through.
     let mut live = app.live.subscribe();
     loop {
@@ -66,8 +70,16 @@ pub async fn feed(
             let next = place::write(app, &caller, place);
             return Ok(Feed { events, next });
         }
-        if !moved {
-            let _woken = tokio::time::timeout_at(until, live.changed()).await;
+        if moved {
+            if (&mut stopping).now_or_never().is_some() {
+                until = tokio::time::Instant::now();
+            }
+        } else {
+            tokio::select! {
+                _woken = tokio::time::timeout_at(until, live.changed()) => {}
+                // It is looked once more.
+                () = &mut stopping => until = tokio::time::Instant::now(),
+            }
             caller = again().await?;
             caller.may(Operation::ReadTicket)?;
         }

@@ -100,10 +100,11 @@ impl Hosted {
         Ok(linedesk_web::configure(self.app.clone(), web))
     }
 
-    /// Says that the server around it is about to stop: `/readyz` says no, and streams of events end, which would hold a
-    /// graceful stop up otherwise.
+    /// Says that the server around it is about to stop: `/readyz` says no, streams of events and those who wait for some end,
+    /// which would hold a graceful stop up otherwise, and the workers come to their end while the last requests do.
     pub fn announce_stop(&self) {
         self.stopping.cancel();
+        self.workers.tell_to_stop();
     }
 
     /// Stops the workers and writes everything that was taken on. To be called when the last request has been answered.

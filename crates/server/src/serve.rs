@@ -119,8 +119,8 @@ impl Running {
         }
     }
 
-    /// Stops gracefully: says so at `/readyz`, accepts nothing more, finishes the requests in flight (for at most 30 s),
-    /// then stops the workers and writes everything that was taken on.
+    /// Stops gracefully: says so at `/readyz`, accepts nothing more, finishes the requests in flight (for at most 30 s) while
+    /// the workers come to their end, then writes everything that was taken on.
     ///
     /// # Errors
     /// When the server had broken down before.

@@ -82,10 +82,15 @@ impl Workers {
         })
     }
 
+    /// Tells all to come to their end, and does not wait for it.
+    pub fn tell_to_stop(&self) {
+        self.told_to_stop.cancel();
+    }
+
     /// Stops them: a commit that is under way is finished by the store, messages that are being delivered are brought to an
     /// end, everything else is done again at the next start. Blocks until they have let go of everything.
     pub fn stop(mut self) {
-        self.told_to_stop.cancel();
+        self.tell_to_stop();
         for thread in self.threads.drain(..) {
             // A panic there was logged when it happened.
             let _ = thread.join();

@@ -107,3 +107,29 @@ async fn a_stop_under_load_loses_nothing_that_was_answered() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_waits_for_events_is_answered_at_once_when_the_server_stops() {
+    let program = Program::new();
+    let mut server = program.serve();
+    let desk = Desk::on(&server).await;
+    let customer = desk.customer().await;
+    let end = customer.get("/api/v1/events?after=now").await.is(200);
+    let path = format!("/api/v1/events?after={}&wait=60", end.str("next"));
+    let (by_admin, by_customer, ()) = tokio::join!(
+        desk.admin.get("/api/v1/events?after=now&wait=60"),
+        customer.get(&path),
+        async {
+            // They wait by now.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            server.terminate();
+        }
+    );
+    assert!(by_admin.is(200).list("events").is_empty());
+    let answer = by_customer.is(200);
+    assert_eq!(
+        (answer.list("events"), answer.str("next")),
+        (vec![], end.str("next"))
+    );
+    assert_eq!(server.wait().code(), Some(0), "{}", server.log());
+}

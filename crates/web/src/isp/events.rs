@@ -50,7 +50,7 @@ impl FromQuery for Wanted {
 /// What happened, in order and without gaps
 ///
 /// A page of everything that happened behind `after`, as far as the caller may know of it; where there is nothing new, the
-/// answer waits for up to `wait` seconds. `next` is the `after` of the next request: whoever goes on from there each time
+/// answer waits for up to `wait` seconds, or until the server stops. `next` is the `after` of the next request: whoever goes on from there each time
 /// meets every event once.
 ///
 /// With `Accept: text/event-stream` the answer is a stream of server-sent events instead, which begins now, or behind
@@ -73,7 +73,9 @@ async fn get_events(
     let token = bearer(&request).map_err(Failure::from)?;
     // Whoever lost an account or the right while waiting hears nothing.
     let again = async || accounts::authenticate(&app, token).await;
-    let feed = events::feed(&app, &caller, after.as_deref(), limit, wait, again).await?;
+    let stopping = settings.stopping.cancelled();
+    let after = after.as_deref();
+    let feed = events::feed(&app, &caller, after, limit, wait, again, stopping).await?;
     Ok(json::ok(&FeedDto::from(&feed)))
 }
 
