@@ -350,7 +350,7 @@ async fn the_files_of_a_deleted_comment_are_for_staff_alone() {
 
     let path = at(&ticket, &format!("/comments/{comment}"));
     agent.delete(&path).await.is(204);
-    assert_eq!(seen(&customer).await.0, [right.clone()]);
+    assert_eq!(seen(&customer).await.0, std::slice::from_ref(&right));
     for way in &ways {
         customer.get(way).await.is(404);
         agent.get(way).await.is(200);

@@ -336,7 +336,7 @@ async fn files_are_spread_though_their_ids_begin_alike() {
 #[tokio::test]
 async fn all_files_are_listed_once_page_by_page_and_nothing_else() {
     let (_folder, files) = files();
-    let numbers = (0..40).map(|number: u128| number << 100 | number % 7);
+    let numbers = (0..40).map(|number: u128| (number << 100) | (number % 7));
     let mut expected: Vec<AttachmentId> = numbers.map(id).collect();
     for id in &expected {
         files.put(*id, sent(b"x", 1), NO_LIMIT).await.unwrap();
