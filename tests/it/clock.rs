@@ -6,6 +6,7 @@ mod purge;
 mod retention;
 mod simulate;
 mod turns;
+mod unreadable;
 
 use std::sync::{Arc, Mutex};
 
