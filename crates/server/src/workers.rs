@@ -140,7 +140,7 @@ fn look_after(
         stop.clone(),
         move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
     ));
-    let (collecting, place) = (forgetting.clone(), strays::Place::default());
+    let (collecting, place) = (shift.clone(), strays::Place::default());
     workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
         forgetting::forget_once(shift.clone())
     }));

@@ -208,11 +208,11 @@ fn places(connection: &mut Conn, after: i64, limit: u32) -> QueryResult<Vec<(Key
             let rows: Vec<(LoggedRow, Option<ActorNames>, Seen)> =
                 Cached(next().select(columns)).load(connection)?;
             let rows = rows.into_iter();
-            Ok(rows.map(|(row, actor, seen)| ((row.event.seq, seen), (row, actor))).collect())
+            Ok(rows
+                .map(|(row, actor, seen)| ((row.event.seq, seen), (row, actor)))
+                .collect())
         },
-        |connection| {
-            next().select((events::seq, seen())).load(connection)
-        },
+        |connection| next().select((events::seq, seen())).load(connection),
         |connection, (seq, ..)| {
             let one = joined().filter(events::seq.eq(seq));
             one.select((LoggedRow::as_select(), actor()))
