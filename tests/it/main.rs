@@ -13,3 +13,4 @@ mod evaluation;
 mod http;
 mod notify;
 mod store;
+mod zones;

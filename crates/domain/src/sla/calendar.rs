@@ -25,15 +25,14 @@ pub const WEEKDAYS: [&str; 7] = [
 
 /// The time zone of that IANA name, without regard to case.
 ///
-/// Only names that the database compiled into the program lists: a machine's own one has others that mean something
-/// else on every machine (`localtime`, `posixrules`), and `Factory` says that nobody has chosen a zone yet.
+/// Names and rules are those of the database compiled into the program: a machine's own one may be of another year than
+/// that of the next machine, and has names that mean something else on every machine (`localtime`, `posixrules`).
+/// `Factory` says that nobody has chosen a zone yet.
 pub fn zone(name: &str) -> Option<TimeZone> {
+    let zones = TimeZoneDatabase::bundled();
     let listed = |listed: &str| listed.eq_ignore_ascii_case(name);
-    let known = !listed("Factory")
-        && TimeZoneDatabase::bundled()
-            .available()
-            .any(|zone| listed(zone.as_str()));
-    let zone = known.then(|| TimeZone::get(name).ok()).flatten();
+    let known = !listed("Factory") && zones.available().any(|zone| listed(zone.as_str()));
+    let zone = known.then(|| zones.get(name).ok()).flatten();
     zone.filter(|zone| !zone.is_unknown())
 }
 

@@ -20,9 +20,6 @@ use crate::isp::dto::list::{SummaryDto, TicketListDto};
 /// Tickets on one page unless the client says otherwise.
 const DEFAULT_LIMIT: u32 = 50;
 
-/// What systems keep among their time zones and is none: it has no rules, or this machine's.
-const NOT_ZONES: [&str; 3] = ["Factory", "localtime", "posixrules"];
-
 /// A list as a client asks for it.
 #[derive(Debug)]
 pub struct ListQuery(pub ListTickets);
@@ -114,11 +111,7 @@ pub fn filter(query: &mut QueryReader) -> (TicketFilter, Vec<String>) {
 }
 
 pub fn zone(name: impl AsRef<str>) -> Result<TimeZone, Wrong> {
-    let name = name.as_ref();
-    let zone = TimeZone::get(name).ok().filter(|zone| {
-        !zone.is_unknown() && !NOT_ZONES.iter().any(|not| not.eq_ignore_ascii_case(name))
-    });
-    zone.ok_or_else(|| {
+    linedesk_domain::sla::zone(name.as_ref()).ok_or_else(|| {
         (
             "unknown_value",
             "must be the IANA name of a time zone".to_owned(),
