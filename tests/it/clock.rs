@@ -3,6 +3,7 @@
 mod bulk;
 mod digests;
 mod purge;
+mod rejudged;
 mod retention;
 mod simulate;
 mod turns;
@@ -14,12 +15,12 @@ use jiff::{SignedDuration, Timestamp};
 use linedesk_app::directory::customers::{NewCustomer, create_customer};
 use linedesk_app::directory::operator;
 use linedesk_app::models::{Part, TicketKey};
-use linedesk_app::sla::{ApplyTo, list_policies, resume_rearming, update_policy};
+use linedesk_app::sla::{ApplyTo, list_policies, update_policy};
 use linedesk_app::tickets::{self, CreateTicket, TicketView, sweep};
 use linedesk_app::{App, Caller};
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
 use linedesk_domain::event::Action;
-use linedesk_domain::ids::{CustomerId, PolicyVersionId};
+use linedesk_domain::ids::CustomerId;
 use linedesk_domain::people::Actor;
 use linedesk_domain::sla::{PolicyVersion, Target};
 use linedesk_domain::text::{Description, Title};
@@ -281,43 +282,4 @@ async fn an_edited_policy_leaves_old_verdicts_alone_unless_it_is_meant_for_open_
         |data: &linedesk_domain::ticket::TicketData| data.sla.as_ref().and_then(|sla| sla.policy);
     assert_eq!(policy(&untouched), Some(urgent.id));
     assert_eq!(sweep::sweep(&desk.app).await.unwrap().tickets, 0);
-}
-
-#[tokio::test]
-async fn what_a_server_that_died_left_unjudged_is_judged_after_the_next_start() {
-    let desk = Desk::open().await;
-    let made = desk.now();
-    let ticket = desk.ticket(Priority::Urgent).await;
-    assert!(!resume_rearming(&desk.app).await.unwrap());
-    desk.pass(SignedDuration::from_mins(1));
-    let policies = list_policies(&desk.app, &desk.admin).await.unwrap();
-    let urgent = policies
-        .into_iter()
-        .find(|p| p.spec.conditions.priorities.contains(&Priority::Urgent))
-        .unwrap();
-    let mut next = PolicyVersion {
-        id: PolicyVersionId(desk.app.ids.next(desk.now())),
-        version: urgent.version + 1,
-        effective_from: desk.now(),
-        applies_to_open: true,
-        ..urgent
-    };
-    next.spec.targets.resolution = Some(SignedDuration::from_hours(4));
-    // The version alone, as when the power goes right after its commit.
-    let changes = Changes {
-        writes: vec![Write::Policy(next)],
-        mark: None,
-    };
-    desk.app.commit.commit(changes).await.unwrap();
-    let restarted = desk.beside().await;
-    desk.pass(SignedDuration::from_mins(5));
-    sweep::sweep(&restarted).await.unwrap();
-    let due = |view: TicketView| view.ticket.data.due_at();
-    let hours = |n| Some(made + SignedDuration::from_hours(n));
-    assert_eq!(due(desk.read(&ticket).await), hours(8));
-    assert!(resume_rearming(&restarted).await.unwrap());
-    sweep::sweep(&restarted).await.unwrap();
-    assert_eq!(due(desk.read(&ticket).await), hours(4));
-    desk.pass(SignedDuration::from_hours(24));
-    assert!(!resume_rearming(&restarted).await.unwrap());
 }

@@ -3,9 +3,10 @@
 
 pub mod calendars;
 pub mod policies;
+pub(crate) mod rearm;
 pub mod simulate;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use linedesk_ports::accounts::IdempotencyMark;
 use linedesk_ports::changes::{Changes, Write};
 use linedesk_ports::store::StoreError;
@@ -17,11 +18,6 @@ use crate::error::Error;
 pub use calendars::{calendar, create_calendar, list_calendars, retire_calendar, update_calendar};
 pub use policies::{create_policy, list_policies, policy, retire_policy, update_policy};
 
-/// Tickets that are marked in one transaction.
-const REARM_CHUNK: u32 = 5_000;
-/// For how long after a version for open tickets a start looks whether all of them have heard of it: long enough for a
-/// server that died in the evening and is started again in the morning.
-const RESUMED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How often a version is numbered anew when somebody else wrote the next one first.
 const ATTEMPTS: usize = 16;
 
@@ -83,52 +79,11 @@ pub async fn install_shipped(app: &App) -> Result<bool, Error> {
 /// Custom UUIDs (version 8) that spell `linedesk`.
 const SHIPPED_IDS: u128 = 0x6c69_6e65_6465_8073_8b00_0000_0000_0000;
 
-/// Makes the sweeper look at every unresolved ticket, so that it is judged by versions that apply to open ones.
-///
-/// # Errors
-/// [`Error::Store`]; the tickets before the failure are marked then, and doing it again does no harm.
-pub async fn rearm_open(app: &App) -> Result<(), Error> {
-    let mut after = 0;
-    while let Some(last) = app
-        .tickets
-        .rearm(after, REARM_CHUNK, app.clock.now())
-        .await?
-    {
-        after = last;
-    }
-    Ok(())
-}
-
-/// Finishes [`rearm_open`] where a server may have died in it: when a version for open tickets took effect within the
-/// last [`RESUMED_FOR`]. Answers whether there was one. For the start of a server.
-///
-/// # Errors
-/// As [`rearm_open`].
-pub async fn resume_rearming(app: &App) -> Result<bool, Error> {
-    let book = app.tickets.book().await?;
-    let policies = book
-        .policies()
-        .filter(|version| version.applies_to_open)
-        .map(|version| version.effective_from);
-    let calendars = book
-        .calendars()
-        .filter(|version| version.applies_to_open)
-        .map(|version| version.effective_from);
-    let newest = policies.chain(calendars).max();
-    let since = app.clock.now() - RESUMED_FOR;
-    if newest.is_none_or(|newest| newest < since) {
-        return Ok(false);
-    }
-    rearm_open(app).await?;
-    Ok(true)
-}
-
 /// Commits the next version of something; `None` where somebody else wrote a version of that number first.
 async fn write_version(
     app: &App,
     mark: Option<IdempotencyMark>,
     write: Write,
-    apply_to: ApplyTo,
 ) -> Result<Option<()>, Error> {
     match app
         .commit
@@ -145,13 +100,6 @@ async fn write_version(
             return Ok(None);
         }
         Err(error) => return Err(error.into()),
-    }
-    if apply_to == ApplyTo::Open {
-        // The version is there, but not every ticket may have heard of it.
-        rearm_open(app).await.map_err(|error| match error {
-            Error::Store(StoreError::Unavailable(_)) => Error::Store(StoreError::Unknown),
-            error => error,
-        })?;
     }
     Ok(Some(()))
 }

@@ -21,14 +21,14 @@ pub mod tally;
 pub mod timeline;
 pub mod what_if;
 
-pub use book::{BookError, Candidacy, Candidate, Facts, Judge, SlaBook};
+pub use book::{BookError, Candidacy, Candidate, Facts, Judge, Matched, SlaBook};
 pub use calendar::{CalendarError, CalendarSpec, CalendarVersion, Holiday, zone};
 pub use evaluate::{TargetVerdict, Verdict, evaluate};
 pub use explain::{DueBasis, Explanation, Step, TargetExplanation, explain};
 pub use measure::{Segment, SegmentState};
 pub use policy::{Conditions, PolicyError, PolicySpec, PolicyVersion, Target, Targets};
 pub use record::{
-    Judged, Milestone, SlaRecord, SlaState, TargetRecord, Told, What, judge, rejudge,
+    Judged, Milestone, SlaRecord, SlaState, TargetRecord, Told, What, judge, rejudge, says_the_same,
 };
 pub use shipped::shipped;
 pub use span::{Span, Time};

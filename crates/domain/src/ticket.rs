@@ -227,7 +227,7 @@ pub struct Act<'a> {
 /// What an action led to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    /// The ticket afterwards. Its version has moved by one if there are events or the SLA's record changed.
+    /// The ticket afterwards. Its version has moved by one if there are events or what the SLA's record says changed.
     pub ticket: Ticket,
     /// What happened, in order. Empty: nothing did.
     pub events: Vec<Event>,

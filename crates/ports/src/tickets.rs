@@ -124,6 +124,17 @@ pub struct CreationFacts {
     pub agents: Vec<Candidate>,
 }
 
+/// How far unresolved tickets have been made to hear of SLA versions that apply to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rearming {
+    /// How many such versions there were when that was begun last.
+    pub versions: u32,
+    /// Up to which ticket's number it has come; `None` while nothing is left to be done.
+    pub reached: Option<i64>,
+    /// When it is begun again though no version came.
+    pub again_at: Option<Timestamp>,
+}
+
 /// Loads tickets and what decisions need beside them.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -165,12 +176,16 @@ pub trait Tickets: Send + Sync {
     /// The SLA policies and calendars, all versions.
     async fn book(&self) -> Result<Arc<SlaBook>, StoreError>;
 
-    /// Makes the sweeper look at up to `limit` unresolved tickets with a number above `after` at once, since a
-    /// policy that applies to open tickets changed. Answers the last number touched, `None` at the end.
+    /// How far unresolved tickets have been made to hear of versions that apply to them.
+    async fn rearming(&self) -> Result<Rearming, StoreError>;
+
+    /// Makes the timers of the next unresolved tickets due at `now`, up to `limit` in the order of their numbers, and keeps
+    /// `to`, with how far that came, in place of `from`. `Stale` where somebody else has moved it on from there.
     async fn rearm(
         &self,
-        after: i64,
+        from: Rearming,
+        to: Rearming,
         limit: u32,
         now: Timestamp,
-    ) -> Result<Option<i64>, StoreError>;
+    ) -> Result<(), StoreError>;
 }

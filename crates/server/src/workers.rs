@@ -10,16 +10,13 @@ mod jobs;
 mod strays;
 mod telling;
 
-use std::cell::Cell;
 use std::future::{Future, ready};
 use std::io;
-use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use linedesk_app::App;
 use linedesk_app::knowledge::keep_up;
-use linedesk_app::sla::resume_rearming;
 use linedesk_app::tickets::sweep::sweep_in_turn;
 use linedesk_app::work::{RETENTION_LEASE, SWEEPER_LEASE, Shift, Work};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -133,12 +130,11 @@ fn look_after(
     let sweeping = Shift::new(app.clone(), Work::SlaSweeper, holder, SWEEPER_LEASE);
     let shift = Shift::new(app.clone(), Work::Retention, holder, RETENTION_LEASE);
     let held = vec![sweeping.clone(), shift.clone()];
-    let resumed = Rc::new(Cell::new(false));
     workers.spawn_local(repeat(
         "sla_sweeper",
         SWEEP_EVERY,
         stop.clone(),
-        move || sweep_once(sweeping.clone(), Rc::clone(&resumed)),
+        move || sweep_once(sweeping.clone()),
     ));
     let (collecting, place) = (shift.clone(), strays::Place::default());
     workers.spawn_local(repeat("retention", FORGET_EVERY, stop.clone(), move || {
@@ -186,17 +182,7 @@ async fn release(shifts: &[Shift]) {
     }
 }
 
-/// Before the first sweep, `resumed` until it has worked once: what a server that died left half done.
-async fn sweep_once(shift: Shift, resumed: Rc<Cell<bool>>) -> anyhow::Result<()> {
-    if !resumed.get() {
-        if !shift.hold().await? {
-            return Ok(());
-        }
-        if resume_rearming(shift.app()).await? {
-            tracing::info!("open tickets are judged again by a version of the last day");
-        }
-        resumed.set(true);
-    }
+async fn sweep_once(shift: Shift) -> anyhow::Result<()> {
     let began = Instant::now();
     let Some(report) = sweep_in_turn(&shift).await? else {
         return Ok(());
@@ -289,6 +275,9 @@ fn pause(every: Duration, failures: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use super::*;
 
     #[test]

@@ -69,6 +69,8 @@ mod ports;
 mod position;
 #[path = "shared/purge.rs"]
 mod purge;
+#[path = "shared/rearm.rs"]
+mod rearm;
 #[path = "shared/related.rs"]
 mod related;
 pub(crate) mod replica;

@@ -297,6 +297,15 @@ table! {
 }
 
 table! {
+    sla_rearming (id) {
+        id -> BigInt,
+        versions -> BigInt,
+        reached -> Nullable<BigInt>,
+        again_at -> Nullable<crate::types::DbTime>,
+    }
+}
+
+table! {
     webhooks (id) {
         id -> crate::types::DbUuid,
         url -> Text,

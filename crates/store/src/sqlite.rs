@@ -67,6 +67,8 @@ mod ports;
 mod position;
 #[path = "shared/purge.rs"]
 mod purge;
+#[path = "shared/rearm.rs"]
+mod rearm;
 #[path = "shared/related.rs"]
 mod related;
 mod search;

@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use linedesk_domain::sla::SlaState as S;
 use linedesk_ports::queries::{SlaTotals, Sort, SortKey, Start, Stored, TicketFilter, TicketQuery};
-use linedesk_ports::store::Scope;
+use linedesk_ports::store::{Scope, StoreError};
+use linedesk_ports::tickets::Rearming;
 
 use super::desk::{minute, noon};
 use super::model::cursor;
@@ -197,11 +198,24 @@ async fn a_policy_for_open_tickets_wakes_all_of_them_bit_by_bit() {
     let (desk, _, model, _) = scene().await;
     let now = noon() - SignedDuration::from_hours(1);
     assert!(desk.store.due(now, 10).await.unwrap().tickets.is_empty());
-    let mut after = 0;
+    let mut from = desk.store.rearming().await.unwrap();
+    let mut to = Rearming {
+        versions: 1,
+        reached: Some(0),
+        again_at: Some(now),
+    };
     let mut steps = 0;
-    while let Some(last) = desk.store.rearm(after, 20, now).await.unwrap() {
-        assert!(last > after);
-        after = last;
+    loop {
+        desk.store.rearm(from, to, 20, now).await.unwrap();
+        let elsewhere = desk.store.rearm(from, to, 20, now).await;
+        assert_eq!(elsewhere, Err(StoreError::Stale));
+        to = desk.store.rearming().await.unwrap();
+        assert_eq!((to.versions, to.again_at), (1, Some(now)));
+        if to.reached.is_none() {
+            break;
+        }
+        assert!(to.reached > from.reached);
+        from = to;
         steps += 1;
     }
     let open = model

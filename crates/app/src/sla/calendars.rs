@@ -61,7 +61,7 @@ pub async fn create_calendar(
     let version = CalendarVersion::new(id, calendar, 1, now, false, tidy(spec)?)
         .map_err(|errors| refused(&errors))?;
     let write = Write::Calendar(version.clone());
-    write_version(app, caller.mark.clone(), write, ApplyTo::New)
+    write_version(app, caller.mark.clone(), write)
         .await?
         .ok_or_else(outrun)?;
     Ok(version)
@@ -89,7 +89,7 @@ pub async fn update_calendar(
         }
         let next = following(app, present, apply_to, spec.clone())?;
         let write = Write::Calendar(next.clone());
-        if write_version(app, caller.mark.clone(), write, apply_to)
+        if write_version(app, caller.mark.clone(), write)
             .await?
             .is_some()
         {
@@ -114,14 +114,9 @@ pub async fn retire_calendar(app: &App, caller: &Caller, id: CalendarId) -> Resu
         }
         let mut next = following(app, present, ApplyTo::New, present.spec.clone())?;
         next.retired = true;
-        if write_version(
-            app,
-            caller.mark.clone(),
-            Write::Calendar(next),
-            ApplyTo::New,
-        )
-        .await?
-        .is_some()
+        if write_version(app, caller.mark.clone(), Write::Calendar(next))
+            .await?
+            .is_some()
         {
             return Ok(());
         }

@@ -69,7 +69,7 @@ pub async fn create_policy(
         spec,
     };
     let write = Write::Policy(version.clone());
-    write_version(app, caller.mark.clone(), write, ApplyTo::New)
+    write_version(app, caller.mark.clone(), write)
         .await?
         .ok_or_else(outrun)?;
     Ok(version)
@@ -100,7 +100,7 @@ pub async fn update_policy(
             ..following(app, present)
         };
         let write = Write::Policy(next.clone());
-        if write_version(app, caller.mark.clone(), write, apply_to)
+        if write_version(app, caller.mark.clone(), write)
             .await?
             .is_some()
         {
@@ -127,7 +127,7 @@ pub async fn retire_policy(app: &App, caller: &Caller, id: PolicyId) -> Result<(
             retired: true,
             ..following(app, present)
         };
-        if write_version(app, caller.mark.clone(), Write::Policy(next), ApplyTo::New)
+        if write_version(app, caller.mark.clone(), Write::Policy(next))
             .await?
             .is_some()
         {

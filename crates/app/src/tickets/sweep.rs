@@ -16,6 +16,7 @@ use linedesk_ports::store::StoreError;
 use linedesk_ports::tickets::Loaded;
 
 use crate::change::ticket_writes;
+use crate::sla::rearm::rearm_some;
 use crate::work::Shift;
 use crate::{App, Error};
 
@@ -43,7 +44,7 @@ pub struct SweepReport {
     pub lag: SignedDuration,
 }
 
-/// Judges every ticket whose time has come, until there is none.
+/// Judges every ticket whose time has come, until there is none; among them those that a version for open tickets concerns.
 ///
 /// # Errors
 /// [`Error::Store`]. What was recorded until then stays.
@@ -68,6 +69,21 @@ async fn sweep_while(
     may_go_on: impl AsyncFn() -> Result<bool, Error>,
 ) -> Result<SweepReport, Error> {
     let mut report = SweepReport::default();
+    loop {
+        let may_go_on = sweep_due(app, &mut report, &may_go_on).await?;
+        // Some at a time, so that what falls due meanwhile does not wait for all of them.
+        if !may_go_on || !rearm_some(app).await? {
+            return Ok(report);
+        }
+    }
+}
+
+/// Judges what is due until there is nothing left. Answers whether this server may still go on then.
+async fn sweep_due(
+    app: &App,
+    report: &mut SweepReport,
+    may_go_on: impl AsyncFn() -> Result<bool, Error>,
+) -> Result<bool, Error> {
     loop {
         let now = app.clock.now();
         let due = app.tickets.due(now, BATCH).await?;
@@ -99,10 +115,10 @@ async fn sweep_while(
         report.put_off += put_off;
         if report.outrun - before == swept && put_off == 0 {
             // There are none, or all of them are somebody else's at the moment.
-            return Ok(report);
+            return Ok(true);
         }
         if !may_go_on().await? {
-            return Ok(report);
+            return Ok(false);
         }
     }
 }
@@ -136,10 +152,6 @@ async fn tick(app: &App, loaded: Loaded) -> Result<usize, StoreError> {
     let version = loaded.ticket.data().version;
     let decision = loaded.ticket.tick(&act);
     let events = decision.events.len();
-    if !decision.changed {
-        tracing::warn!(ticket.id = %decision.ticket.data().id, "a ticket came up whose clock did nothing");
-        return Ok(0);
-    }
     app.commit
         .commit(Changes {
             writes: ticket_writes(decision, version),

@@ -16,6 +16,32 @@ pub struct SlaBook {
     calendars: Vec<CalendarVersion>,
     policy_places: HashMap<PolicyVersionId, usize>,
     calendar_places: HashMap<CalendarVersionId, usize>,
+    /// The versions that apply to open tickets, in the order in which they take effect.
+    for_open: Vec<ForOpen>,
+}
+
+/// A version that applies to open tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ForOpen {
+    from: Timestamp,
+    /// Where it is a calendar's: only tickets of policies with that calendar have to do with it.
+    calendar: Option<CalendarId>,
+}
+
+/// When a ticket was last asked which policy applies to it, and by what book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Matched {
+    /// The instant.
+    pub at: Timestamp,
+    /// The book's [`SlaBook::versions_for_open`] of that instant.
+    pub knew: u32,
+}
+
+impl Matched {
+    /// A match by a book of which nothing is known: it counts as one that knew all that had taken effect.
+    pub const fn by_anybody(at: Timestamp) -> Self {
+        Self { at, knew: u32::MAX }
+    }
 }
 
 /// What of a ticket decides about its policy.
@@ -135,7 +161,24 @@ impl SlaBook {
                 });
             }
         }
+        book.for_open = book.find_for_open();
         Ok(book)
+    }
+
+    fn find_for_open(&self) -> Vec<ForOpen> {
+        let policies = self.policies.iter().filter(|one| one.applies_to_open);
+        let policies = policies.map(|one| ForOpen {
+            from: one.effective_from,
+            calendar: None,
+        });
+        let calendars = self.calendars.iter().filter(|one| one.applies_to_open);
+        let calendars = calendars.map(|one| ForOpen {
+            from: one.effective_from,
+            calendar: Some(one.calendar),
+        });
+        let mut all: Vec<_> = policies.chain(calendars).collect();
+        all.sort_unstable();
+        all
     }
 
     /// That policy version. `None` may mean that this book is older than the version.
@@ -210,32 +253,37 @@ impl SlaBook {
         found
     }
 
-    /// Whether a ticket that came under `judge` at `since` must be judged again at `at`: since then a version that
-    /// applies to open tickets has taken effect, of any policy or of the judge's calendar.
-    pub fn superseded(&self, judge: &Judge, since: Timestamp, at: Timestamp) -> bool {
-        self.open_changes(judge)
-            .any(|from| since < from && from <= at)
+    /// How many versions that apply to open tickets had taken effect by `at`. Versions only ever come, so a book that knows
+    /// more of them is the newer one.
+    pub fn versions_for_open(&self, at: Timestamp) -> u32 {
+        let known = self.for_open.partition_point(|version| version.from <= at);
+        u32::try_from(known).unwrap_or(u32::MAX)
     }
 
-    /// The next instant after `at` at which [`Self::superseded`] becomes true, for versions that take effect in future.
-    pub fn next_superseded(&self, judge: &Judge, at: Timestamp) -> Option<Timestamp> {
-        self.open_changes(judge).filter(|from| *from > at).min()
-    }
-
-    fn open_changes(&self, judge: &Judge) -> impl Iterator<Item = Timestamp> {
-        let calendar = self
-            .policy(judge.policy)
+    /// When a ticket that is judged by `judge` (`None`: by no policy) and was matched like that has to be matched again, if by
+    /// `until`: the instant at which the first version that applies to open tickets took effect since, of any policy or of
+    /// the judge's calendar. Or that of the match itself, where a version that had taken effect by then was not known to it.
+    pub fn superseded(
+        &self,
+        judge: Option<&Judge>,
+        matched: Matched,
+        until: Timestamp,
+    ) -> Option<Timestamp> {
+        if self.versions_for_open(matched.at) > matched.knew {
+            return Some(matched.at);
+        }
+        let calendar = judge
+            .and_then(|judge| self.policy(judge.policy))
             .and_then(|policy| policy.spec.calendar);
-        let policies = self
-            .policies
+        let seen = self
+            .for_open
+            .partition_point(|version| version.from <= matched.at);
+        let mut unseen = self.for_open[seen..]
             .iter()
-            .filter(|version| version.applies_to_open);
-        let calendars = self.calendars.iter();
-        let calendars = calendars
-            .filter(move |version| version.applies_to_open && Some(version.calendar) == calendar);
-        policies
-            .map(|version| version.effective_from)
-            .chain(calendars.map(|version| version.effective_from))
+            .take_while(|version| version.from <= until);
+        let next =
+            unseen.find(|version| version.calendar.is_none() || version.calendar == calendar);
+        next.map(|version| version.from)
     }
 
     /// Each policy's version of that time, retired ones too, in no order.

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Judge, SlaBook, Target, TargetVerdict, Timeline, Verdict, evaluate};
+use super::{Judge, Matched, SlaBook, Target, TargetVerdict, Timeline, Verdict, evaluate};
 use crate::ids::{CalendarVersionId, PolicyVersionId};
 
 /// A ticket's SLA as it stood when it was judged last.
@@ -15,6 +15,8 @@ pub struct SlaRecord {
     pub calendar: Option<CalendarVersionId>,
     /// Since when these apply.
     pub since: Timestamp,
+    /// When they were chosen, or chosen again. Nobody sees it, and nothing but what comes to apply next depends on it.
+    pub matched: Matched,
     /// How each target stood, in the order of [`Target::ALL`].
     pub targets: [TargetRecord; 3],
     /// What the history already tells of each target.
@@ -166,33 +168,44 @@ impl SlaRecord {
     }
 }
 
-/// The record after the choice of a policy at `at`. The same policy goes on as it was; another one judges the whole
-/// past anew, but what the history tells already is not told again, not even after a time without any policy.
-pub fn rejudge(
-    before: Option<SlaRecord>,
-    chosen: Option<Judge>,
-    at: Timestamp,
-) -> Option<SlaRecord> {
-    let kept = before.as_ref().map(|record| (record.targets, record.told));
-    match (before, chosen) {
-        (None, None) => None,
-        (Some(record), Some(chosen)) if record.judge() == Some(chosen) => Some(record),
-        (Some(record), None) => Some(SlaRecord {
-            policy: None,
-            calendar: None,
-            since: at,
-            targets: record.targets.map(TargetRecord::without_limit),
-            ..record.stopped()
-        }),
-        (_, Some(chosen)) => Some(SlaRecord {
-            policy: Some(chosen.policy),
-            calendar: chosen.calendar,
-            since: at,
-            targets: kept.map(|(targets, _)| targets).unwrap_or_default(),
-            told: kept.map(|(_, told)| told).unwrap_or_default(),
-            next_escalation: None,
-            next_instant: None,
-        }),
+/// Whether two records say the same of their ticket: all but when the policy was chosen last.
+pub fn says_the_same(one: Option<&SlaRecord>, other: Option<&SlaRecord>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            let matched = other.matched;
+            *other
+                == SlaRecord {
+                    matched,
+                    ..one.clone()
+                }
+        }
+        (None, Some(record)) | (Some(record), None) => record.policy.is_none(),
+        (None, None) => true,
+    }
+}
+
+/// The record after a choice of a policy. The same policy goes on as it was; another one judges the whole past anew
+/// from `matched.at` on, but what the history tells already is not told again, not even after a time without any policy.
+pub fn rejudge(before: Option<SlaRecord>, chosen: Option<Judge>, matched: Matched) -> SlaRecord {
+    match before {
+        Some(record) if record.judge() == chosen => SlaRecord { matched, ..record },
+        before => {
+            let kept = before.map(|record| (record.targets, record.told));
+            let (targets, told) = kept.unwrap_or_default();
+            SlaRecord {
+                policy: chosen.map(|judge| judge.policy),
+                calendar: chosen.and_then(|judge| judge.calendar),
+                since: matched.at,
+                matched,
+                targets: match chosen {
+                    Some(_) => targets,
+                    None => targets.map(TargetRecord::without_limit),
+                },
+                told,
+                next_escalation: None,
+                next_instant: None,
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Act, Decision, Ticket, TicketData, TicketError};
 use crate::event::{Action, Audience, Change, Event, Field, Value};
 use crate::ids::{CalendarVersionId, PolicyVersionId};
 use crate::people::Actor;
-use crate::sla::{self, Facts};
+use crate::sla::{self, Facts, Matched, SlaRecord};
 use crate::workflow::Status;
 
 /// A ticket being changed by one action.
@@ -19,8 +19,8 @@ pub(super) struct Draft<'a> {
     /// The ticket as the action found it, with what its clock did before the action.
     before: TicketData,
     events: Vec<Event>,
-    /// Whether the SLA's record moved without an event (a due time that was computed anew, say).
-    rejudged: bool,
+    /// The SLA's record as the action found it, before its clock did anything.
+    found: Option<SlaRecord>,
 }
 
 /// What an action says of itself, beside the fields that it changed.
@@ -44,12 +44,14 @@ impl<'a> Draft<'a> {
         let mut draft = Self {
             act,
             before: data.clone(),
+            found: data.sla.clone(),
             data,
             events: Vec::new(),
-            rejudged: false,
         };
         // Up to, but not including, this very instant: what is done exactly when it is due is done in time.
-        draft.judge(draft.act.at - jiff::SignedDuration::from_micros(1));
+        let until = just_before(draft.act.at);
+        draft.follow_the_book(until);
+        draft.judge(until);
         draft.before = draft.data.clone();
         draft
     }
@@ -61,7 +63,7 @@ impl<'a> Draft<'a> {
             before: data.clone(),
             data,
             events: Vec::new(),
-            rejudged: false,
+            found: None,
         }
     }
 
@@ -123,15 +125,13 @@ impl<'a> Draft<'a> {
         self.close()
     }
 
-    /// Makes the ticket count as changed.
-    pub(super) const fn touch(&mut self) {
-        self.rejudged = true;
-    }
-
     /// Ends an action, of which there is nothing (more) to say: judges the ticket as it is now.
     pub(super) fn close(mut self) -> Decision {
+        self.follow_the_book(self.act.at);
         self.judge(self.act.at);
-        let changed = self.rejudged || !self.events.is_empty();
+        // A due time that was computed anew is no event, but to be seen.
+        let says_the_same = sla::says_the_same(self.found.as_ref(), self.data.sla.as_ref());
+        let changed = !self.events.is_empty() || !says_the_same;
         if changed {
             self.data.version += 1;
         }
@@ -142,25 +142,74 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Records that another policy came to judge the ticket, if one did, as an entry of the clock's.
-    pub(super) fn record_rejudged(&mut self) {
-        let changes = differences(&self.before, &self.data);
-        if !changes.is_empty() {
-            self.events
-                .push(by_the_clock(self.act.at, Action::SlaRejudged, changes));
-        }
-    }
-
     /// Chooses the policy that applies from now on; the past is then judged by it too.
     pub(super) fn match_policy(&mut self) {
+        self.match_policy_at(self.act.at);
+    }
+
+    fn match_policy_at(&mut self, at: Timestamp) {
         let facts = Facts {
             priority: self.data.priority,
             category: self.data.category,
             customer_tier: self.act.tier,
         };
-        let chosen = self.act.book.choose(&facts, self.act.at);
-        self.data.sla = sla::rejudge(self.data.sla.take(), chosen, self.act.at);
-        self.rejudged = true;
+        let book = self.act.book;
+        let matched = Matched {
+            at,
+            knew: book.versions_for_open(at),
+        };
+        let record = sla::rejudge(self.data.sla.take(), book.choose(&facts, at), matched);
+        self.data.sla = Some(record);
+    }
+
+    /// Lets the versions for open tickets that took effect until then take over, one after the other, each at its own instant:
+    /// late or at once, the ticket comes out the same.
+    fn follow_the_book(&mut self, until: Timestamp) {
+        while let Some(at) = self.superseded(until) {
+            // What fell due before did so by the judge of that time.
+            if self.data.next_timer_at().is_some_and(|next| next < at) {
+                self.judge(just_before(at));
+            }
+            if self.take_over(at) {
+                self.judge(at);
+            }
+        }
+    }
+
+    /// When another policy or calendar came to judge the open ticket, if one did by `until`.
+    fn superseded(&self, until: Timestamp) -> Option<Timestamp> {
+        let data = &self.data;
+        if data.status.is_done() || data.deleted_at.is_some() {
+            return None;
+        }
+        let record = data.sla.as_ref();
+        // Records of tickets without a policy were not always kept.
+        let matched = record.map_or_else(|| Matched::by_anybody(data.updated_at), |it| it.matched);
+        let judge = record.and_then(SlaRecord::judge);
+        let at = self.act.book.superseded(judge.as_ref(), matched, until)?;
+        // Where somebody acted without knowing of it yet, it comes after that: history does not turn around.
+        Some(at.max(data.updated_at))
+    }
+
+    /// Chooses the policy anew, as of `at`. Answers whether it is another one, which is then an entry of the clock's.
+    fn take_over(&mut self, at: Timestamp) -> bool {
+        let before = (policy(&self.data), calendar(&self.data));
+        self.match_policy_at(at);
+        let after = (policy(&self.data), calendar(&self.data));
+        let fields = [
+            (Field::SlaPolicy, Value::of(before.0), Value::of(after.0)),
+            (Field::SlaCalendar, Value::of(before.1), Value::of(after.1)),
+        ];
+        let differ = fields.into_iter().filter(|(_, from, to)| from != to);
+        let changes: Vec<_> = differ
+            .map(|(field, from, to)| Change { field, from, to })
+            .collect();
+        let is_another = !changes.is_empty();
+        if is_another {
+            self.events
+                .push(by_the_clock(at, Action::SlaRejudged, changes));
+        }
+        is_another
     }
 
     /// Judges the ticket at `at`, and records what its clock did since it was judged last.
@@ -174,7 +223,6 @@ impl<'a> Draft<'a> {
         }
         let level = self.data.escalation_level;
         let judged = sla::judge(&record, &self.data.timeline, self.act.book, at, level);
-        self.rejudged |= judged.record != record;
         self.data.sla = Some(judged.record);
         for milestone in judged.milestones {
             self.record_milestone(milestone);
@@ -208,6 +256,11 @@ impl<'a> Draft<'a> {
         self.events
             .push(by_the_clock(milestone.at, action, changes));
     }
+}
+
+/// The last instant before that one.
+fn just_before(at: Timestamp) -> Timestamp {
+    at - jiff::SignedDuration::from_micros(1)
 }
 
 /// An entry of the clock's: for staff alone.

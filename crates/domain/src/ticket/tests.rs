@@ -6,6 +6,7 @@ mod endings;
 mod given;
 mod purge;
 mod rating;
+mod rejudged;
 mod steps;
 mod work;
 

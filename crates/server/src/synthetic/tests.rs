@@ -17,7 +17,7 @@ use linedesk_ports::directory::{Contact, Customer, DirectoryPage, Service, User}
 use linedesk_ports::knowledge::{KnowledgeWrite, MockKnowledge, ShelfCounts};
 use linedesk_ports::store::Scope;
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Due, Loaded, StoredComment, TicketKey,
+    Attachment, CreationFacts, CreationKeys, Due, Loaded, Rearming, StoredComment, TicketKey,
 };
 
 use super::*;
@@ -76,7 +76,16 @@ impl Tickets for Kept {
     async fn orphans(&self, _: Timestamp, _: u32) -> Result<Vec<AttachmentId>, StoreError> {
         unreachable!()
     }
-    async fn rearm(&self, _: i64, _: u32, _: Timestamp) -> Result<Option<i64>, StoreError> {
+    async fn rearming(&self) -> Result<Rearming, StoreError> {
+        unreachable!()
+    }
+    async fn rearm(
+        &self,
+        _: Rearming,
+        _: Rearming,
+        _: u32,
+        _: Timestamp,
+    ) -> Result<(), StoreError> {
         unreachable!()
     }
 }

@@ -20,6 +20,8 @@ pub(super) const KEEP_NUMBERS: Option<&str> = None;
 pub(super) const EMPTY: &str = "TRUNCATE";
 /// Rows that another transaction changes at the moment are not waited for.
 pub(super) const SKIP_LOCKED: &str = " FOR UPDATE SKIP LOCKED";
+/// Tickets that are about to be changed, locked as [`super::apply`] does.
+pub(super) const LOCKED: &str = " ORDER BY id FOR NO KEY UPDATE";
 
 /// Unresolved tickets at risk or breached, word for word as the index that holds them has it.
 pub(crate) const IN_DANGER: &str =

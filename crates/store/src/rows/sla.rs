@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use linedesk_domain::ids::{CalendarVersionId, PolicyVersionId};
-use linedesk_domain::sla::{SlaRecord, TargetRecord, Timeline, Told};
+use linedesk_domain::sla::{Matched, SlaRecord, TargetRecord, Timeline, Told};
 use linedesk_domain::workflow::Status;
 use linedesk_ports::store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,9 @@ struct RecordDocument {
     calendar: Option<Uuid>,
     #[serde(rename = "s")]
     since: i64,
+    /// When the policy was chosen last, and what of the book was known then; older records have only `since`.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    matched: Option<(i64, u32)>,
     #[serde(rename = "t")]
     targets: [TargetDocument; 3],
     /// Cycle, warned, breached.
@@ -104,6 +107,7 @@ pub(crate) fn to_document(timeline: &Timeline, record: Option<&SlaRecord>) -> Sl
             policy: record.policy.map(|policy| policy.0),
             calendar: record.calendar.map(|calendar| calendar.0),
             since: record.since.as_microsecond(),
+            matched: Some((record.matched.at.as_microsecond(), record.matched.knew)),
             targets: record.targets.map(|target| TargetDocument {
                 limit: length(target.limit),
                 due_at: micros(target.due_at),
@@ -159,11 +163,19 @@ pub(crate) fn from_document(
             remaining: kept.remaining.map(SignedDuration::from_micros),
         })
     };
+    let matched = match kept.matched {
+        Some((micros, knew)) => Matched {
+            at: at(micros)?,
+            knew,
+        },
+        None => Matched::by_anybody(at(kept.since)?),
+    };
     let [first, next, resolution] = &kept.targets;
     let record = SlaRecord {
         policy: kept.policy.map(PolicyVersionId),
         calendar: kept.calendar.map(CalendarVersionId),
         since: at(kept.since)?,
+        matched,
         targets: [target(first)?, target(next)?, target(resolution)?],
         told: kept.told.map(|(cycle, warned, breached)| Told {
             cycle,

@@ -281,31 +281,3 @@ pub(crate) fn orphans(
         .load(connection)?;
     Ok(keys.into_iter().map(|key| AttachmentId(key.0)).collect())
 }
-
-/// Makes the timers of unresolved tickets due, by number. Answers the last number touched, `None` at the end.
-pub(crate) fn rearm(
-    connection: &mut Conn,
-    after: i64,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Option<i64>, Fault> {
-    let open = tickets::table
-        .filter(tickets::deleted_at.is_null())
-        .filter(tickets::resolved_at.is_null());
-    let next = open
-        .filter(tickets::number.gt(after))
-        .order(tickets::number.asc())
-        .limit(limit.into());
-    let numbers: Vec<i64> = next.select(tickets::number).load(connection)?;
-    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
-        return Ok(None);
-    };
-    let touched = tickets::table
-        .filter(tickets::number.between(*first, *last))
-        .filter(tickets::deleted_at.is_null())
-        .filter(tickets::resolved_at.is_null());
-    diesel::update(touched)
-        .set(tickets::next_timer_at.eq(At(now)))
-        .execute(connection)?;
-    Ok(Some(*last))
-}

@@ -22,6 +22,8 @@ pub(super) const KEEP_NUMBERS: Option<&str> = Some(
 pub(super) const EMPTY: &str = "DELETE FROM";
 /// Nobody else writes.
 pub(super) const SKIP_LOCKED: &str = "";
+/// Tickets that are about to be changed.
+pub(super) const LOCKED: &str = "";
 
 /// Unresolved tickets at risk or breached, by the index that holds them.
 pub(crate) const IN_DANGER: &str = " FROM tickets INDEXED BY tickets_in_danger \

@@ -25,7 +25,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::lists::{self, Asked};
-use super::{Conn, around, book::Books, counts, creation, dashboard, load, migrate, open, threads};
+use super::{
+    Conn, around, book::Books, counts, creation, dashboard, load, migrate, open, rearm, threads,
+};
 use crate::fault::Fault;
 use crate::room::Room;
 use crate::statement::Statement;
@@ -280,7 +282,8 @@ fn no_detail_sweep_or_dashboard_reads_a_table_from_end_to_end() {
     load::ticket(connection, &books, scope, TicketKey::Number(1)).unwrap();
     load::due(connection, &books, Timestamp::UNIX_EPOCH, 5).unwrap();
     load::orphans(connection, Timestamp::UNIX_EPOCH, 5).unwrap();
-    load::rearm(connection, 0, 5, Timestamp::UNIX_EPOCH).unwrap();
+    let rearming = rearm::standing(connection).unwrap();
+    rearm::advance(connection, rearming, rearming, 5, Timestamp::UNIX_EPOCH).unwrap();
     creation::creation(connection, &books, &CreationKeys::default()).unwrap();
     dashboard::dashboard(connection, &books, 5, 5).unwrap();
     check(recorded, 25);

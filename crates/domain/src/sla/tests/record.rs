@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::random::{History, apply, calendars, histories, policies, second};
 use crate::ids::PolicyVersionId;
 use crate::sla::{
-    CalendarVersion, Judge, PolicyVersion, SlaBook, SlaRecord, Target, Timeline, What, evaluate,
-    judge, rejudge,
+    CalendarVersion, Judge, Matched, PolicyVersion, SlaBook, SlaRecord, Target, Timeline, What,
+    evaluate, judge, rejudge,
 };
 use crate::workflow::Status;
 
@@ -99,7 +99,8 @@ fn told(
     let mut told = Vec::new();
     let mut level = 0;
     let mut timeline = Timeline::new(second(history.facts[0].0), Status::Open);
-    let mut record = rejudge(None, Some(judges[0]), timeline.created_at).unwrap();
+    let made = Matched::by_anybody(timeline.created_at);
+    let mut record = rejudge(None, Some(judges[0]), made);
     let mut judge_at = |record: &mut SlaRecord, timeline: &Timeline, now: Timestamp| {
         let outcome = judge(record, timeline, book, now, level);
         for milestone in outcome.milestones {
@@ -125,7 +126,7 @@ fn told(
             Moment::Fact(n) => apply(&mut timeline, now, history.facts[n].1),
             Moment::Rejudged => {
                 judge_at(&mut record, &timeline, now);
-                record = rejudge(Some(record), Some(judges[1]), now).unwrap();
+                record = rejudge(Some(record), Some(judges[1]), Matched::by_anybody(now));
             }
             Moment::Look => {}
         }

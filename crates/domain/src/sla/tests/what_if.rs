@@ -9,8 +9,8 @@ use super::{at, facts, policy, weekdays};
 use crate::class::Priority;
 use crate::ids::{CalendarId, CalendarVersionId, PolicyId, PolicyVersionId};
 use crate::sla::{
-    CalendarVersion, Case, Conditions, Draft, DraftIds, Facts, Outcome, PolicySpec, PolicyVersion,
-    SlaBook, SlaRecord, Standing, Tally, Targets, Timeline, WhatIf, judge, rejudge,
+    CalendarVersion, Case, Conditions, Draft, DraftIds, Facts, Matched, Outcome, PolicySpec,
+    PolicyVersion, SlaBook, SlaRecord, Standing, Tally, Targets, Timeline, WhatIf, judge, rejudge,
 };
 use crate::workflow::Status;
 
@@ -81,7 +81,7 @@ fn timeline() -> Timeline {
 
 fn record(book: &SlaBook, timeline: &Timeline, facts: &Facts<'_>, now: Timestamp) -> SlaRecord {
     let made = timeline.created_at;
-    let fresh = rejudge(None, book.choose(facts, made), made).unwrap();
+    let fresh = rejudge(None, book.choose(facts, made), Matched::by_anybody(made));
     judge(&fresh, timeline, book, now, 0).record
 }
 

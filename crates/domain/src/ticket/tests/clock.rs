@@ -189,44 +189,6 @@ fn a_time_without_any_policy_makes_nothing_be_told_twice() {
 }
 
 #[test]
-fn a_new_policy_version_for_open_tickets_is_taken_up_and_recorded() {
-    let old = book();
-    let mut policies: Vec<_> = old.policies().cloned().collect();
-    let urgent_policy = policies
-        .iter()
-        .find(|policy| {
-            policy
-                .spec
-                .conditions
-                .priorities
-                .contains(&Priority::Urgent)
-        })
-        .cloned()
-        .unwrap();
-    let mut newer = urgent_policy.clone();
-    newer.id = crate::ids::PolicyVersionId(Uuid::from_u128(999));
-    newer.version += 1;
-    newer.effective_from = after(10);
-    newer.applies_to_open = true;
-    newer.spec.targets.resolution = Some(SignedDuration::from_hours(2));
-    policies.push(newer);
-    let new = SlaBook::new(policies, old.calendars().cloned().collect()).unwrap();
-
-    let ticket = urgent(&old);
-    let rejudged = ticket.tick(&act(&new, Actor::System, after(15)));
-    assert_eq!(names(&rejudged), ["sla_rejudged"]);
-    assert_eq!(rejudged.ticket.data().due_at(), Some(after(120)));
-    assert_eq!(rejudged.ticket.data().updated_at, start());
-    assert_eq!(
-        rejudged
-            .ticket
-            .tick(&act(&new, Actor::System, after(16)))
-            .events,
-        []
-    );
-}
-
-#[test]
 fn time_left_past_the_due_time_does_not_count_a_pause() {
     let book = book();
     let paused = urgent(&book)

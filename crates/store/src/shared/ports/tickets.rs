@@ -8,10 +8,10 @@ use linedesk_domain::ids::{AttachmentId, CommentId, TicketId};
 use linedesk_domain::sla::SlaBook;
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Due, Loaded, StoredComment, TicketKey, Tickets,
+    Attachment, CreationFacts, CreationKeys, Due, Loaded, Rearming, StoredComment, TicketKey, Tickets,
 };
 
-use super::super::{Store, creation, load};
+use super::super::{Store, creation, load, rearm};
 
 #[async_trait]
 impl Tickets for Store {
@@ -76,13 +76,18 @@ impl Tickets for Store {
             .await
     }
 
+    async fn rearming(&self) -> Result<Rearming, StoreError> {
+        self.read(rearm::standing).await
+    }
+
     async fn rearm(
         &self,
-        after: i64,
+        from: Rearming,
+        to: Rearming,
         limit: u32,
         now: Timestamp,
-    ) -> Result<Option<i64>, StoreError> {
-        self.write(move |connection| load::rearm(connection, after, limit, now))
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| rearm::advance(connection, from, to, limit, now))
             .await
     }
 }
