@@ -12,6 +12,7 @@ mod telling;
 
 use std::future::{Future, ready};
 use std::io;
+use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 

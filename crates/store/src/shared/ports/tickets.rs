@@ -8,7 +8,8 @@ use linedesk_domain::ids::{AttachmentId, CommentId, TicketId};
 use linedesk_domain::sla::SlaBook;
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Due, Loaded, Rearming, StoredComment, TicketKey, Tickets,
+    Attachment, CreationFacts, CreationKeys, Due, Loaded, Rearming, StoredComment, TicketKey,
+    Tickets,
 };
 
 use super::super::{Store, creation, load, rearm};
