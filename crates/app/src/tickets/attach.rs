@@ -256,7 +256,7 @@ pub async fn delete_attachment(
     };
     // The row went first: bytes without one are invisible.
     if let Err(error) = app.blobs.delete(id).await {
-        tracing::error!(%error, "the bytes of a deleted file are still there");
+        tracing::error!(file = %id, %error, "the bytes of a deleted file are still there");
     }
     Ok(view)
 }
@@ -273,6 +273,8 @@ pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
         if ids.is_empty() {
             return Ok(expired);
         }
+        // Without its row nobody knows bytes by name any more: where they cannot be removed, all of it waits.
+        app.blobs.check().await?;
         expired += ids.len();
         // Rows first: a row without bytes would be an error to its reader, bytes without a row are invisible.
         let write = Write::ForgetAttachments(ids.clone());
@@ -282,8 +284,12 @@ pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
                 mark: None,
             })
             .await?;
-        for id in ids {
-            app.blobs.delete(id).await?;
+        for (at, id) in ids.iter().enumerate() {
+            if let Err(error) = app.blobs.delete(*id).await {
+                let left: Vec<_> = ids[at..].iter().map(ToString::to_string).collect();
+                tracing::error!(?left, "the bytes of forgotten uploads are still there");
+                return Err(error.into());
+            }
         }
     }
 }
