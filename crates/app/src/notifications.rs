@@ -10,6 +10,7 @@ mod digest;
 pub mod lanes;
 mod letters;
 pub mod outbox;
+mod patience;
 pub mod preferences;
 pub(crate) mod recipients;
 pub mod relay;

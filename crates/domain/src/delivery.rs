@@ -7,6 +7,10 @@ use std::time::Duration;
 /// Source: the API contract, "Notifications".
 pub const TRIED_FOR: Duration = Duration::from_hours(24);
 
+/// After so many attempts a message is parked, whatever became of them: more than there are in the time that it is tried
+/// for, when each of them ends.
+pub const MOST_ATTEMPTS: u32 = 20;
+
 /// The pauses between attempts; the last one repeats.
 const PAUSES: [Duration; 8] = [
     Duration::from_secs(5),

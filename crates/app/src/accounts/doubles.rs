@@ -65,7 +65,7 @@ impl World {
 
     /// Beside a backend that keeps the people itself.
     pub(crate) fn beside(people: Arc<dyn People>, users: impl IntoIterator<Item = User>) -> Self {
-        Self::build(users, MockTickets::new(), |_| {}, Some(people))
+        Self::made(users, |parts| parts.people = Some(people))
     }
 
     pub(crate) fn with(
@@ -73,14 +73,16 @@ impl World {
         tickets: MockTickets,
         adjust: impl FnOnce(&mut Settings),
     ) -> Self {
-        Self::build(users, tickets, adjust, None)
+        Self::made(users, |parts| {
+            parts.tickets = Arc::new(tickets);
+            adjust(&mut parts.settings);
+        })
     }
 
-    fn build(
+    /// With parts that a test puts in place of the world's own.
+    pub(crate) fn made(
         users: impl IntoIterator<Item = User>,
-        tickets: MockTickets,
-        adjust: impl FnOnce(&mut Settings),
-        people: Option<Arc<dyn People>>,
+        adjust: impl FnOnce(&mut Parts),
     ) -> Self {
         let state = State {
             now: START,
@@ -88,15 +90,13 @@ impl World {
             ..State::default()
         };
         let state = Arc::new(Mutex::new(state));
-        let mut settings = settings();
-        adjust(&mut settings);
-        let app = App::new(Parts {
-            tickets: Arc::new(tickets),
+        let mut parts = Parts {
+            tickets: Arc::new(MockTickets::new()),
             commit: Arc::new(ports::commit(&state)),
             queries: Arc::new(MockQueries::new()),
             threads: Arc::new(MockThreads::new()),
             directory: Arc::new(ports::directory(&state)),
-            people,
+            people: None,
             knowledge: Arc::new(linedesk_ports::knowledge::MockKnowledge::new()),
             analytics: Arc::new(linedesk_ports::analytics::MockAnalytics::new()),
             facts: Arc::new(linedesk_ports::analytics::MockFacts::new()),
@@ -114,14 +114,18 @@ impl World {
             signer: Arc::new(ports::signer(&state)),
             clock: Arc::new(ports::clock(&state)),
             ids: Arc::new(ports::ids(&state)),
-            settings,
+            settings: settings(),
             sessions: crate::accounts::sessions::Sessions::default(),
             viewers: crate::knowledge::Viewers::default(),
             turns: crate::change::Turns::default(),
             pulse: crate::Pulse::default(),
             live: crate::events::Live::default(),
-        });
-        Self { state, app }
+        };
+        adjust(&mut parts);
+        Self {
+            state,
+            app: App::new(parts),
+        }
     }
 
     pub(crate) fn do_with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {

@@ -7,15 +7,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use linedesk_domain::delivery::{Advice, Breaker, pause};
+use linedesk_domain::delivery::{Advice, Breaker, MOST_ATTEMPTS, pause};
 use linedesk_ports::couriers::{Trouble, Undelivered};
-use linedesk_ports::outbox::{Channel, Lane, Message, Reach};
+use linedesk_ports::outbox::{Channel, Claim, Lane, Message, Reach};
+use linedesk_ports::store::StoreError;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::attempt::{Delivered, attempt, switch_off};
+use super::patience::Patience;
 use crate::{App, Error};
 
 /// How long a message is held: longer than an attempt takes.
@@ -26,6 +28,13 @@ const BATCH: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long is gathered before it is looked again.
 const GATHER: Duration = Duration::from_millis(10);
+/// For how long it is tried to record that a message is away, which its receiver would get again otherwise.
+const RECORDED_WITHIN: Duration = Duration::from_secs(30);
+/// How often.
+const RECORD_EVERY: Duration = Duration::from_secs(1);
+
+/// What is under way.
+type UnderWay = JoinSet<Result<Outcome, Error>>;
 
 /// Brings the messages of one channel away, or those for one receiver of it.
 #[derive(Debug)]
@@ -77,18 +86,25 @@ impl Deliverer {
         self.channel
     }
 
-    /// Brings away what is due, until told to stop; what is under way then is finished first.
-    ///
-    /// # Errors
-    /// [`Error::Store`]; what is under way comes up again then, and this is to be called again.
-    pub async fn run(self: Arc<Self>, app: App, stop: &CancellationToken) -> Result<(), Error> {
+    /// Brings away what is due, until told to stop; what is under way then is finished first. While the outbox cannot be
+    /// asked, what is under way goes on: a mail that is broken off may have been taken already.
+    pub async fn run(self: Arc<Self>, app: App, stop: &CancellationToken) {
         let mut pulse = app.pulse.messages();
         // Tasks of their own: they go on while this one waits for the database.
-        let mut under_way: JoinSet<Result<Outcome, Error>> = JoinSet::new();
+        let mut under_way = UnderWay::new();
+        let mut patience = Patience::default();
         while !stop.is_cancelled() {
             let room = self.at_once() - under_way.len();
             let limit = room.min(BATCH);
-            let claimed = self.claim(&app, limit).await?;
+            let claimed = match self.claim(&app, limit).await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    let until = Instant::now() + patience.failed(self.channel.name(), &error);
+                    self.sit_out(until, &mut under_way, stop).await;
+                    continue;
+                }
+            };
+            patience.worked(self.channel.name());
             let is_all = claimed.len() < limit;
             for message in claimed {
                 let (this, app) = (Arc::clone(&self), app.clone());
@@ -112,7 +128,17 @@ impl Deliverer {
         while let Some(ended) = under_way.join_next().await {
             note(self.channel, ended);
         }
-        Ok(())
+    }
+
+    /// Takes nothing up until then.
+    async fn sit_out(&self, until: Instant, under_way: &mut UnderWay, stop: &CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep_until(until) => return,
+                Some(ended) = under_way.join_next() => note(self.channel, ended),
+            }
+        }
     }
 
     /// Attempts at the same time.
@@ -151,6 +177,13 @@ impl Deliverer {
 
     async fn one(&self, app: &App, message: Message) -> Result<Outcome, Error> {
         let claim = message.claim(self.holder);
+        if message.attempts > i64::from(MOST_ATTEMPTS) {
+            // Of the last ones nobody heard how they ended: they broke off, or took their server along.
+            let last = message.last_error.as_deref();
+            let reason = last.unwrap_or("none of its attempts came to an end");
+            app.outbox.park(claim, reason).await?;
+            return Ok(Outcome::Parked);
+        }
         if let Some(wait) = self.enter(&message.new.receiver) {
             app.outbox.postpone(claim, wait).await?;
             return Ok(Outcome::Postponed);
@@ -163,11 +196,11 @@ impl Deliverer {
                 let name = self.channel.name();
                 metrics::histogram!("linedesk_message_delay_seconds", "channel" => name)
                     .record(age.as_secs_f64());
-                (Outcome::Done, app.outbox.done(claim).await?)
+                (Outcome::Done, away(app, claim, Delivered::Message).await?)
             }
             // It was meant to wait: how long says nothing.
-            Ok(Delivered::Digest { last }) => {
-                (Outcome::Done, app.outbox.done_with(claim, last).await?)
+            Ok(digest @ Delivered::Digest { .. }) => {
+                (Outcome::Done, away(app, claim, digest).await?)
             }
             Err(undelivered) => {
                 self.undelivered(app, &message, undelivered, open_for)
@@ -265,6 +298,23 @@ impl Deliverer {
     }
 }
 
+/// Says that a message is away; again and again while the database cannot be used.
+async fn away(app: &App, claim: Claim, what: Delivered) -> Result<bool, StoreError> {
+    let until = Instant::now() + RECORDED_WITHIN;
+    loop {
+        let told = match what {
+            Delivered::Message => app.outbox.done(claim).await,
+            Delivered::Digest { last } => app.outbox.done_with(claim, last).await,
+        };
+        match told {
+            Err(StoreError::Unavailable(_) | StoreError::Unknown) if Instant::now() < until => {
+                tokio::time::sleep(RECORD_EVERY).await;
+            }
+            told => return told,
+        }
+    }
+}
+
 /// Counts what became of a message. One whose outcome could not be recorded comes up again when its hold is over.
 fn note(channel: Channel, ended: Result<Result<Outcome, Error>, JoinError>) {
     let outcome = match ended {
@@ -284,3 +334,6 @@ fn note(channel: Channel, ended: Result<Result<Outcome, Error>, JoinError>) {
     metrics::counter!("linedesk_messages_total", "channel" => channel.name(), "outcome" => outcome)
         .increment(1);
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,55 +11,53 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::deliver::Deliverer;
-use crate::{App, Error};
+use super::patience::Patience;
+use crate::App;
 
 /// How often it is looked which webhooks there are.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Delivers to every webhook there is, until told to stop; what is under way then is finished first.
-///
-/// # Errors
-/// [`Error::Store`]; what is under way comes up again then, and this is to be called again.
-pub async fn run(app: &App, holder: Uuid, stop: &CancellationToken) -> Result<(), Error> {
+/// Delivers to every webhook there is, until told to stop; what is under way then is finished first. While it cannot be read
+/// which there are, those that are known go on.
+pub async fn run(app: &App, holder: Uuid, stop: &CancellationToken) {
     let mut lanes = FuturesUnordered::new();
     let mut known: HashMap<WebhookId, CancellationToken> = HashMap::new();
+    let mut patience = Patience::default();
     while !stop.is_cancelled() {
-        let webhooks = app.notifications.webhooks().await?;
-        known.retain(|id, lane| {
-            let is_there = webhooks.iter().any(|webhook| webhook.id == *id);
-            if !is_there {
-                lane.cancel();
+        let pause = match app.notifications.webhooks().await {
+            Ok(webhooks) => {
+                patience.worked("webhooks");
+                known.retain(|id, lane| {
+                    let is_there = webhooks.iter().any(|webhook| webhook.id == *id);
+                    if !is_there {
+                        lane.cancel();
+                    }
+                    is_there
+                });
+                for webhook in webhooks {
+                    known.entry(webhook.id).or_insert_with(|| {
+                        let lane = stop.child_token();
+                        lanes.push(follow(app, webhook.id, holder, lane.clone()));
+                        lane
+                    });
+                }
+                LOOK_EVERY
             }
-            is_there
-        });
-        for webhook in webhooks {
-            known.entry(webhook.id).or_insert_with(|| {
-                let lane = stop.child_token();
-                lanes.push(follow(app, webhook.id, holder, lane.clone()));
-                lane
-            });
-        }
-        let until = tokio::time::Instant::now() + LOOK_EVERY;
+            Err(error) => patience.failed("webhooks", &error),
+        };
+        let until = tokio::time::Instant::now() + pause;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep_until(until) => break,
-                Some(ended) = lanes.next() => ended?,
+                Some(()) = lanes.next() => {}
             }
         }
     }
-    while let Some(ended) = lanes.next().await {
-        ended?;
-    }
-    Ok(())
+    while lanes.next().await.is_some() {}
 }
 
-async fn follow(
-    app: &App,
-    webhook: WebhookId,
-    holder: Uuid,
-    stop: CancellationToken,
-) -> Result<(), Error> {
+async fn follow(app: &App, webhook: WebhookId, holder: Uuid, stop: CancellationToken) {
     let deliverer = Deliverer::to(Channel::Webhook, webhook.to_string(), holder);
-    Arc::new(deliverer).run(app.clone(), &stop).await
+    Arc::new(deliverer).run(app.clone(), &stop).await;
 }

@@ -87,7 +87,8 @@ async fn call(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     ready.cancelled().await;
-    Ok(lanes::run(&app, holder, &stop).await?)
+    lanes::run(&app, holder, &stop).await;
+    Ok(())
 }
 
 async fn deliver(
@@ -97,5 +98,6 @@ async fn deliver(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     ready.cancelled().await;
-    Ok(deliverer.run(app, &stop).await?)
+    deliverer.run(app, &stop).await;
+    Ok(())
 }
