@@ -251,15 +251,26 @@ fn written(
     is_written: &mut bool,
     way: Way,
 ) -> Result<(), Broken> {
-    connection.immediate_transaction(|connection| {
-        let mut batch = Batch::default();
-        for job in jobs.iter_mut() {
-            way(connection, &mut batch, job.as_mut())?;
-        }
-        batch.flush(connection)?;
-        *is_written = true;
-        Ok(())
-    })
+    // Kept beside the transaction: SQLite ends some of them by itself, where the disk is full, say, and then Diesel answers
+    // that there was nothing to roll back.
+    let mut cause = None;
+    let outcome = connection.immediate_transaction(|connection| {
+        let done = all_of(connection, jobs, way).map_err(|broken| {
+            cause = Some(broken);
+            Error::RollbackTransaction
+        });
+        *is_written = done.is_ok();
+        done
+    });
+    outcome.map_err(|error| cause.unwrap_or_else(|| error.into()))
+}
+
+fn all_of(connection: &mut Conn, jobs: &mut [Box<dyn Job>], way: Way) -> Result<(), Broken> {
+    let mut batch = Batch::default();
+    for job in jobs.iter_mut() {
+        way(connection, &mut batch, job.as_mut())?;
+    }
+    Ok(batch.flush(connection)?)
 }
 
 /// Without a savepoint: what fails must not have written anything.
@@ -270,25 +281,46 @@ fn together(connection: &mut Conn, batch: &mut Batch, job: &mut dyn Job) -> Resu
             batch.drop_open();
             job.fail(error);
         }
+        Err(fault) if is_of_all(&fault) => return Err(Broken::Fault(fault)),
         Err(_) => return Err(Broken::Again),
     }
     Ok(())
 }
 
-/// In a savepoint of its own.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "one of two ways of the same shape"
-)]
+/// In a savepoint of its own. Where that cannot be rolled back, SQLite has ended the transaction: what the jobs before wrote
+/// is gone, and what those behind would write would be committed by itself.
 fn apart(connection: &mut Conn, batch: &mut Batch, job: &mut dyn Job) -> Result<(), Broken> {
-    match connection.transaction(|connection| guarded(job, connection, batch)) {
-        Ok(()) => batch.keep(),
-        Err(fault) => {
+    let mut cause = None;
+    let outcome = connection.transaction(|connection| {
+        guarded(job, connection, batch).map_err(|fault| {
+            cause = Some(fault);
+            Error::RollbackTransaction
+        })
+    });
+    match (outcome, cause) {
+        (Ok(()), _) => batch.keep(),
+        (Err(Error::RollbackTransaction), Some(fault)) if !is_of_all(&fault) => {
             batch.drop_open();
             job.fail(fault.into());
         }
+        (Err(error), cause) => {
+            return Err(Broken::Fault(cause.unwrap_or_else(|| error.into())));
+        }
     }
     Ok(())
+}
+
+/// Whether it is the trouble of the database and not of the job that met it: all of the batch fails then, since SQLite may
+/// have ended the transaction, and the others would meet it as well.
+fn is_of_all(fault: &Fault) -> bool {
+    match fault {
+        Fault::Store(_) => false,
+        Fault::Database(Error::DatabaseError(_, info)) => unavailable(info.message()).is_some(),
+        Fault::Database(error) => matches!(
+            error,
+            Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. }
+        ),
+    }
 }
 
 /// A panicking job fails like any other: what it wrote is rolled back and the thread goes on.
@@ -312,3 +344,6 @@ fn failed_commit(fault: &Fault) -> StoreError {
         _ => StoreError::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;
