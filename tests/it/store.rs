@@ -17,4 +17,5 @@ mod numbers;
 mod outbox;
 mod overdue;
 mod search;
+mod stuck_commits;
 mod world;

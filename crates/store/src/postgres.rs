@@ -79,6 +79,7 @@ mod stats;
 pub(crate) mod store;
 #[path = "shared/threads.rs"]
 mod threads;
+mod waiting;
 mod writer;
 #[path = "shared/written.rs"]
 mod written;

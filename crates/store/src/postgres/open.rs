@@ -30,6 +30,9 @@ pub struct PostgresOptions {
     pub lock_timeout: Duration,
     /// How long a job may wait in its queue before it is refused.
     pub queue_wait: Duration,
+    /// How long a commit may take once its statements have run; one that takes longer is waited for no more, and the store
+    /// is not ready meanwhile. The database itself has no such limit: a lost synchronous standby makes it wait for ever.
+    pub commit_wait: Duration,
 }
 
 /// Without the URL, which may hold a password.
@@ -55,6 +58,7 @@ impl PostgresOptions {
             statement_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(3),
             queue_wait: Duration::from_secs(2),
+            commit_wait: Duration::from_secs(5),
         }
     }
 }

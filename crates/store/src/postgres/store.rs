@@ -108,14 +108,17 @@ impl PostgresStore {
     /// Takes the statistics that plans and the counts of common words go by anew, at once rather than when the database
     /// gets round to it: for after very many tickets were written.
     pub async fn analyze(&self) -> Result<(), StoreError> {
-        self.write(|connection| {
+        let analyze = |connection: &mut Conn| {
             connection.batch_execute("SET LOCAL statement_timeout = 0; ANALYZE")?;
             Ok(())
-        })
-        .await
+        };
+        self.inner.writers.run_unbounded(analyze).await
     }
 
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
+        if self.inner.writers.is_stuck() {
+            return Err(StoreError::Unavailable("commits do not come to their end"));
+        }
         let lacks = self.read(|connection| {
             lacks(connection).map_err(|error| StoreError::Refused(error.to_string()).into())
         });
@@ -166,7 +169,8 @@ impl PostgresStore {
             .await
     }
 
-    /// Runs statements in a transaction of their own, and answers once they are durable.
+    /// Runs statements in a transaction of their own, and answers once they are durable, or after the longest that they may
+    /// take.
     pub(crate) async fn write<T, F>(&self, job: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

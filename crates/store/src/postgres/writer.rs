@@ -6,7 +6,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::Connection;
 use diesel::r2d2::{ConnectionManager, Pool};
@@ -19,6 +19,7 @@ use super::Conn;
 use super::apply::{self, Outcomes};
 use super::numbers::Counter;
 use super::open::PostgresOptions;
+use super::waiting::{Committing, Patience, Turn};
 use crate::executor::held::{Held, tells_of_trouble};
 use crate::executor::panic_message;
 use crate::executor::queue::{Entry, Exit, WAITED, bounded};
@@ -32,10 +33,19 @@ const FEW: usize = 8;
 const FULL: usize = 512;
 /// How often a use case is written anew that met another one halfway.
 const ATTEMPTS: u32 = 4;
+/// How often it is looked whether the threads have ended, once they are to.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 type Reply = oneshot::Sender<Result<Committed, StoreError>>;
+type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
 /// Answers whether the connection is to be doubted.
-type Task = Box<dyn FnOnce(Result<&mut Conn, StoreError>) -> bool + Send>;
+type Task = Box<dyn FnOnce(Result<&mut Conn, StoreError>, &Committing) -> bool + Send>;
+
+/// A job, until it is begun with or nobody waits for it any more.
+struct Queued {
+    turn: Turn,
+    job: Job,
+}
 
 enum Job {
     /// A use case's changes.
@@ -50,7 +60,7 @@ impl Job {
         match self {
             Self::Commit(_, reply) => drop(reply.send(Err(WAITED))),
             Self::Run(task) => {
-                let _doubted = task(Err(WAITED));
+                let _doubted = task(Err(WAITED), &Committing::default());
             }
         }
     }
@@ -58,8 +68,12 @@ impl Job {
 
 /// The threads that write.
 pub(crate) struct Writers {
-    entry: Option<Entry<Job>>,
+    entry: Option<Entry<Queued>>,
     threads: Vec<JoinHandle<()>>,
+    /// What each thread is about.
+    commits: Vec<Committing>,
+    patience: Patience,
+    commit_wait: Duration,
 }
 
 impl Writers {
@@ -71,13 +85,15 @@ impl Writers {
     ) -> io::Result<Self> {
         let limit = options.write_queue;
         let (entry, exit) = bounded("write", "the write queue is full", limit);
-        let (patience, threads) = (options.queue_wait, options.writers.max(1));
-        let start = |n| {
+        let threads = options.writers.max(1);
+        let commits: Vec<_> = (0..threads).map(|_| Committing::default()).collect();
+        let start = |(n, committing): (usize, &Committing)| {
             let mut writer = Writer {
                 held: Held::new(pool.clone()),
                 counter: counter.clone(),
-                patience,
+                patience: options.queue_wait,
                 threads,
+                committing: committing.clone(),
             };
             let exit = exit.clone();
             std::thread::Builder::new()
@@ -86,9 +102,13 @@ impl Writers {
         };
         Ok(Self {
             entry: Some(entry),
-            threads: (1..=options.writers.max(1))
-                .map(start)
-                .collect::<io::Result<_>>()?,
+            threads: (1..).zip(&commits).map(start).collect::<io::Result<_>>()?,
+            commits,
+            patience: Patience {
+                turn: options.queue_wait,
+                work: options.statement_timeout + options.commit_wait,
+            },
+            commit_wait: options.commit_wait,
         })
     }
 
@@ -96,8 +116,8 @@ impl Writers {
     /// written even where nobody waits for the answer any more.
     pub(crate) async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.put(Job::Commit(Box::new(changes), reply))?;
-        answer.await.unwrap_or(Err(StoreError::Unknown))
+        let turn = self.put(Job::Commit(Box::new(changes), reply))?;
+        self.patience.answer(answer, &turn).await
     }
 
     /// Runs something else in a transaction of its own.
@@ -106,21 +126,53 @@ impl Writers {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
+        let (turn, answer) = self.put_task(work)?;
+        self.patience.answer(answer, &turn).await
+    }
+
+    /// The same for what takes as long as it takes.
+    pub(crate) async fn run_unbounded<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
+        let (_turn, answer) = self.put_task(work)?;
+        answer.await.unwrap_or(Err(StoreError::Unknown))
+    }
+
+    fn put_task<T, F>(&self, work: F) -> Result<(Turn, Answer<T>), StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.put(Job::Run(Box::new(move |connection| {
-            let outcome = connection.and_then(|connection| transaction(connection, work));
+        let turn = self.put(Job::Run(Box::new(move |connection, committing| {
+            let outcome =
+                connection.and_then(|connection| transaction(connection, committing, work));
             let doubted = tells_of_trouble(&outcome);
             let _ = reply.send(outcome);
             doubted
         })))?;
-        answer.await.unwrap_or(Err(StoreError::Unknown))
+        Ok((turn, answer))
     }
 
-    fn put(&self, job: Job) -> Result<(), StoreError> {
+    fn put(&self, job: Job) -> Result<Turn, StoreError> {
+        let turn = Turn::default();
+        let queued = Queued {
+            turn: turn.clone(),
+            job,
+        };
         self.entry
             .as_ref()
             .ok_or(StoreError::Unavailable("the database is being closed"))?
-            .put(job)
+            .put(queued)?;
+        Ok(turn)
+    }
+
+    /// Whether a commit takes longer than any should.
+    pub(crate) fn is_stuck(&self) -> bool {
+        let mut lasting = self.commits.iter().filter_map(Committing::lasts);
+        lasting.any(|lasts| lasts > self.commit_wait)
     }
 
     /// How many jobs wait.
@@ -131,10 +183,19 @@ impl Writers {
 
 impl Drop for Writers {
     fn drop(&mut self) {
-        // What waits is still written.
+        // What waits is still written, as long as anything is.
         self.entry = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
+        let until = Instant::now() + self.patience.work;
+        while self.threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < until {
+            std::thread::sleep(LOOK_EVERY);
+        }
+        let left = self.threads.iter().filter(|thread| !thread.is_finished());
+        let left = left.count();
+        if left > 0 {
+            tracing::error!(
+                threads = left,
+                "commits do not come to their end; they are left to the database"
+            );
         }
     }
 }
@@ -147,18 +208,21 @@ struct Writer {
     patience: Duration,
     /// How many threads there are.
     threads: usize,
+    committing: Committing,
 }
 
 impl Writer {
-    fn run(&mut self, exit: &Exit<Job>) {
+    fn run(&mut self, exit: &Exit<Queued>) {
         let mut next = exit.take_waited();
-        while let Some((job, since)) = next.take() {
-            match job {
+        while let Some((queued, since)) = next.take() {
+            match queued.job {
+                // Whoever asked was told that nothing of it was written.
+                _ if !queued.turn.take() => {}
                 job if since.elapsed() > self.patience => job.refuse(),
                 Job::Run(task) => {
                     record(1);
                     self.guarded(|writer| {
-                        if task(writer.held.get()) {
+                        if task(writer.held.get(), &writer.committing) {
                             writer.held.doubt();
                         }
                     });
@@ -170,11 +234,14 @@ impl Writer {
                     let share = (exit.waiting() / self.threads).clamp(FEW, BATCH);
                     while batch.len() < share && weight < FULL && next.is_none() {
                         match exit.try_take_waited() {
-                            Some((Job::Commit(changes, reply), _)) => {
-                                weight += changes.writes.len();
-                                batch.push((*changes, reply));
-                            }
-                            Some(other) => next = Some(other),
+                            Some((Queued { turn, job }, since)) => match job {
+                                Job::Commit(changes, reply) if turn.take() => {
+                                    weight += changes.writes.len();
+                                    batch.push((*changes, reply));
+                                }
+                                Job::Commit(..) => {}
+                                job @ Job::Run(_) => next = Some((Queued { turn, job }, since)),
+                            },
                             None => break,
                         }
                     }
@@ -232,7 +299,7 @@ impl Writer {
     fn together(&mut self, changes: Vec<Changes>) -> Result<Outcomes, StoreError> {
         let counter = self.counter.clone();
         let connection = self.held.get()?;
-        let outcome = transaction(connection, |connection| {
+        let outcome = transaction(connection, &self.committing, |connection| {
             apply::together(connection, &counter, changes)
         });
         if tells_of_trouble(&outcome) {
@@ -267,14 +334,17 @@ fn record(jobs: usize) {
 /// Runs work in a transaction. Where the connection breaks while it is being committed, nobody knows the outcome.
 fn transaction<T>(
     connection: &mut Conn,
+    committing: &Committing,
     work: impl FnOnce(&mut Conn) -> Result<T, Fault>,
 ) -> Result<T, StoreError> {
     let mut is_written = false;
     let outcome = connection.transaction(|connection| {
         let done = work(connection)?;
         is_written = true;
+        committing.begins();
         Ok(done)
     });
+    committing.ends();
     outcome.map_err(|fault: Fault| {
         if is_written && !is_refusal(&fault) {
             tracing::error!(?fault, "the outcome of a commit is unknown");
