@@ -5,6 +5,7 @@ mod digests;
 mod retention;
 mod simulate;
 mod turns;
+mod unreadable;
 
 use std::sync::{Arc, Mutex};
 
@@ -46,7 +47,7 @@ struct Desk {
     customer: CustomerId,
     clock: Arc<Hand>,
     settings: Settings,
-    _database: Option<Database>,
+    database: Option<Database>,
     _folder: TempDir,
 }
 
@@ -99,7 +100,7 @@ impl Desk {
             customer,
             clock,
             settings,
-            _database: database,
+            database,
             _folder: folder,
         }
     }

@@ -47,6 +47,15 @@ pub struct Loaded {
     pub book: Arc<SlaBook>,
 }
 
+/// Tickets whose time has come.
+#[derive(Debug, Clone, Default)]
+pub struct Due {
+    /// Earliest first.
+    pub tickets: Vec<Loaded>,
+    /// Numbers of those that cannot be read.
+    pub unreadable: Vec<i64>,
+}
+
 /// A file as the store knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
@@ -128,8 +137,17 @@ pub trait Tickets: Send + Sync {
     /// What a new ticket refers to.
     async fn creation(&self, keys: CreationKeys) -> Result<CreationFacts, StoreError>;
 
-    /// Up to `limit` tickets whose `next_timer_at` is at or before `now`, earliest first.
-    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Loaded>, StoreError>;
+    /// Up to `limit` tickets whose `next_timer_at` is at or before `now`. One that cannot be read keeps no other.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, StoreError>;
+
+    /// Lets tickets, by number, whose time has come at `now` and that nothing can be done about, come up again at `until`
+    /// only. Answers how many did.
+    async fn put_off(
+        &self,
+        numbers: &[i64],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<usize, StoreError>;
 
     /// A comment of a ticket, unless it was deleted.
     async fn comment(

@@ -28,6 +28,7 @@ mod labels;
 mod open_error;
 mod places;
 mod postgres;
+mod readable;
 mod room;
 mod rows;
 mod schema;

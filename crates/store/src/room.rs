@@ -7,7 +7,7 @@ use linedesk_ports::store::PAGE_TEXTS;
 
 use crate::fault::Fault;
 use crate::rows::event::EventRow;
-use crate::rows::logged::LoggedRow;
+use crate::rows::logged::Place;
 use crate::rows::ticket::TicketRow;
 use crate::rows::ticket_parts::{AttachmentRow, CommentRow};
 
@@ -116,9 +116,10 @@ impl Texts for AttachmentRow {
     }
 }
 
-impl<Actor> Texts for (LoggedRow, Actor) {
+impl Texts for Place {
     fn texts(&self) -> usize {
-        self.0.event.texts()
+        let found = self.found.as_ref();
+        found.map_or(0, |(row, _)| row.event.texts())
     }
 }
 

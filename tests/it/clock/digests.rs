@@ -11,7 +11,7 @@ use super::*;
 
 impl Desk {
     /// Leads, who hear of every breach.
-    async fn leads(&self, count: u128) {
+    pub(super) async fn leads(&self, count: u128) {
         let everybody = DirectoryFilter {
             limit: 1,
             ..Default::default()
@@ -34,13 +34,13 @@ impl Desk {
     }
 
     /// Lets the clock do what is due and tells of it.
-    async fn tell(&self) {
+    pub(super) async fn tell(&self) {
         sweep::sweep(&self.app).await.unwrap();
         while relay_page(&self.app).await.unwrap().events > 0 {}
     }
 
     /// Letters to that lead that go by themselves; those that wait; and when those go, after they were first.
-    async fn waiting(&self, lead: u128) -> (usize, usize, Option<SignedDuration>) {
+    pub(super) async fn waiting(&self, lead: u128) -> (usize, usize, Option<SignedDuration>) {
         let receiver = format!("lead-{lead}@example.net");
         let state = MessageState::Pending;
         let all = list_messages(&self.app, &self.admin, state, 0, 1_000).await;

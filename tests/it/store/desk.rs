@@ -5,6 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
+use diesel::sqlite::SqliteConnection;
 use jiff::{SignedDuration, Timestamp};
 use linedesk_domain::class::{Category, ContactMethod, Priority, Source};
 use linedesk_domain::event::Event;
@@ -106,6 +109,21 @@ impl Place {
                 queue_wait: Duration::from_secs(30),
                 ..PostgresOptions::new(database.url())
             },
+        }
+    }
+
+    /// What a broken disk or a careless hand would do to the database.
+    pub(super) fn spoil(&self, sql: &str) {
+        match self {
+            Self::Folder(_) => {
+                let file = self.path().display().to_string();
+                let mut connection = SqliteConnection::establish(&file).unwrap();
+                connection
+                    .batch_execute("PRAGMA busy_timeout = 30000")
+                    .unwrap();
+                connection.batch_execute(sql).unwrap();
+            }
+            Self::Database(database) => database.connect().batch_execute(sql).unwrap(),
         }
     }
 

@@ -4,8 +4,11 @@
 //! how many servers run it: whoever loses the race for a ticket finds its version moved on and leaves it. One server at a
 //! time holds the work all the same, so that the others do not judge every ticket in vain.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
 use futures_util::stream::{self, StreamExt};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use linedesk_domain::people::Actor;
 use linedesk_domain::ticket::Act;
 use linedesk_ports::changes::Changes;
@@ -21,6 +24,10 @@ const BATCH: u32 = 256;
 /// Tickets committed at once, so that the store can write them together.
 const AT_ONCE: usize = 64;
 
+/// When a ticket that cannot be judged is looked at again: it would be among the first for ever otherwise, and once there
+/// are enough of them, no other ticket would be.
+const PUT_OFF: SignedDuration = SignedDuration::from_hours(1);
+
 /// What one sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SweepReport {
@@ -30,6 +37,8 @@ pub struct SweepReport {
     pub events: usize,
     /// Tickets that somebody else changed in the meantime; they come up again if they have to.
     pub outrun: usize,
+    /// Tickets that could not be judged; their clocks stand still until somebody mends them.
+    pub put_off: usize,
     /// How late it was for the ticket that had waited longest.
     pub lag: SignedDuration,
 }
@@ -62,33 +71,57 @@ async fn sweep_while(
     loop {
         let now = app.clock.now();
         let due = app.tickets.due(now, BATCH).await?;
-        let Some(first) = due.first() else {
-            return Ok(report);
-        };
-        if let Some(at) = first.ticket.data().next_timer_at() {
+        let first = due.tickets.first();
+        if let Some(at) = first.and_then(|first| first.ticket.data().next_timer_at()) {
             report.lag = report.lag.max(now.duration_since(at));
         }
         let before = report.outrun;
-        let swept = due.len();
-        let mut results = stream::iter(due)
-            .map(|loaded| tick(app, loaded))
+        let swept = due.tickets.len();
+        let mut stuck = due.unreadable;
+        let mut results = stream::iter(due.tickets)
+            .map(|loaded| judged(app, loaded))
             .buffer_unordered(AT_ONCE);
-        while let Some(result) = results.next().await {
+        while let Some((number, result)) = results.next().await {
             report.tickets += 1;
             match result {
                 Ok(events) => report.events += events,
                 Err(StoreError::Stale) => report.outrun += 1,
-                Err(error) => return Err(error.into()),
+                Err(error @ (StoreError::Unavailable(_) | StoreError::Unknown)) => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    tracing::error!(ticket.number = number, %error, "a ticket cannot be judged");
+                    stuck.push(number);
+                }
             }
         }
-        if report.outrun - before == swept {
-            // All of them are somebody else's at the moment.
+        let put_off = put_off(app, &stuck, now).await?;
+        report.put_off += put_off;
+        if report.outrun - before == swept && put_off == 0 {
+            // There are none, or all of them are somebody else's at the moment.
             return Ok(report);
         }
         if !may_go_on().await? {
             return Ok(report);
         }
     }
+}
+
+/// Has tickets that cannot be judged come up later, so that they keep no others.
+async fn put_off(app: &App, numbers: &[i64], now: Timestamp) -> Result<usize, StoreError> {
+    if numbers.is_empty() {
+        return Ok(0);
+    }
+    metrics::counter!("linedesk_sla_put_off_total").increment(numbers.len() as u64);
+    app.tickets.put_off(numbers, now, now + PUT_OFF).await
+}
+
+/// Judges one ticket, whatever happens. Answers which, and how many events that made.
+async fn judged(app: &App, loaded: Loaded) -> (i64, Result<usize, StoreError>) {
+    let number = loaded.numbers.number;
+    let panicked = |_| Err(StoreError::Refused("its clock panicked".to_owned()));
+    let ticking = AssertUnwindSafe(tick(app, loaded)).catch_unwind();
+    (number, ticking.await.unwrap_or_else(panicked))
 }
 
 /// Judges one ticket. Answers how many events that made.

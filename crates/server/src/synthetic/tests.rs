@@ -17,7 +17,7 @@ use linedesk_ports::directory::{Contact, Customer, DirectoryPage, Service, User}
 use linedesk_ports::knowledge::{KnowledgeWrite, MockKnowledge, ShelfCounts};
 use linedesk_ports::store::Scope;
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Loaded, StoredComment, TicketKey,
+    Attachment, CreationFacts, CreationKeys, Due, Loaded, StoredComment, TicketKey,
 };
 
 use super::*;
@@ -56,7 +56,11 @@ impl Tickets for Kept {
     async fn creation(&self, _: CreationKeys) -> Result<CreationFacts, StoreError> {
         unreachable!()
     }
-    async fn due(&self, _: Timestamp, _: u32) -> Result<Vec<Loaded>, StoreError> {
+    async fn put_off(&self, _: &[i64], _: Timestamp, _: Timestamp) -> Result<usize, StoreError> {
+        unreachable!()
+    }
+
+    async fn due(&self, _: Timestamp, _: u32) -> Result<Due, StoreError> {
         unreachable!()
     }
     async fn comment(

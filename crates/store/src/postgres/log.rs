@@ -19,8 +19,9 @@ use linedesk_ports::store::StoreError;
 use super::{Conn, Store, position};
 use crate::cached::Cached;
 use crate::fault::Fault;
+use crate::readable;
 use crate::room::{AT_ONCE, Room, Texts as _};
-use crate::rows::logged::{ActorNames, LoggedRow};
+use crate::rows::logged::{ActorNames, Found, LoggedRow, Place};
 use crate::schema::{events, tickets, users};
 use crate::statement::Statement;
 
@@ -81,7 +82,9 @@ impl Gaps {
 }
 
 /// An event's row, who did it, the statement's oldest transaction, the highest number it sees.
-type Found = (LoggedRow, Option<ActorNames>, i64, Option<i64>);
+type Seen = (LoggedRow, Option<ActorNames>, i64, Option<i64>);
+/// A number, the statement's oldest transaction, the highest number it sees.
+type Key = (i64, i64, Option<i64>);
 
 #[async_trait]
 impl EventLog for Store {
@@ -116,8 +119,7 @@ fn pages(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<L
             break;
         }
         let wanted = left.min(u32::try_from(AT_ONCE).unwrap_or(left));
-        let found = page(connection, gaps, all.next, wanted, &mut room)?;
-        let is_last = found.events.len() < wanted as usize;
+        let (found, is_last) = page(connection, gaps, all.next, wanted, &mut room)?;
         left -= wanted;
         all.next = found.next;
         all.ends_early = found.ends_early;
@@ -129,61 +131,86 @@ fn pages(connection: &mut Conn, gaps: &Gaps, after: i64, limit: u32) -> Result<L
     Ok(all)
 }
 
+/// The next places, and whether there are no more for now.
 fn page(
     connection: &mut Conn,
     gaps: &Gaps,
     after: i64,
     limit: u32,
     room: &mut Room,
-) -> Result<LogPage, Fault> {
+) -> Result<(LogPage, bool), Fault> {
     // Read before the rows: what is settled later may be settled by rows that these do not hold yet.
     let before = gaps.known(|known| known.settled);
-    let found = events::table
-        .inner_join(tickets::table.on(tickets::place.eq(events::ticket)))
-        .left_join(users::table.on(events::actor_id.eq(users::id.nullable())))
-        .filter(events::seq.gt(after))
-        .order(events::seq)
-        .limit(i64::from(limit))
-        .select((
-            LoggedRow::as_select(),
-            (users::name, users::username).nullable(),
-            sql::<BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
-            sql::<diesel::sql_types::Nullable<BigInt>>("(SELECT max(seq) FROM events)"),
-        ));
-    let rows: Vec<Found> = Cached(found).load(connection)?;
-    let Some((oldest, last)) = rows
-        .first()
-        .map(|(row, _, oldest, last)| (*oldest, last.unwrap_or(row.event.seq)))
-    else {
-        return Ok(LogPage {
-            events: Vec::new(),
-            next: after,
-            ends_early: false,
-        });
-    };
-    let settled = gaps.known(|known| settled_for(known, before, oldest, last));
+    let rows = places(connection, after, limit)?;
     let mut read = LogPage {
         events: Vec::with_capacity(rows.len()),
         next: after,
         ends_early: false,
     };
-    for (row, actor, _, _) in rows {
-        let seq = row.event.seq;
+    let Some((oldest, last)) = rows
+        .first()
+        .map(|((seq, oldest, last), _)| (*oldest, last.unwrap_or(*seq)))
+    else {
+        return Ok((read, true));
+    };
+    let mut is_last = rows.len() < limit as usize;
+    let settled = gaps.known(|known| settled_for(known, before, oldest, last));
+    for ((seq, ..), found) in rows {
         if seq > read.next + 1 && seq - 1 > settled {
             let own = "SELECT pg_current_xact_id()::text::bigint";
             let xid = Statement::<BigInt>::new(own).get_result(connection)?;
             gaps.known(|known| known.note(last, xid));
+            is_last = true;
             break;
         }
         if room.is_full() {
             read.ends_early = true;
+            is_last = true;
             break;
         }
-        room.note(row.event.texts());
+        let place = Place { seq, found };
+        room.note(place.texts());
         read.next = seq;
-        read.events.push(row.into_logged(actor)?);
+        read.events.extend(place.into_logged());
     }
-    Ok(read)
+    Ok((read, is_last))
+}
+
+fn places(connection: &mut Conn, after: i64, limit: u32) -> QueryResult<Vec<(Key, Option<Found>)>> {
+    let joined = || {
+        events::table
+            .inner_join(tickets::table.on(tickets::place.eq(events::ticket)))
+            .left_join(users::table.on(events::actor_id.eq(users::id.nullable())))
+    };
+    let next = || {
+        joined()
+            .filter(events::seq.gt(after))
+            .order(events::seq)
+            .limit(i64::from(limit))
+    };
+    let oldest = || sql::<BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+    let last = || sql::<diesel::sql_types::Nullable<BigInt>>("(SELECT max(seq) FROM events)");
+    let actor = || (users::name, users::username).nullable();
+    readable::each(
+        connection,
+        |connection| {
+            let columns = (LoggedRow::as_select(), actor(), oldest(), last());
+            let rows: Vec<Seen> = Cached(next().select(columns)).load(connection)?;
+            let keyed =
+                |(row, actor, oldest, last): Seen| ((row.event.seq, oldest, last), (row, actor));
+            Ok(rows.into_iter().map(keyed).collect())
+        },
+        |connection| {
+            let columns = (events::seq, oldest(), last());
+            next().select(columns).load(connection)
+        },
+        |connection, (seq, ..)| {
+            let one = joined().filter(events::seq.eq(seq));
+            one.select((LoggedRow::as_select(), actor()))
+                .get_result(connection)
+                .optional()
+        },
+    )
 }
 
 /// What is settled for the rows of a statement: what was settled before it began, and what its own oldest transaction

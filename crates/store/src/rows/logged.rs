@@ -8,6 +8,7 @@ use linedesk_ports::tickets::Numbers;
 
 use super::decoded;
 use super::event::EventRow;
+use crate::readable;
 use crate::schema::tickets;
 use crate::types::Key;
 
@@ -34,9 +35,32 @@ pub(crate) struct LoggedRow {
 /// The name that its actor gave, and the user name.
 pub(crate) type ActorNames = (Option<String>, String);
 
+/// An event's row, and who did it.
+pub(crate) type Found = (LoggedRow, Option<ActorNames>);
+
+/// A place in the log, and what is there, if that can be read.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) seq: i64,
+    pub(crate) found: Option<Found>,
+}
+
+impl Place {
+    /// The event; where it cannot be read, the operator is told.
+    pub(crate) fn into_logged(self) -> Option<Logged> {
+        let read = self
+            .found
+            .and_then(|(row, actor)| row.into_logged(actor).ok());
+        if read.is_none() {
+            readable::passed_over("events", &self.seq);
+        }
+        read
+    }
+}
+
 impl LoggedRow {
     /// The event at its place.
-    pub(crate) fn into_logged(self, actor: Option<ActorNames>) -> Result<Logged, StoreError> {
+    fn into_logged(self, actor: Option<ActorNames>) -> Result<Logged, StoreError> {
         let Self {
             event,
             ticket,

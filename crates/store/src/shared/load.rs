@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use diesel::result::Error;
 use jiff::Timestamp;
 use linedesk_domain::ids::{AttachmentId, CommentId, CustomerId, TicketId};
 use linedesk_domain::sla::SlaBook;
-use linedesk_ports::store::Scope;
-use linedesk_ports::tickets::{Attachment, Loaded, StoredComment, TicketKey};
+use linedesk_ports::store::{Scope, StoreError};
+use linedesk_ports::tickets::{Attachment, Due, Loaded, StoredComment, TicketKey};
 
 use super::Conn;
 use super::book::Books;
 use crate::fault::Fault;
+use crate::readable;
 use crate::rows::ticket::TicketRow;
 use crate::rows::ticket_parts::{AttachmentRow, CommentRow};
 use crate::schema::{attachments, comments, customers, tickets};
@@ -86,25 +88,67 @@ pub(crate) fn tickets(
     Ok(all)
 }
 
-/// Tickets whose timer is due, earliest first.
+/// Tickets whose timer is due, earliest first, and the numbers of those that cannot be read.
 pub(crate) fn due(
     connection: &mut Conn,
     books: &Books,
     now: Timestamp,
     limit: u32,
-) -> Result<Vec<Loaded>, Fault> {
+) -> Result<Due, Fault> {
     let book = books.current(connection)?;
-    let due = tickets::table
-        .filter(tickets::next_timer_at.le(At(now)))
-        .order(tickets::next_timer_at.asc());
-    let rows = due
-        .limit(limit.into())
-        .select(TicketRow::as_select())
-        .load(connection)?;
+    let due = || {
+        tickets::table
+            .filter(tickets::next_timer_at.le(At(now)))
+            .order(tickets::next_timer_at.asc())
+            .limit(limit.into())
+    };
+    let rows = readable::each(
+        connection,
+        |connection| {
+            let rows: Vec<TicketRow> = due().select(TicketRow::as_select()).load(connection)?;
+            Ok(rows.into_iter().map(|row| (row.number, row)).collect())
+        },
+        |connection| due().select(tickets::number).load(connection),
+        |connection, number| {
+            let one = tickets::table.filter(tickets::number.eq(number));
+            one.select(TicketRow::as_select())
+                .get_result(connection)
+                .optional()
+        },
+    )?;
     let mut tiers = HashMap::new();
-    rows.into_iter()
-        .map(|row| loaded(connection, row, &book, &mut tiers))
-        .collect()
+    let mut found = Due::default();
+    for (number, row) in rows {
+        let read = row.map(|row| loaded(connection, row, &book, &mut tiers));
+        match read.transpose() {
+            Ok(Some(ticket)) => found.tickets.push(ticket),
+            Ok(None)
+            | Err(
+                Fault::Store(StoreError::Corrupt { .. })
+                | Fault::Database(Error::DeserializationError(_)),
+            ) => {
+                readable::passed_over("tickets", &number);
+                found.unreadable.push(number);
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(found)
+}
+
+/// Moves the timers of due tickets. Answers how many.
+pub(crate) fn put_off(
+    connection: &mut Conn,
+    numbers: &[i64],
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<usize, Fault> {
+    let due = tickets::table
+        .filter(tickets::number.eq_any(numbers))
+        .filter(tickets::next_timer_at.le(At(now)));
+    Ok(diesel::update(due)
+        .set(tickets::next_timer_at.eq(At(until)))
+        .execute(connection)?)
 }
 
 fn loaded(

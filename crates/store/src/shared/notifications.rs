@@ -13,6 +13,7 @@ use linedesk_ports::queries::Stored;
 use super::{Conn, directory};
 use crate::codes::Coded;
 use crate::fault::Fault;
+use crate::readable;
 use crate::rows::directory::{ContactRow, CustomerRow};
 use crate::rows::notification::{PreferencesRow, WebhookRow};
 use crate::rows::ticket::TicketRow;
@@ -57,26 +58,62 @@ pub(crate) fn facts(connection: &mut Conn, keys: &NoticeKeys) -> Result<NoticeFa
     })
 }
 
+/// Those that can be read: nobody is told of the others.
 fn tickets_of(connection: &mut Conn, ids: &[TicketId]) -> Result<Vec<Stored>, Fault> {
-    let keys = ids.iter().map(|id| Key(id.0));
-    let found = tickets::table
-        .filter(tickets::id.eq_any(keys))
-        .filter(tickets::deleted_at.is_null())
-        .select(TicketRow::as_select());
-    let rows: Vec<TicketRow> = found.load(connection)?;
-    let stored = rows.into_iter().map(TicketRow::into_stored);
-    Ok(stored.collect::<Result<_, _>>()?)
+    let keys: Vec<Key> = ids.iter().map(|id| Key(id.0)).collect();
+    let undeleted = || tickets::table.filter(tickets::deleted_at.is_null());
+    let of = || undeleted().filter(tickets::id.eq_any(&keys));
+    let rows = readable::each(
+        connection,
+        |connection| {
+            let rows: Vec<TicketRow> = of().select(TicketRow::as_select()).load(connection)?;
+            Ok(rows.into_iter().map(|row| (row.number, row)).collect())
+        },
+        |connection| of().select(tickets::number).load(connection),
+        |connection, number| {
+            let one = undeleted().filter(tickets::number.eq(number));
+            one.select(TicketRow::as_select())
+                .get_result(connection)
+                .optional()
+        },
+    )?;
+    let read = |(number, row): (i64, Option<TicketRow>)| {
+        let stored = row.and_then(|row| row.into_stored().ok());
+        if stored.is_none() {
+            readable::passed_over("tickets", &number);
+        }
+        stored
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
+/// Those that can be read.
 fn comments_of(connection: &mut Conn, ids: &[CommentId]) -> Result<Vec<Comment>, Fault> {
-    let keys = ids.iter().map(|id| Key(id.0));
-    let found = comments::table
-        .filter(comments::id.eq_any(keys))
-        .filter(comments::deleted_at.is_null())
-        .select(CommentRow::as_select());
-    let rows: Vec<CommentRow> = found.load(connection)?;
-    let read = rows.into_iter().map(CommentRow::into_comment);
-    Ok(read.collect::<Result<_, _>>()?)
+    let keys: Vec<Key> = ids.iter().map(|id| Key(id.0)).collect();
+    let undeleted = || comments::table.filter(comments::deleted_at.is_null());
+    let of = || undeleted().filter(comments::id.eq_any(&keys));
+    let rows = readable::each(
+        connection,
+        |connection| {
+            let rows: Vec<CommentRow> = of().select(CommentRow::as_select()).load(connection)?;
+            Ok(rows.into_iter().map(|row| (row.seq, row)).collect())
+        },
+        |connection| of().select(comments::seq).load(connection),
+        |connection, seq| {
+            let one = undeleted().filter(comments::seq.eq(seq));
+            one.select(CommentRow::as_select())
+                .get_result(connection)
+                .optional()
+        },
+    )?;
+    let read = |(seq, row): (i64, Option<CommentRow>)| {
+        let comment = row.and_then(|row| row.into_comment().ok());
+        if comment.is_none() {
+            readable::passed_over("comments", &seq);
+        }
+        comment
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// All active staff.

@@ -32,6 +32,25 @@ async fn the_log_is_read_in_parts_in_order() {
     assert_eq!((end.events.len(), end.next), (0, rest.next));
 }
 
+#[tokio::test]
+async fn events_that_cannot_be_read_are_passed_over() {
+    let desk = Desk::open().await;
+    for n in 0..4 {
+        desk.create(desk.wish("No signal"), minute(n)).await;
+    }
+    desk.place.spoil(
+        "UPDATE events SET body = '7' WHERE seq = 1; UPDATE events SET action = 99 WHERE seq = 2; \
+         UPDATE events SET actor_role = 99 WHERE seq = 4",
+    );
+    let all = desk.store.events_after(0, 100).await.unwrap();
+    let seqs: Vec<_> = all.events.iter().map(|logged| logged.seq).collect();
+    assert_eq!((seqs, all.next), (vec![3], 4));
+    let first = desk.store.events_after(0, 1).await.unwrap();
+    assert_eq!((first.events.len(), first.next), (0, 1));
+    let second = desk.store.events_after(1, 2).await.unwrap();
+    assert_eq!((second.events.len(), second.next), (1, 3));
+}
+
 /// Transactions that commit in another order than that of their events' numbers.
 mod postgres_only {
     use std::sync::atomic::{AtomicBool, Ordering};

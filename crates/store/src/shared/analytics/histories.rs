@@ -8,6 +8,7 @@ use linedesk_ports::analytics::{Histories, History, Kept, Which};
 use super::super::Conn;
 use super::super::book::Books;
 use crate::fault::Fault;
+use crate::readable;
 use crate::rows::decoded;
 use crate::rows::event::EventRow;
 use crate::schema::{analytics_rows, events, tickets};
@@ -63,6 +64,9 @@ pub(crate) fn histories(
     Ok(Histories { tickets: all, book })
 }
 
+/// An event's row, and of which ticket it is.
+type Found = (i64, EventRow);
+
 fn add_events(
     connection: &mut Conn,
     which: &Which,
@@ -73,27 +77,54 @@ fn add_events(
         return Ok(());
     };
     let order = (events::ticket, events::sequence);
-    let columns = (events::ticket, EventRow::as_select());
-    let rows: Vec<(i64, EventRow)> = match which {
-        Which::Of(_) => events::table
-            .filter(events::ticket.eq_any(places))
-            .order(order)
-            .select(columns)
-            .load(connection)?,
+    let columns = || (events::ticket, EventRow::as_select());
+    let all_of = |rows: Vec<Found>| rows.into_iter().map(|row| (row.1.seq, row)).collect();
+    let one = |connection: &mut Conn, seq: &i64| {
+        let one = events::table.filter(events::seq.eq(seq)).select(columns());
+        one.get_result(connection).optional()
+    };
+    let rows = match which {
+        Which::Of(_) => {
+            let of = || {
+                events::table
+                    .filter(events::ticket.eq_any(places))
+                    .order(order)
+            };
+            readable::each(
+                connection,
+                |connection| of().select(columns()).load(connection).map(all_of),
+                |connection| of().select(events::seq).load(connection),
+                one,
+            )?
+        }
         // Neighbours: no ticket is between them.
-        Which::Behind { .. } => events::table
-            .filter(events::ticket.between(first, last))
-            .order(order)
-            .select(columns)
-            .load(connection)?,
+        Which::Behind { .. } => {
+            let of = || {
+                events::table
+                    .filter(events::ticket.between(first, last))
+                    .order(order)
+            };
+            readable::each(
+                connection,
+                |connection| of().select(columns()).load(connection).map(all_of),
+                |connection| of().select(events::seq).load(connection),
+                one,
+            )?
+        }
     };
     let mut at = 0;
-    for (place, row) in rows {
+    for (seq, row) in rows {
+        let read = row.and_then(|(place, row)| Some((place, row.into_event().ok()?)));
+        // Without it the figures say less than there was; without passing it over there would be none for anybody.
+        let Some((place, event)) = read else {
+            readable::passed_over("events", &seq);
+            continue;
+        };
         while all.get(at).is_some_and(|history| history.place < place) {
             at += 1;
         }
         if let Some(history) = all.get_mut(at).filter(|history| history.place == place) {
-            history.events.push(row.into_event()?);
+            history.events.push(event);
         }
     }
     Ok(())

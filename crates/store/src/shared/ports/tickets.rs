@@ -8,7 +8,7 @@ use linedesk_domain::ids::{AttachmentId, CommentId, TicketId};
 use linedesk_domain::sla::SlaBook;
 use linedesk_ports::store::{Scope, StoreError};
 use linedesk_ports::tickets::{
-    Attachment, CreationFacts, CreationKeys, Loaded, StoredComment, TicketKey, Tickets,
+    Attachment, CreationFacts, CreationKeys, Due, Loaded, StoredComment, TicketKey, Tickets,
 };
 
 use super::super::{Store, creation, load};
@@ -33,9 +33,20 @@ impl Tickets for Store {
             .await
     }
 
-    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Loaded>, StoreError> {
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Due, StoreError> {
         let books = self.books();
         self.snapshot(move |connection| load::due(connection, &books, now, limit))
+            .await
+    }
+
+    async fn put_off(
+        &self,
+        numbers: &[i64],
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let numbers = numbers.to_vec();
+        self.write(move |connection| load::put_off(connection, &numbers, now, until))
             .await
     }
 
