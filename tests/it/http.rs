@@ -42,6 +42,7 @@ mod protocol;
 mod races;
 mod readers;
 mod replica;
+mod s3;
 mod satisfaction;
 mod search;
 mod secrecy;

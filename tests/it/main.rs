@@ -7,6 +7,7 @@
 
 mod analytics;
 mod architecture;
+mod bucket;
 mod clock;
 mod database;
 mod evaluation;

@@ -4,28 +4,21 @@
 //! <folder>/<last two hex digits of the id>/<id>    a whole file, synced before anybody is told of it
 //! <folder>/tmp/<id>-<random>                       one that is still arriving, locked by the process that writes it
 //! ```
-//!
-//! Names are made of ids alone, so nothing a sender says can lead elsewhere. The *last* digits, since ids begin with the time:
-//! the first two are the same for decades.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use futures_util::StreamExt;
 use linedesk_domain::ids::AttachmentId;
 use linedesk_ports::blobs::{BlobError, Blobs, ByteStream, Stored};
 
-mod arriving;
 mod listing;
 mod reading;
 
-use arriving::Arriving;
-
-/// Small pieces from the network are gathered to this size before the disk is bothered.
-const PIECE_BYTES: usize = 64 * 1024;
+use crate::arriving::{self, Arriving};
+use crate::disk::{blocking, private_folders, sync_folder};
+use crate::name::{name, shelf};
 
 /// A folder of attachments. Several servers may share it.
 #[derive(Debug, Clone)]
@@ -38,8 +31,7 @@ impl LocalFiles {
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
         let folder = folder.into();
         let files = Self { folder };
-        private_folders().recursive(true).create(files.arrivals())?;
-        arriving::sweep(&files.arrivals())?;
+        arriving::prepare(&files.arrivals())?;
         Ok(files)
     }
 
@@ -48,11 +40,11 @@ impl LocalFiles {
     }
 
     fn shelf(&self, id: AttachmentId) -> PathBuf {
-        self.folder.join(format!("{:02x}", last(id)))
+        self.folder.join(shelf(id))
     }
 
     fn path(&self, id: AttachmentId) -> PathBuf {
-        self.shelf(id).join(id.0.hyphenated().to_string())
+        self.folder.join(name(id))
     }
 }
 
@@ -61,24 +53,10 @@ impl Blobs for LocalFiles {
     async fn put(
         &self,
         id: AttachmentId,
-        mut bytes: ByteStream,
+        bytes: ByteStream,
         limit: u64,
     ) -> Result<Stored, BlobError> {
-        let arrivals = self.arrivals();
-        let mut arriving = blocking(move || Arriving::begin(&arrivals, id)).await?;
-        let mut piece = Vec::with_capacity(PIECE_BYTES);
-        let mut size = 0_u64;
-        while let Some(some) = bytes.next().await {
-            let some = some?;
-            size = size.saturating_add(some.len() as u64);
-            if size > limit {
-                return Err(BlobError::TooLarge { limit });
-            }
-            piece.extend_from_slice(&some);
-            if piece.len() >= PIECE_BYTES {
-                (arriving, piece) = blocking(move || arriving.write(piece)).await?;
-            }
-        }
+        let (arriving, piece) = arriving::take_in(&self.arrivals(), id, bytes, limit).await?;
         let (folder, path) = (self.shelf(id), self.path(id));
         blocking(move || {
             let (arriving, _) = arriving.write(piece)?;
@@ -136,29 +114,6 @@ fn make_shelf(shelf: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
         Ok(()) => sync_folder(shelf),
-    }
-}
-
-fn private_folders() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-/// Makes the entry at `path` in its folder survive a power cut.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    path.parent()
-        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-/// Runs `work` where blocking harms nobody. If the caller goes away meanwhile, the work ends and what it made is dropped.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, BlobError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(BlobError::Unavailable(error)),
-        Err(error) => Err(BlobError::Unavailable(io::Error::other(error))),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! linedesk.db                 a consistent copy of the database, unless that is PostgreSQL's
-//! attachments/<xx>/<id>       the bytes of attachments
+//! attachments/<xx>/<id>       the bytes of attachments, unless they are in a bucket
 //! signing.key                 the key that signs tokens, unless it is in PostgreSQL
 //! manifest.json               last: what there has to be, with sizes and hashes
 //! ```
@@ -19,7 +19,7 @@ mod read;
 mod tests;
 mod write;
 
-pub use manifest::{Database, FORMAT, Manifest, Member};
+pub use manifest::{Database, FORMAT, Files, Manifest, Member};
 pub use read::restore;
 pub use write::write;
 

@@ -26,8 +26,8 @@ pub use reader::Shown;
 pub use secret::{MASK, Secret};
 pub use sections::{
     Access, Auth, Bootstrap, Database, Dialects, Http, Limits, Log, LogFormat, Notifications,
-    OpenToAll, Server, Settings, Simple, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Storage, Tickets,
-    Webhooks,
+    OpenToAll, S3, Server, Settings, Simple, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Storage,
+    Tickets, Webhooks,
 };
 
 use reader::Reader;

@@ -126,7 +126,7 @@ fn webhooks(webhooks: &Webhooks) -> anyhow::Result<WebhookOptions> {
 }
 
 /// The certificates in the file that a setting names.
-fn authorities(key: &str, file: Option<&Path>) -> anyhow::Result<Option<Vec<u8>>> {
+pub(crate) fn authorities(key: &str, file: Option<&Path>) -> anyhow::Result<Option<Vec<u8>>> {
     let read = |file: &Path| {
         fs::read(file).with_context(|| format!("{key}: cannot read {}", file.display()))
     };

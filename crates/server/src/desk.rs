@@ -11,10 +11,10 @@ use linedesk_app::directory::operator::{FirstAdmin, bootstrap_admin};
 use linedesk_app::events::Live;
 use linedesk_app::{App, Parts, Pulse, Turns, sla};
 use linedesk_auth::{BcryptPasswords, JwtSigner};
-use linedesk_files::LocalFiles;
 use linedesk_notify::Notifier;
 use linedesk_ports::accounts::Accounts;
 use linedesk_ports::analytics::{Analytics, Facts};
+use linedesk_ports::blobs::Blobs;
 use linedesk_ports::changes::Commit;
 use linedesk_ports::directory::Directory;
 use linedesk_ports::jobs::Jobs;
@@ -32,6 +32,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::config::{Secret, Settings};
 use crate::couriers;
+use crate::files;
 use crate::places::{PlaceError, Places};
 pub use crate::store::migrate;
 use crate::store::{self, Store};
@@ -83,18 +84,13 @@ pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<
     let places = Places::of(settings);
     let store = Store::open(settings)?;
     let key = store.signing_key(&places).await?;
-    let blobs = LocalFiles::open(&places.attachments).with_context(|| {
-        format!(
-            "cannot open the folder of attachments {}",
-            places.attachments.display()
-        )
-    })?;
+    let blobs = files::open(settings, &places)?;
     let passwords =
         BcryptPasswords::start(settings.auth.bcrypt_cost, BcryptPasswords::usual_threads())?;
     let clock = overrides.clock.clone();
     let couriers = couriers::open(settings)?;
     let around = Around {
-        blobs: Arc::new(blobs),
+        blobs,
         passwords: Arc::new(passwords),
         signer: Arc::new(JwtSigner::new(&key)?),
         clock: clock.unwrap_or_else(|| Arc::new(SystemClock)),
@@ -116,7 +112,7 @@ pub async fn open(settings: &Settings, overrides: &Overrides) -> anyhow::Result<
 
 /// Everything but the database.
 struct Around {
-    blobs: Arc<LocalFiles>,
+    blobs: Arc<dyn Blobs>,
     passwords: Arc<BcryptPasswords>,
     signer: Arc<JwtSigner>,
     clock: Arc<dyn Clock>,

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{OpenToAll, Settings};
 use crate::desk::{self, Desk, Overrides};
+use crate::files;
 use crate::places::{Held, Places};
 use crate::serve::web_settings;
 use crate::workers::Workers;
@@ -64,6 +65,11 @@ impl Hosted {
             .ready()
             .await
             .context("the database cannot be used; is `linedesk migrate` needed?")?;
+        files::check(&*app.blobs, &settings).await?;
+        if let Some(s3) = &settings.storage.s3 {
+            let (bucket, endpoint) = (&s3.bucket, &s3.endpoint);
+            tracing::info!(bucket, endpoint, "attachments are in a bucket");
+        }
         if let Some(url) = &settings.database.read_url {
             tracing::info!(%url, "reports are read from the replica");
         }

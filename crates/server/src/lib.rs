@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod couriers;
 pub mod desk;
+pub mod files;
 pub mod hosted;
 mod listening;
 pub mod logging;

@@ -16,8 +16,8 @@ pub struct Places {
     pub folder: PathBuf,
     /// The database's file; `None` where it is on another server.
     pub database: Option<PathBuf>,
-    /// The folder of attachments.
-    pub attachments: PathBuf,
+    /// The folder of attachments; `None` where they are in a bucket.
+    pub attachments: Option<PathBuf>,
     /// The file of the key that signs tokens; `None` where it is in the database.
     pub signing_key: Option<PathBuf>,
 }
@@ -69,8 +69,9 @@ impl Places {
             DatabaseUrl::Postgres(_) => None,
         };
         let folder = settings.storage.dir.clone();
+        let is_in_bucket = settings.storage.s3.is_some();
         Self {
-            attachments: folder.join("attachments"),
+            attachments: (!is_in_bucket).then(|| folder.join("attachments")),
             database,
             signing_key: settings.auth.signing_key_file.clone(),
             folder,
@@ -127,6 +128,11 @@ impl Places {
             _folder: folder,
             _database: database,
         })
+    }
+
+    /// The folder of attachments that are on their way to a bucket.
+    pub fn arrivals(&self) -> PathBuf {
+        self.folder.join("arriving")
     }
 
     /// The file that stands for the whole folder.
@@ -232,7 +238,7 @@ mod tests {
         Places {
             folder: folder.to_owned(),
             database: Some(folder.join("linedesk.db")),
-            attachments: folder.join("attachments"),
+            attachments: Some(folder.join("attachments")),
             signing_key: Some(folder.join("signing.key")),
         }
     }

@@ -68,7 +68,8 @@ impl Desk {
     async fn kept(&self, uploads: &[&Attachment]) -> (usize, usize) {
         let ids: Vec<_> = uploads.iter().map(|upload| upload.id).collect();
         let rows = self.app.tickets.attachments(&ids).await.unwrap();
-        (rows.len(), files(&Places::of(&self.settings).attachments))
+        let folder = Places::of(&self.settings).attachments;
+        (rows.len(), files(&folder.expect("they are in a folder")))
     }
 
     /// How many uploads are forgotten, with their bytes.
@@ -129,6 +130,21 @@ async fn an_upload_that_was_never_attached_is_gone_after_a_day_with_its_bytes() 
     assert_eq!(desk.expire().await, 1);
     assert_eq!(desk.kept(&all).await, (1, 1));
     assert_eq!(desk.kept(&[&attached]).await.0, 1);
+}
+
+#[tokio::test]
+async fn an_upload_is_not_forgotten_while_its_bytes_cannot_be_removed() {
+    let desk = Desk::open().await;
+    let orphan = desk.upload("line.log").await;
+    desk.pass(DAY + MOMENT);
+    let folder = Places::of(&desk.settings).attachments;
+    let arrivals = folder.expect("they are in a folder").join("tmp");
+    fs::remove_dir(&arrivals).unwrap();
+    assert!(expire_uploads(&desk.app).await.is_err());
+    assert_eq!(desk.kept(&[&orphan]).await, (1, 1));
+    fs::create_dir(&arrivals).unwrap();
+    assert_eq!(expire_uploads(&desk.app).await.unwrap(), 1);
+    assert_eq!(desk.kept(&[&orphan]).await, (0, 0));
 }
 
 #[tokio::test]

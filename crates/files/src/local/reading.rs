@@ -2,22 +2,13 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use futures_util::stream;
+use futures_util::TryStreamExt;
 use linedesk_ports::blobs::{BlobError, ByteStream};
 
-use super::{PIECE_BYTES, blocking};
-
-/// What of a file is still to be read.
-pub(super) struct Rest {
-    file: Arc<File>,
-    position: u64,
-    end: u64,
-}
+use crate::disk::{Rest, blocking};
 
 /// Opens the file for reading `range` of it, or all. Missing where it is shorter than that.
 pub(super) async fn open(path: PathBuf, range: Option<(u64, u64)>) -> Result<Rest, BlobError> {
@@ -41,25 +32,7 @@ pub(super) async fn open(path: PathBuf, range: Option<(u64, u64)>) -> Result<Res
 
 /// The bytes, piece by piece, each read when it is asked for.
 pub(super) fn stream(rest: Rest) -> ByteStream {
-    Box::pin(stream::try_unfold(rest, next))
-}
-
-async fn next(mut rest: Rest) -> Result<Option<(Bytes, Rest)>, BlobError> {
-    let left = rest.end - rest.position;
-    if left == 0 {
-        return Ok(None);
-    }
-    let length = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE_BYTES);
-    let (file, position) = (Arc::clone(&rest.file), rest.position);
-    let piece = blocking(move || {
-        let mut piece = vec![0; length];
-        file.read_exact_at(&mut piece, position)?;
-        Ok(piece)
-    })
-    .await
-    .map_err(missing)?;
-    rest.position += length as u64;
-    Ok(Some((piece.into(), rest)))
+    Box::pin(rest.pieces().map_err(missing))
 }
 
 /// Not there, or cut shorter since it was opened and so no longer the file that was asked for.

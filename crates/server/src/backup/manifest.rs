@@ -23,6 +23,9 @@ pub struct Manifest {
     /// Where the database is.
     #[serde(default)]
     pub database: Database,
+    /// Where the attachments are.
+    #[serde(default)]
+    pub files: Files,
     /// Everything in it but this list, in order.
     pub members: Vec<Member>,
 }
@@ -35,6 +38,17 @@ pub enum Database {
     #[default]
     Inside,
     /// On a server of PostgreSQL, whose own tools copy it.
+    Elsewhere,
+}
+
+/// Where the attachments of an archive are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Files {
+    /// In the archive.
+    #[default]
+    Inside,
+    /// In a bucket, which has ways of its own to keep what was deleted.
     Elsewhere,
 }
 
@@ -93,6 +107,10 @@ impl Manifest {
                 ensure!(!has(DATABASE), "{DATABASE} is in it and should not be");
             }
         }
+        ensure!(
+            self.files == Files::Inside || self.attachments() == 0,
+            "attachments are in it and should not be"
+        );
         Ok(())
     }
 }

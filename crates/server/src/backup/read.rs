@@ -19,6 +19,8 @@ use crate::places::{Places, database_lock_file, parent};
 /// A list of contents longer than this is none.
 const MANIFEST_MAX: u64 = 1 << 30;
 const ELSEWHERE: &str = "it holds a database of SQLite, and database.url names one of PostgreSQL";
+const NO_PLACE_FOR_FILES: &str = "it holds attachments, and storage.s3.bucket names a bucket; restore it without that setting, \
+     then copy the folder of attachments into the bucket";
 const NO_PLACE_FOR_KEY: &str =
     "it holds a signing key; name the file that it goes into in auth.signing_key_file";
 
@@ -97,7 +99,7 @@ fn refuse_if_used(places: &Places) -> anyhow::Result<()> {
 struct Arriving {
     database: Option<Draft>,
     signing_key: Option<Draft>,
-    attachments: Draft,
+    attachments: Option<Draft>,
 }
 
 impl Arriving {
@@ -105,9 +107,11 @@ impl Arriving {
         let arriving = Self {
             database: places.database.as_deref().map(Draft::of),
             signing_key: places.signing_key.as_deref().map(Draft::of),
-            attachments: Draft::of(&places.attachments),
+            attachments: places.attachments.as_deref().map(Draft::of),
         };
-        make_folder(&arriving.attachments.0)?;
+        if let Some(folder) = &arriving.attachments {
+            make_folder(&folder.0)?;
+        }
         Ok(arriving)
     }
 
@@ -158,7 +162,8 @@ impl Arriving {
             }
             other => match other.strip_prefix("attachments/") {
                 Some(own) if attachments::is_name(own) => {
-                    let path = self.attachments.0.join(own);
+                    let folder = self.attachments.as_ref();
+                    let path = folder.context(NO_PLACE_FOR_FILES)?.0.join(own);
                     make_folder(parent(&path))?;
                     path
                 }
@@ -182,7 +187,7 @@ impl Arriving {
     /// Moves everything to its place.
     fn keep(self, places: &Places) -> anyhow::Result<()> {
         let moves = [
-            (Some(&self.attachments), Some(&places.attachments)),
+            (self.attachments.as_ref(), places.attachments.as_ref()),
             (self.signing_key.as_ref(), places.signing_key.as_ref()),
             (self.database.as_ref(), places.database.as_ref()),
         ];

@@ -17,7 +17,7 @@ fn places(folder: &Path) -> Places {
     Places {
         folder: folder.to_owned(),
         database: Some(folder.join("linedesk.db")),
-        attachments: folder.join("attachments"),
+        attachments: Some(folder.join("attachments")),
         signing_key: Some(folder.join("signing.key")),
     }
 }
@@ -31,16 +31,28 @@ fn without_database(places: &Places) -> Places {
     }
 }
 
+/// The same with the attachments in a bucket.
+fn without_files(places: &Places) -> Places {
+    Places {
+        attachments: None,
+        ..places.clone()
+    }
+}
+
+fn attachments(places: &Places) -> &Path {
+    places.attachments.as_deref().unwrap()
+}
+
 /// An installation with one attachment, and one that is still arriving.
 fn installation() -> (TempDir, Places) {
     let root = tempfile::tempdir().unwrap();
     let places = places(&root.path().join("data"));
-    fs::create_dir_all(places.attachments.join("ab")).unwrap();
-    fs::create_dir_all(places.attachments.join("tmp")).unwrap();
+    fs::create_dir_all(attachments(&places).join("ab")).unwrap();
+    fs::create_dir_all(attachments(&places).join("tmp")).unwrap();
     linedesk_store::migrate(places.database.as_ref().unwrap()).unwrap();
     fs::write(places.signing_key.as_ref().unwrap(), "key").unwrap();
-    fs::write(places.attachments.join("ab").join(ID), BYTES).unwrap();
-    fs::write(places.attachments.join("tmp/arriving"), "half").unwrap();
+    fs::write(attachments(&places).join("ab").join(ID), BYTES).unwrap();
+    fs::write(attachments(&places).join("tmp/arriving"), "half").unwrap();
     (root, places)
 }
 
@@ -118,10 +130,10 @@ async fn what_was_backed_up_is_restored() {
         ]
     );
     assert_eq!(
-        fs::read(new.attachments.join("ab").join(ID)).unwrap(),
+        fs::read(attachments(&new).join("ab").join(ID)).unwrap(),
         BYTES
     );
-    assert_eq!(names(&new.attachments), ["ab"]);
+    assert_eq!(names(attachments(&new)), ["ab"]);
     let (database, key) = (new.database.unwrap(), new.signing_key.unwrap());
     assert_eq!(fs::read(&key).unwrap(), b"key");
     assert_eq!(
@@ -142,7 +154,7 @@ async fn an_archive_without_database_brings_back_the_files() {
     let manifest = restore(&file, &new).await.unwrap();
     assert_eq!(manifest.database, Database::Elsewhere);
     assert_eq!(names(&new.folder), [".lock", "attachments"]);
-    let restored = fs::read(new.attachments.join("ab").join(ID)).unwrap();
+    let restored = fs::read(attachments(&new).join("ab").join(ID)).unwrap();
     assert_eq!(restored, BYTES);
     let error = refusal(&file).await;
     assert!(
@@ -168,6 +180,39 @@ async fn an_archive_without_database_brings_back_the_files() {
         names(&with_key.folder),
         [".lock", "attachments", "signing.key"]
     );
+}
+
+#[tokio::test]
+async fn attachments_in_a_bucket_are_no_part_of_an_archive() {
+    let (root, old) = installation();
+    let file = backup(&root, &without_files(&old)).await;
+    let new = places(&root.path().join("new"));
+    let manifest = restore(&file, &without_files(&new)).await.unwrap();
+    assert_eq!(
+        (manifest.files, manifest.attachments()),
+        (Files::Elsewhere, 0)
+    );
+    let kept = [".lock", "linedesk.db", "linedesk.db.lock", "signing.key"];
+    assert_eq!(names(&new.folder), kept);
+
+    // Whoever goes back to a folder is told where the files are.
+    let folder = places(&root.path().join("folder"));
+    let manifest = restore(&file, &folder).await.unwrap();
+    assert_eq!(manifest.files, Files::Elsewhere);
+    assert_eq!(names(attachments(&folder)), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_archive_with_attachments_wants_a_folder_for_them() {
+    let (root, old) = installation();
+    let file = backup(&root, &old).await;
+    let new = without_files(&places(&root.path().join("new")));
+    let error = format!("{:#}", restore(&file, &new).await.unwrap_err());
+    assert!(
+        error.contains("storage.s3.bucket names a bucket"),
+        "{error}"
+    );
+    assert_eq!(names(&new.folder), [".lock", "linedesk.db.lock"]);
 }
 
 #[tokio::test]

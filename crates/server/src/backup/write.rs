@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use linedesk_store::{SqliteOptions, SqliteStore};
 
 use super::hashing::Hashing;
-use super::manifest::{Database, FORMAT, Manifest, Member};
+use super::manifest::{Database, FORMAT, Files, Manifest, Member};
 use super::{ATTACHMENTS, DATABASE, MANIFEST, SIGNING_KEY, attachments};
 use crate::places::{Places, parent};
 
@@ -38,9 +38,9 @@ pub async fn write(places: &Places, file: &Path, now: Timestamp) -> anyhow::Resu
         archive.add(DATABASE, &copy)?;
         archive.database = Database::Inside;
     }
-    for name in attachments::list(&places.attachments).context("cannot list the attachments")? {
-        let path = places.attachments.join(&name);
-        archive.add(&format!("{ATTACHMENTS}/{name}"), &path)?;
+    match &places.attachments {
+        Some(folder) => archive.add_attachments(folder)?,
+        None => archive.files = Files::Elsewhere,
     }
     if let Some(key) = &places.signing_key {
         archive.add(SIGNING_KEY, key)?;
@@ -67,6 +67,7 @@ struct Archive {
     tar: tar::Builder<File>,
     now: Timestamp,
     database: Database,
+    files: Files,
     members: Vec<Member>,
 }
 
@@ -81,8 +82,16 @@ impl Archive {
             tar: tar::Builder::new(file),
             now,
             database: Database::Elsewhere,
+            files: Files::Inside,
             members: Vec::new(),
         })
+    }
+
+    fn add_attachments(&mut self, folder: &Path) -> anyhow::Result<()> {
+        for name in attachments::list(folder).context("cannot list the attachments")? {
+            self.add(&format!("{ATTACHMENTS}/{name}"), &folder.join(&name))?;
+        }
+        Ok(())
     }
 
     /// Adds a file under `name`. An attachment that was deleted since it was listed is left out.
@@ -124,6 +133,7 @@ impl Archive {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             created_at: self.now,
             database: self.database,
+            files: self.files,
             members: std::mem::take(&mut self.members),
         };
         let mut text = serde_json::to_vec_pretty(&manifest)?;

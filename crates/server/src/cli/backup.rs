@@ -16,7 +16,7 @@ use crate::system::SystemClock;
 #[derive(Debug, Args)]
 pub struct BackupArgs {
     /// Archive to write; must not exist yet. It holds the signing key: keep it as safe as the data folder. A database of
-    /// PostgreSQL is not in it: use `pg_dump`, before this
+    /// PostgreSQL is not in it: use `pg_dump`, before this. Attachments in a bucket are not in it either
     pub file: PathBuf,
 }
 
@@ -32,19 +32,29 @@ pub fn run(args: &BackupArgs, settings: &Settings) -> anyhow::Result<()> {
     ))?;
     let (file, attachments) = (args.file.display(), manifest.attachments());
     let bytes = manifest.size();
+    let what = match manifest.database {
+        Database::Inside => "the database, ",
+        Database::Elsewhere => "",
+    };
     let mut out = io::stdout();
-    match manifest.database {
-        Database::Inside => writeln!(
+    writeln!(
+        out,
+        "{file}: {what}attachments: {attachments}, bytes: {bytes}"
+    )?;
+    if manifest.database == Database::Elsewhere {
+        writeln!(
             out,
-            "{file}: the database, attachments: {attachments}, bytes: {bytes}"
-        )?,
-        Database::Elsewhere => writeln!(
-            out,
-            "{file}: attachments: {attachments}, bytes: {bytes}\n\
-             The database is not in it. Copy it with PostgreSQL's own tools, before the files:\n    \
+            "The database is not in it. Copy it with PostgreSQL's own tools, before the files:\n    \
              pg_dump --format=custom --file=linedesk.dump '{}'",
             settings.database.url
-        )?,
+        )?;
+    }
+    if let Some(s3) = &settings.storage.s3 {
+        writeln!(
+            out,
+            "The attachments are not in it. They are in the bucket {}: let that keep versions of what is deleted",
+            s3.bucket
+        )?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! From text to values: one small function per kind of setting.
 
+mod bucket;
+
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::num::NonZeroU16;
@@ -19,6 +21,8 @@ use super::reader::Wrong;
 use super::secret::Secret;
 use super::sections::{Access, LogFormat, SmsAuth, SmsFormat, SmtpTls};
 use super::units::{parse_duration, parse_size, show_duration};
+
+pub(super) use bucket::{bucket, endpoint, prefix, region};
 
 pub(super) const DAY: Duration = Duration::from_hours(24);
 

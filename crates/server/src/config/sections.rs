@@ -3,6 +3,7 @@
 mod dialects;
 mod notifications;
 mod read;
+mod storage;
 
 use std::net::Ipv6Addr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use super::network::Network;
 use super::secret::Secret;
 pub use dialects::{Access, Dialects, OpenToAll, Simple};
 pub use notifications::{Notifications, Sms, SmsAuth, SmsFormat, Smtp, SmtpTls, Webhooks};
+pub use storage::{S3, Storage};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -117,15 +119,6 @@ impl Database {
     pub const fn is_shared(&self) -> bool {
         matches!(self.url, DatabaseUrl::Postgres(_))
     }
-}
-
-/// Where things are kept.
-#[derive(Debug, Clone)]
-pub struct Storage {
-    /// Folder of everything that the program keeps.
-    pub dir: PathBuf,
-    /// Largest attachment, in bytes.
-    pub max_upload: u64,
 }
 
 /// Sign-in.

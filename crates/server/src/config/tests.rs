@@ -2,6 +2,7 @@
 
 mod notifications;
 mod secrets;
+mod storage;
 
 use std::fs;
 use std::path::Path;

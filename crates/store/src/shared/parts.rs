@@ -144,7 +144,9 @@ impl Writing<'_> {
             let target = attachments::table
                 .filter(attachments::id.eq(Key(id.0)))
                 .filter(attachments::ticket.is_null());
-            Cached(diesel::delete(target)).run(self.connection)?;
+            if Cached(diesel::delete(target)).change(self.connection)? > 0 {
+                purge::discard(self.connection, Key(id.0))?;
+            }
         }
         Ok(())
     }

@@ -120,7 +120,7 @@ pub struct Webhooks {
 }
 
 /// How long anything outside may take: an attempt ends within half a minute.
-fn patience() -> impl Fn(&str) -> Result<Duration, Wrong> {
+pub(super) fn patience() -> impl Fn(&str) -> Result<Duration, Wrong> {
     parse::duration(Duration::from_secs(1)..=Duration::from_secs(30))
 }
 
@@ -302,7 +302,7 @@ impl Webhooks {
 }
 
 /// A key that may have no value, which then is shown as such.
-fn optional<T>(
+pub(super) fn optional<T>(
     r: &mut Reader,
     key: &'static str,
     parse: impl Fn(&str) -> Result<T, Wrong>,
@@ -315,7 +315,7 @@ fn optional<T>(
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the reader's parsers may refuse")]
-fn secret(text: &str) -> Result<Secret, Wrong> {
+pub(super) fn secret(text: &str) -> Result<Secret, Wrong> {
     Ok(Secret::new(text.to_owned()))
 }
 

@@ -97,17 +97,6 @@ impl Http {
     }
 }
 
-impl Storage {
-    fn read(r: &mut Reader) -> Result<Self, Noted> {
-        let dir = r.value("storage.dir", Kind::Text, parse::path);
-        let max_upload = r.value("storage.max_upload", Kind::Size, parse::size);
-        Ok(Self {
-            dir: dir?,
-            max_upload: max_upload?,
-        })
-    }
-}
-
 impl Database {
     fn read(r: &mut Reader, dir: &Path) -> Result<Self, Noted> {
         let url = r.secret("database.url", parse::database_url, DatabaseUrl::to_string);
