@@ -3,6 +3,7 @@
 mod rows;
 mod steps;
 
+use std::future::pending;
 use std::time::Duration;
 
 use linedesk_app::analytics::keep::{keep_up, rebuild, seal};
@@ -117,14 +118,22 @@ impl Desk {
     }
 
     fn files(&self) -> usize {
-        files(&Places::of(&self.settings).attachments)
+        files(&self.folder())
     }
 
     async fn feed(&self, after: Option<&str>) -> Feed {
         let again = async || Ok(self.admin.clone());
-        feed(&self.app, &self.admin, after, 1_000, Duration::ZERO, again)
-            .await
-            .unwrap()
+        feed(
+            &self.app,
+            &self.admin,
+            after,
+            1_000,
+            Duration::ZERO,
+            again,
+            pending(),
+        )
+        .await
+        .unwrap()
     }
 
     /// How many tickets are listed, how many the words find, and what the counters say.

@@ -89,7 +89,7 @@ async fn marking_goes_on_where_it_stopped_and_is_done_once_more_a_minute_later()
     };
     let idle = tickets.rearming().await.unwrap();
     tickets.rearm(idle, begun, 1, desk.now()).await.unwrap();
-    assert_eq!(tickets.due(desk.now(), 10).await.unwrap().len(), 1);
+    assert_eq!(tickets.due(desk.now(), 10).await.unwrap().tickets.len(), 1);
     assert_eq!(sweep::sweep(&desk.app).await.unwrap().tickets, 3);
     assert_eq!(sweep::sweep(&desk.app).await.unwrap().tickets, 0);
     desk.pass(SignedDuration::from_mins(1));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::stream;
 use linedesk_app::accounts::{Begun, begin, finish};
+use linedesk_app::tickets::discard::discard_files;
 use linedesk_app::tickets::{
     attach, collect_strays, delete_attachment, download, expire_uploads, upload,
 };
@@ -57,10 +58,15 @@ impl Desk {
         }
     }
 
+    /// Where files are.
+    pub(super) fn folder(&self) -> PathBuf {
+        Places::of(&self.settings).attachments.expect("a folder")
+    }
+
     /// Where a file is.
     fn path(&self, id: AttachmentId) -> PathBuf {
         let name = id.to_string();
-        let folder = Places::of(&self.settings).attachments;
+        let folder = self.folder();
         folder.join(&name[name.len() - 2..]).join(name)
     }
 
@@ -68,8 +74,8 @@ impl Desk {
     async fn kept(&self, uploads: &[&Attachment]) -> (usize, usize) {
         let ids: Vec<_> = uploads.iter().map(|upload| upload.id).collect();
         let rows = self.app.tickets.attachments(&ids).await.unwrap();
-        let folder = Places::of(&self.settings).attachments;
-        (rows.len(), files(&folder.expect("they are in a folder")))
+        let folder = self.folder();
+        (rows.len(), files(&folder))
     }
 
     /// How many uploads are forgotten, with their bytes.
@@ -133,18 +139,21 @@ async fn an_upload_that_was_never_attached_is_gone_after_a_day_with_its_bytes() 
 }
 
 #[tokio::test]
-async fn an_upload_is_not_forgotten_while_its_bytes_cannot_be_removed() {
+async fn bytes_that_cannot_be_removed_go_later() {
     let desk = Desk::open().await;
     let orphan = desk.upload("line.log").await;
     desk.pass(DAY + MOMENT);
-    let folder = Places::of(&desk.settings).attachments;
-    let arrivals = folder.expect("they are in a folder").join("tmp");
-    fs::remove_dir(&arrivals).unwrap();
-    assert!(expire_uploads(&desk.app).await.is_err());
-    assert_eq!(desk.kept(&[&orphan]).await, (1, 1));
-    fs::create_dir(&arrivals).unwrap();
-    assert_eq!(expire_uploads(&desk.app).await.unwrap(), 1);
-    assert_eq!(desk.kept(&[&orphan]).await, (0, 0));
+    // Something that is no file is in the way.
+    let path = desk.path(orphan.id);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert_eq!(desk.expire().await, 1);
+    assert!(discard_files(&desk.app).await.is_err());
+    fs::remove_dir(&path).unwrap();
+    fs::write(&path, b"sync lost").unwrap();
+    assert_eq!(discard_files(&desk.app).await.unwrap(), 1);
+    assert!(!path.exists());
+    assert_eq!(discard_files(&desk.app).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -193,7 +202,7 @@ async fn bytes_without_a_row_are_gone_after_a_day_and_all_others_stay() {
     desk.attach(&attached).await;
     desk.pass(MOMENT);
     let (loose, later) = (desk.upload("later.log").await, desk.stray().await);
-    let foreign = Places::of(&desk.settings).attachments.join("00");
+    let foreign = desk.folder().join("00");
     fs::create_dir_all(&foreign).unwrap();
     fs::write(foreign.join("notes.txt"), "not ours").unwrap();
 
@@ -245,6 +254,6 @@ async fn an_upload_that_takes_half_a_day_is_broken_off() {
         }));
         let uploaded = upload(&desk.app, &desk.admin, "slow.bin", slow).await;
         assert_eq!(uploaded.is_ok(), whole, "{hours} h");
-        assert_eq!(files(&Places::of(&desk.settings).attachments), 1);
+        assert_eq!(files(&desk.folder()), 1);
     }
 }

@@ -241,39 +241,43 @@ struct BookEdit {
     /// Half a minute after this one, so that it never happens at the instant of a step or a look.
     minute: i64,
     which: prop::sample::Index,
-    is_calendar: bool,
     applies_to_open: bool,
-    is_retired: bool,
-    minutes: (i64, i64),
-    opens_later: bool,
+    of: EditOf,
+}
+
+#[derive(Debug, Clone)]
+enum EditOf {
+    Calendar {
+        opens_later: bool,
+    },
+    Policy {
+        is_retired: bool,
+        /// Minutes for the first response and for the resolution.
+        minutes: (i64, i64),
+    },
 }
 
 fn edits() -> impl Strategy<Value = BookEdit> {
-    let flags = (
-        any::<bool>(),
-        any::<bool>(),
-        proptest::bool::weighted(0.2),
-        any::<bool>(),
-    );
-    (
+    let policy = (proptest::bool::weighted(0.2), (1_i64..300, 1_i64..3_000));
+    let of = prop_oneof![
+        any::<bool>().prop_map(|opens_later| EditOf::Calendar { opens_later }),
+        policy.prop_map(|(is_retired, minutes)| EditOf::Policy {
+            is_retired,
+            minutes
+        }),
+    ];
+    let edit = (
         0_i64..3_000,
         any::<prop::sample::Index>(),
-        flags,
-        (1_i64..300, 1_i64..3_000),
-    )
-        .prop_map(
-            |(minute, which, (is_calendar, applies_to_open, is_retired, opens_later), minutes)| {
-                BookEdit {
-                    minute,
-                    which,
-                    is_calendar,
-                    applies_to_open,
-                    is_retired,
-                    minutes,
-                    opens_later,
-                }
-            },
-        )
+        any::<bool>(),
+        of,
+    );
+    edit.prop_map(|(minute, which, applies_to_open, of)| BookEdit {
+        minute,
+        which,
+        applies_to_open,
+        of,
+    })
 }
 
 /// The shipped book with its policies and calendars edited.
@@ -285,33 +289,38 @@ fn edited(edits: &[BookEdit]) -> SlaBook {
     for (version, edit) in (2_u32..).zip(edits) {
         let id = Uuid::from_u128(10_000 + u128::from(version));
         let from = start() + SignedDuration::from_secs(edit.minute * 60 + 30);
-        if edit.is_calendar {
-            let edited = edit.which.get(&calendars_shipped);
-            let mut spec = edited.spec.clone();
-            if edit.opens_later && !spec.always_open {
-                let hour = |hour: u16| Time::from_minutes(hour * 60).unwrap();
-                spec.hours = [0; 7].map(|_| vec![Span::new(hour(9), hour(11))]);
+        match edit.of {
+            EditOf::Calendar { opens_later } => {
+                let edited = edit.which.get(&calendars_shipped);
+                let mut spec = edited.spec.clone();
+                if opens_later && !spec.always_open {
+                    let hour = |hour: u16| Time::from_minutes(hour * 60).unwrap();
+                    spec.hours = [0; 7].map(|_| vec![Span::new(hour(9), hour(11))]);
+                }
+                let next = CalendarVersion::new(
+                    CalendarVersionId(id),
+                    edited.calendar,
+                    version,
+                    from,
+                    edit.applies_to_open,
+                    spec,
+                );
+                calendars.push(next.unwrap());
             }
-            let next = CalendarVersion::new(
-                CalendarVersionId(id),
-                edited.calendar,
-                version,
-                from,
-                edit.applies_to_open,
-                spec,
-            );
-            calendars.push(next.unwrap());
-        } else {
-            let mut next = edit.which.get(&policies_shipped).clone();
-            next.id = PolicyVersionId(id);
-            next.version = version;
-            next.effective_from = from;
-            next.applies_to_open = edit.applies_to_open;
-            next.retired = edit.is_retired;
-            let (first, resolution) = edit.minutes;
-            next.spec.targets.first_response = Some(SignedDuration::from_mins(first));
-            next.spec.targets.resolution = Some(SignedDuration::from_mins(resolution));
-            policies.push(next);
+            EditOf::Policy {
+                is_retired,
+                minutes: (first, resolution),
+            } => {
+                let mut next = edit.which.get(&policies_shipped).clone();
+                next.id = PolicyVersionId(id);
+                next.version = version;
+                next.effective_from = from;
+                next.applies_to_open = edit.applies_to_open;
+                next.retired = is_retired;
+                next.spec.targets.first_response = Some(SignedDuration::from_mins(first));
+                next.spec.targets.resolution = Some(SignedDuration::from_mins(resolution));
+                policies.push(next);
+            }
         }
     }
     SlaBook::new(policies, calendars).unwrap()
