@@ -3,6 +3,7 @@
 mod notifications;
 mod secrets;
 mod storage;
+mod tickets;
 
 use std::fs;
 use std::path::Path;
@@ -313,18 +314,6 @@ fn values_that_do_not_make_sense_are_refused() {
         let text = fault(&[(&variable, value)]);
         assert!(text.contains(&variable), "{text}");
     }
-}
-
-#[test]
-fn deleted_tickets_are_kept_for_a_year_unless_it_says_otherwise() {
-    let kept = |pairs: &[(&str, &str)]| {
-        let settings = load_environment(pairs).unwrap().settings;
-        settings.tickets.deleted_retention
-    };
-    let given = |value| kept(&[("LINEDESK__TICKETS__DELETED_RETENTION", value)]);
-    let days = |n: u64| Some(Duration::from_hours(24 * n));
-    assert_eq!(kept(&[]), days(365));
-    assert_eq!((given("1d"), given("0s")), (days(1), None));
 }
 
 #[test]
