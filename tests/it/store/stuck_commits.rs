@@ -5,6 +5,7 @@ mod postgres_only {
 
     use diesel::connection::SimpleConnection as _;
     use diesel::pg::PgConnection;
+    use diesel::{RunQueryDsl as _, sql_query};
     use linedesk_domain::ids::TicketId;
     use linedesk_domain::people::Actor;
     use linedesk_domain::ticket::Ticket;
@@ -53,6 +54,12 @@ mod postgres_only {
         (PostgresStore::open(&options).unwrap(), session)
     }
 
+    /// Whether a commit in the session's database waits for the standby.
+    fn hangs(session: &mut PgConnection) -> bool {
+        let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        sql_query(waiting).execute(session).unwrap() > 0
+    }
+
     async fn new(desk: &Desk, title: &str) -> (TicketId, Changes) {
         let book = desk.store.book().await.unwrap();
         let made = Ticket::create(&act(Actor::System, noon(), &book), desk.wish(title)).unwrap();
@@ -80,8 +87,8 @@ mod postgres_only {
         let answers = async {
             let first = store.commit(changes);
             let second = async {
-                // Behind it: there is one writer.
-                while store.stats().writes_waiting > 0 {
+                // Behind it: there is one writer, and its commit hangs by then.
+                while !hangs(&mut session) {
                     tokio::task::yield_now().await;
                 }
                 store.commit(more).await
