@@ -1,6 +1,6 @@
 //! The status workflow, as one table.
 //!
-//! Source: CONTRACT "The ticket", the table of transitions. [`Status::next`] is that table;
+//! [`Status::next`] is the table of transitions (`GET /workflow` answers it);
 //! everything else (who may, what it needs) is decided elsewhere and never loosens it.
 
 /// Where a ticket stands.
