@@ -1,7 +1,8 @@
 //! Forgetting files: uploads that were never attached, and bytes that no row tells of.
 //!
-//! Rows go first: a row without bytes would be an error to its reader, bytes without a row are invisible. Bytes that stay
-//! behind, since a server died or their place could not be used, are found by [`collect_strays`].
+//! Rows go first: a row without bytes would be an error to its reader, bytes without a row are invisible. With a row that goes it is
+//! noted that its bytes have to ([`super::discard`]), should they not at once. Bytes that never got a row, since a server died
+//! in between, are found by [`collect_strays`].
 
 use std::collections::HashSet;
 
@@ -21,7 +22,7 @@ const LOOKED_AT: usize = 1_000;
 /// Forgets uploads that were never attached. Answers how many.
 ///
 /// # Errors
-/// [`Error::Store`]. Bytes that cannot be deleted are logged and left to [`collect_strays`].
+/// [`Error::Store`]. Bytes that cannot be deleted are logged and left to [`super::discard::discard_files`].
 pub async fn expire_uploads(app: &App) -> Result<usize, Error> {
     let before = app.clock.now() - UNATTACHED_FOR;
     let mut expired = 0;
